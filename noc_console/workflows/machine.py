@@ -1,0 +1,284 @@
+"""The table machine: states, events, guards with reasons, typed inputs, rights and effects in one row each.
+
+Pure: it judges facts and returns effects as data, or a refusal. It must not read a store, a clock or a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from noc_console.workflows.fields import Field, Inputs
+from noc_console.workflows.validation import input_reasons
+
+if TYPE_CHECKING:
+    from noc_console.workflows.clocks import Clock
+    from noc_console.workflows.policy import Policy
+
+SAME: Final = "=same"
+BACK: Final = "=back"
+#: Keys of the console itself, which no event may take.
+RESERVED_KEYS: Final = frozenset("jkgGqyYnXv/?:[]0123456789 ") | {"enter", "escape", "tab", "space", "f1", "f2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why not, as a code with parameters; text and remedy are made where it is shown (``reasons.say``).
+
+    A parameter whose name ends in ``_label`` is a msgid and is translated too.
+    """
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+class DependsOnInput:
+    """What a guard answers when it cannot judge before the inputs are there."""
+
+
+DEPENDS_ON_INPUT: Final = DependsOnInput()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, with every role that they hold at this moment."""
+
+    name: str
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a judgement may look at, frozen.
+
+    ``record`` is the row with aware instants (empty before the record exists). ``related`` holds other rows by
+    name. ``at`` is the instant of the act, ``now`` the instant of the judgement; for a present author they agree.
+    """
+
+    record_id: str
+    record: Mapping[str, Any]
+    actor: Actor
+    now: datetime
+    at: datetime
+    policy: Policy
+    via: str
+    intent_id: str
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    related: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The value of an input of this intent: how personal data gets into a row without standing in an effect."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Set fields of the record that the event is about."""
+
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Add a row to a side table."""
+
+    table: str
+    id: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Set fields of a row of a side table."""
+
+    table: str
+    id: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A further intent on another record, judged in the same transaction ``via rule``."""
+
+    kind: str
+    record: str
+    event: str
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+Op = Put | Add | Set | Cause
+Guard = Callable[[Facts, Inputs | None], Reason | DependsOnInput | None]
+Effect = Callable[[Facts, Inputs], Iterable[Op]]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockEffect:
+    """What an event does to a clock: ``verb`` is start, stop, pause, resume, retarget, promise or next_round.
+
+    ``at`` names the input that holds the instant (the instant of the act where it is empty), ``when`` is a
+    condition on facts and inputs.
+    """
+
+    verb: str
+    clock: str
+    at: str = ""
+    when: Callable[[Facts, Inputs], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state: ``tone`` is its colour's name, ``glyph`` its ASCII mark; ``holds`` remembers where it was entered from."""
+
+    name: str
+    label: str
+    glyph: str
+    tone: str
+    final: bool = False
+    holds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of a machine; key, form, option, verb, help and journal word all come from it."""
+
+    name: str
+    sources: tuple[str, ...]
+    target: str | Mapping[str, str]
+    label: str
+    key: str = ""
+    help: str = ""
+    inputs: tuple[Field, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    right: str = ""
+    effects: tuple[Effect, ...] = ()
+    clock_effects: tuple[ClockEffect, ...] = ()
+    #: the input that chooses among several targets
+    choice: str = ""
+    #: fired by intake, timers and rules only: no key, no form, no verb
+    internal: bool = False
+
+    @property
+    def verb(self) -> str:
+        """Return the event's name on the command line."""
+        return self.name.replace("_", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The answer no: ``kind`` is state, right, facts or inputs, the first of these that failed."""
+
+    kind: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The answer yes: the state to enter, the values of the record, side rows, and what is caused elsewhere."""
+
+    target: str
+    values: Mapping[str, Any]
+    rows: tuple[Add | Set, ...]
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """An event of the present state, allowed or with the reasons why not."""
+
+    event: Event
+    allowed: bool
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A machine: checked when it is built, so that a wrong table cannot start the program."""
+
+    name: str
+    table: str
+    initial: str
+    states: tuple[State, ...]
+    events: tuple[Event, ...]
+    clockwork: Callable[[Facts, Inputs, tuple[ClockEffect, ...]], Iterable[Op]] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a table with unknown, unreachable or trapping states, or with clashing keys."""
+        from noc_console.workflows.definition import check
+
+        check(self)
+
+    def state(self, name: str) -> State:
+        """Return a state by name."""
+        return next(state for state in self.states if state.name == name)
+
+    def event(self, name: str) -> Event | None:
+        """Return an event by name, or None."""
+        return next((event for event in self.events if event.name == name), None)
+
+    def of_state(self, state: str) -> Iterator[Event]:
+        """Yield the events that leave or keep ``state`` (``""`` before the record exists)."""
+        return (event for event in self.events if (state in event.sources if state else not event.sources))
+
+    def plan(self, event: Event, facts: Facts, inputs: Inputs) -> Plan | Refusal:
+        """Judge one event: state, right, facts, then inputs; all reasons of the first kind that fails."""
+        refusal = self._before_inputs(event, facts)
+        if refusal:
+            return refusal
+        reasons = input_reasons(event.inputs, inputs, facts)
+        if not reasons:
+            reasons = tuple(r for guard in event.guards if isinstance(r := guard(facts, inputs), Reason))
+        if reasons:
+            return Refusal("inputs", reasons)
+        return self._effects(event, facts, inputs)
+
+    def allowed(self, facts: Facts) -> tuple[NextStep, ...]:
+        """Return every event of the record's state, those allowed first, each with its reasons."""
+        steps = []
+        for event in self.of_state(facts.record.get("state", "")):
+            refusal = self._before_inputs(event, facts)
+            steps.append(NextStep(event, refusal is None, refusal.reasons if refusal else ()))
+        return tuple(sorted(steps, key=lambda step: not step.allowed))
+
+    def _before_inputs(self, event: Event, facts: Facts) -> Refusal | None:
+        state = facts.record.get("state", "")
+        if event not in self.of_state(state):
+            return Refusal("state", (self._wrong_state(event, state),))
+        if event.right and not facts.actor.roles & facts.policy.rights.get(event.right, frozenset()):
+            roles = ", ".join(sorted(facts.policy.rights.get(event.right, frozenset())))
+            return Refusal("right", (Reason("right_missing", {"event_label": event.label, "roles": roles}),))
+        reasons = tuple(r for guard in event.guards if isinstance(r := guard(facts, None), Reason))
+        return Refusal("facts", reasons) if reasons else None
+
+    def _wrong_state(self, event: Event, state: str) -> Reason:
+        if not state:
+            return Reason("no_record", {"event_label": event.label})
+        sources = ", ".join(event.sources)
+        label = self.state(state).label
+        return Reason("wrong_state", {"event_label": event.label, "state_label": label, "states": sources})
+
+    def _effects(self, event: Event, facts: Facts, inputs: Inputs) -> Plan:
+        state = facts.record.get("state", "")
+        target = event.target if isinstance(event.target, str) else event.target[inputs[event.choice]]
+        values: dict[str, Any] = {}
+        if target == BACK:
+            target = facts.record["held_from"]
+            values["held_from"] = None
+        elif target == SAME:
+            target = state
+        elif self.state(target).holds:
+            values["held_from"] = state
+        ops = [op for effect in event.effects for op in effect(facts, inputs)]
+        if event.clock_effects and self.clockwork:
+            ops += self.clockwork(facts, inputs, event.clock_effects)
+        for op in ops:
+            if isinstance(op, Put):
+                values.update(op.values)
+        if target != state:
+            values["state"] = target
+        rows = tuple(op for op in ops if isinstance(op, Add | Set))
+        return Plan(target, values, rows, tuple(op for op in ops if isinstance(op, Cause)))

@@ -1,0 +1,64 @@
+"""Judges inputs against their fields: what is missing, unknown, too long or in the future.
+
+It must not read text; values are typed already (``reading.py`` does that).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from noc_console.workflows.fields import Field, Inputs, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from noc_console.workflows.machine import Facts, Reason
+
+#: A device's clock may run this much ahead before a reported instant counts as the future.
+FUTURE_TOLERANCE = timedelta(minutes=2)
+
+
+def input_reasons(fields: Sequence[Field], inputs: Inputs, facts: Facts) -> tuple[Reason, ...]:
+    """Return the reasons against these inputs, in the order of the fields."""
+    return tuple(reason for field in fields for reason in _reasons(field, inputs.get(field.name), facts))
+
+
+def options(field: Field, policy: Any) -> tuple[str, ...]:
+    """Return the codes that a choice offers, from the field itself or from a table of the policy."""
+    if field.options_from:
+        return tuple(getattr(policy, field.options_from))
+    return field.choices
+
+
+def _reasons(field: Field, value: Any, facts: Facts) -> Iterator[Reason]:
+    from noc_console.workflows.machine import Reason
+
+    if value is None or value == "" or value == ():
+        if field.required:
+            yield Reason("input_missing", {"field": field.name, "field_label": field.label})
+        return
+    about = {"field": field.name, "field_label": field.label}
+    values = value if field.many else (value,)
+    if field.kind is Kind.CHOICE:
+        offered = options(field, facts.policy)
+        for one in values:
+            if one not in offered:
+                yield Reason("input_choice", {**about, "value": one, "options": ", ".join(offered)})
+    elif field.kind in (Kind.TEXT, Kind.PROSE):
+        for one in values:
+            if len(one) > field.max_length:
+                yield Reason("input_too_long", {**about, "limit": field.max_length})
+    elif field.kind in (Kind.NUMBER, Kind.DURATION):
+        yield from (r for one in values for r in _range(field, one, about))
+    elif field.kind is Kind.INSTANT and field.past and any(one > facts.now + FUTURE_TOLERANCE for one in values):
+        yield Reason("input_future", about)
+
+
+def _range(field: Field, value: int, about: dict[str, Any]) -> Iterator[Reason]:
+    from noc_console.workflows.machine import Reason
+
+    if field.minimum is not None and value < field.minimum:
+        yield Reason("input_range", {**about, "limit": field.minimum, "unit": field.unit})
+    if field.maximum is not None and value > field.maximum:
+        yield Reason("input_range", {**about, "limit": field.maximum, "unit": field.unit})
