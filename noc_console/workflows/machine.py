@@ -204,7 +204,8 @@ class Workflow:
     initial: str
     states: tuple[State, ...]
     events: tuple[Event, ...]
-    clockwork: Callable[[Facts, Inputs, tuple[ClockEffect, ...]], Iterable[Op]] | None = None
+    #: turns clock effects into rows; sees the record's values as the event leaves them
+    clockwork: Callable[[Facts, Inputs, Mapping[str, Any], tuple[ClockEffect, ...]], Iterable[Op]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a table with unknown, unreachable or trapping states, or with clashing keys."""
@@ -273,12 +274,18 @@ class Workflow:
         elif self.state(target).holds:
             values["held_from"] = state
         ops = [op for effect in event.effects for op in effect(facts, inputs)]
-        if event.clock_effects and self.clockwork:
-            ops += self.clockwork(facts, inputs, event.clock_effects)
-        for op in ops:
-            if isinstance(op, Put):
-                values.update(op.values)
+        _merge(values, ops)
         if target != state:
             values["state"] = target
+        if event.clock_effects and self.clockwork:
+            clock_ops = list(self.clockwork(facts, inputs, {**facts.record, **values}, event.clock_effects))
+            _merge(values, clock_ops)
+            ops += clock_ops
         rows = tuple(op for op in ops if isinstance(op, Add | Set))
         return Plan(target, values, rows, tuple(op for op in ops if isinstance(op, Cause)))
+
+
+def _merge(values: dict[str, Any], ops: Iterable[Op]) -> None:
+    for op in ops:
+        if isinstance(op, Put):
+            values.update(op.values)
