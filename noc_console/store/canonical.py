@@ -1,0 +1,89 @@
+"""The one form in which inputs and effects are written down: canonical JSON, digests, and ids.
+
+Sorted keys, no floats, NFC text, no NUL and no lone surrogate, instants as whole UTC milliseconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+import unicodedata
+import uuid
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from noc_console.clock import to_ms
+from noc_console.errors import BadInput
+from noc_console.i18n import _
+
+#: Namespace of ids that are derived, so that two replicas which make the same thing make one.
+NAMESPACE = uuid.UUID("6f2f6e0c-6b5a-5f0e-9d2c-4e4f43634e43")
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+def canonical(value: Any) -> str:
+    """Return the canonical JSON of a value. Raises BadInput for text that no store can hold."""
+    return _encode(plain(value))
+
+
+def plain(value: Any) -> Any:
+    """Return a value made of JSON's own types only: instants become milliseconds, decimals text."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, datetime):
+        return to_ms(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, list | tuple | set | frozenset):
+        items = sorted(value) if isinstance(value, set | frozenset) else value
+        return [plain(item) for item in items]
+    if hasattr(value, "items"):
+        return {str(key): plain(item) for key, item in value.items()}
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _text(value: str) -> str:
+    if value.isascii():
+        if "\0" in value:
+            raise BadInput(_("the text holds a NUL character"), _("remove it and try again"))
+        return value
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise BadInput(_("the text holds half of a character"), _("type or paste it again")) from error
+    if "\0" in value:
+        raise BadInput(_("the text holds a NUL character"), _("remove it and try again"))
+    return unicodedata.normalize("NFC", value)
+
+
+def digest(*parts: str | bytes | int | None) -> str:
+    """Return SHA-256 over parts, each with its length, so that no two lists of parts share a digest."""
+    total = hashlib.sha256()
+    for part in parts:
+        if part is None:
+            total.update(b"-")
+            continue
+        data = part if isinstance(part, bytes) else str(part).encode("utf-8", "surrogatepass")
+        total.update(b"%d:" % len(data))
+        total.update(data)
+    return total.hexdigest()
+
+
+def new_id() -> str:
+    """Return a UUIDv7: unique anywhere, and near its neighbours in time on disk."""
+    ms = time.time_ns() // 1_000_000
+    raw = ms.to_bytes(6, "big") + os.urandom(10)
+    number = int.from_bytes(raw, "big")
+    number = number & ~(0xF << 76) | (0x7 << 76)
+    number = number & ~(0x3 << 62) | (0x2 << 62)
+    return str(uuid.UUID(int=number))
+
+
+def derived_id(*parts: str | int) -> str:
+    """Return the UUIDv5 of what makes a thing the same thing everywhere."""
+    return str(uuid.uuid5(NAMESPACE, "\x1f".join(str(part) for part in parts)))

@@ -1,0 +1,181 @@
+"""Opens a store: driver settings, durability, transactions and the guard on its tables.
+
+Nothing else makes an engine. It must not know tickets or machines.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql.dml import UpdateBase
+
+from noc_console.errors import StoreUnavailable
+from noc_console.i18n import _
+from noc_console.store.place import Place, prepare_folder
+
+#: "NOCc" in the header of our SQLite files, so that a foreign file is never taken for a store.
+APPLICATION_ID = 0x4E4F4363
+#: Format of the store; a newer minor is readable, a newer major is refused.
+FORMAT_MAJOR = 1
+FORMAT_MINOR = 0
+BUSY_TIMEOUT_S = 10.0
+RETRIES = 5
+#: PostgreSQL's serialization failure, deadlock, lock not available.
+RETRY_STATES = frozenset({"40001", "40P01", "55P03"})
+
+T = TypeVar("T")
+
+
+def open_engine(place: Place) -> Engine:
+    """Return an engine on a place; the file is made private where it is new. Raises StoreUnavailable."""
+    if place.path is None:
+        return _guarded(_postgres(place))
+    prepare_folder(place.path)
+    if not place.path.exists() and os.name == "posix":
+        os.close(os.open(place.path, os.O_CREAT | os.O_RDWR, 0o600))
+    return _guarded(_sqlite(place))
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Tell whether an SQLite library has the repair of the WAL-reset race (3.51.3, 3.50.7, 3.44.6)."""
+    if version[:2] == (3, 44):
+        return version >= (3, 44, 6)
+    if version[:2] == (3, 50):
+        return version >= (3, 50, 7)
+    return version >= (3, 51, 3) and version[:3] != (3, 52, 0)
+
+
+def journal_mode() -> str:
+    """Return the journal mode this machine's SQLite library can be trusted with; both are used with FULL."""
+    return "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "TRUNCATE"
+
+
+def _sqlite(place: Place) -> Engine:
+    engine = create_engine(
+        place.url,
+        connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=8,
+    )
+    mode = journal_mode()
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        if cursor.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:
+            cursor.execute(f"PRAGMA journal_mode = {mode}")
+        for setting in ("synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF", "secure_delete = ON"):
+            cursor.execute(f"PRAGMA {setting}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("noc_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _postgres(place: Place) -> Engine:
+    try:
+        import psycopg  # noqa: F401 - named here so that its absence is told plainly
+    except ImportError as error:
+        raise StoreUnavailable(
+            _("the PostgreSQL driver is not installed"), _("install it: pip install 'noc-console[postgres]'")
+        ) from error
+    return create_engine(place.url, pool_size=4, max_overflow=8, pool_pre_ping=False)
+
+
+def _guarded(engine: Engine) -> Engine:
+    """Refuse every statement that writes a table outside ``writing``: rows change by applying effects only."""
+
+    @event.listens_for(engine, "before_execute")
+    def _refuse(connection: Connection, clause: Any, *_args: object) -> None:
+        if isinstance(clause, UpdateBase) and not connection.info.get("noc_writing"):
+            raise RuntimeError(f"rows are written by applying effects only, not by: {str(clause)[:80]}")
+
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection with one consistent view; it cannot write."""
+    with told_plainly(), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in a write transaction, committed at the end; one writer at a time on SQLite."""
+    with engine.connect().execution_options(noc_write=True) as connection:
+        connection.info["noc_writing"] = True
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            connection.info.pop("noc_writing", None)
+
+
+def retried(work: Callable[[], T]) -> T:
+    """Run a whole write transaction, again where the database says that it lost a race.
+
+    The work must be repeatable: it carries its intent ids, so that a commit with an unknown outcome makes no double.
+    """
+    for attempt in range(RETRIES):
+        try:
+            return work()
+        except DBAPIError as error:
+            if attempt == RETRIES - 1 or not _is_race(error):
+                raise plainly(error) from error
+            time.sleep(0.05 * 2**attempt)
+    raise AssertionError("the last attempt returned or raised")
+
+
+def _is_race(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return state in RETRY_STATES or "database is locked" in str(error.orig)
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turn a database error into StoreUnavailable with words for people."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise plainly(error) from error
+
+
+def plainly(error: DBAPIError) -> StoreUnavailable:
+    """Say what a database error means for a person, and what would help."""
+    said = str(error.orig).strip().split("\n")[0]
+    if "locked" in said:
+        return StoreUnavailable(
+            _("the store is busy with another program's long writing"), _("try again; noc doctor shows who has it")
+        )
+    if "full" in said or "No space" in said:
+        return StoreUnavailable(_("the disk is full: nothing was stored"), _("free some space and do it again"))
+    if "malformed" in said or "not a database" in said:
+        return StoreUnavailable(
+            _("the store is damaged: {error}", error=said), _("noc doctor checks it; noc store restore brings a backup")
+        )
+    if isinstance(error, OperationalError):
+        return StoreUnavailable(_("the store cannot be reached: {error}", error=said), _("noc doctor says more"))
+    return StoreUnavailable(_("the store refused: {error}", error=said), _("noc doctor says more"))
+
+
+def database_bytes(connection: Connection) -> int:
+    """Return the size of the store in bytes."""
+    if connection.dialect.name == "sqlite":
+        pages = connection.execute(text("PRAGMA page_count")).scalar_one()
+        return int(pages) * int(connection.execute(text("PRAGMA page_size")).scalar_one())
+    return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())

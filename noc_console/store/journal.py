@@ -1,0 +1,164 @@
+"""The journal: appends intents with their bodies and verdicts, in one order, each chained to the last by digest.
+
+It must not judge, and must not write rows (``apply.py`` does).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from noc_console.models.journal import HubStateRow, IntentBodyRow, IntentRow, VerdictRow
+from noc_console.store.canonical import canonical, digest
+
+SCHEMA = 1
+INTENT = IntentRow.__table__  # type: ignore[attr-defined]
+BODY = IntentBodyRow.__table__  # type: ignore[attr-defined]
+VERDICT = VerdictRow.__table__  # type: ignore[attr-defined]
+HUB = HubStateRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Who wanted which event on which record, with which inputs, and what they saw when they wanted it."""
+
+    intent_id: str
+    kind: str
+    record: str
+    event: str
+    inputs: Mapping[str, Any]
+    actor: str
+    via: str
+    submitted_by: str
+    occurred_ms: int
+    seen: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An intent with its verdict (applied, noop, conflict, refused), effects as data, and reason codes."""
+
+    intent: Intent
+    verdict: str
+    effects: Sequence[Any]
+    reason: str = ""
+
+
+def hub_state(connection: Connection, *, lock: bool = False) -> Row[Any]:
+    """Return the one row of counters; locked for the rest of a transaction that will write."""
+    statement = select(HUB)
+    return connection.execute(statement.with_for_update() if lock else statement).one()
+
+
+def verdict_of(connection: Connection, intent_id: str) -> Row[Any] | None:
+    """Return the verdict on an intent that the journal has already, so that a retry makes no double."""
+    statement = select(VERDICT.c.verdict, VERDICT.c.effects, INTENT.c.record, INTENT.c.kind, INTENT.c.event)
+    joined = statement.join(INTENT, INTENT.c.intent_id == VERDICT.c.intent_id)
+    return connection.execute(joined.where(VERDICT.c.intent_id == intent_id)).one_or_none()
+
+
+def append(
+    connection: Connection, judged: Sequence[Judged], *, rules_version: str, confirmer: str, confirmed_ms: int, number: int
+) -> list[int]:
+    """Append in order and return each one's place; ``number`` is the last reference number given out.
+
+    Call it last in the transaction: the counter row is locked after all others.
+    """
+    hub = hub_state(connection, lock=True)
+    chain = _Chain(hub.origin, hub.last_origin_seq, hub.last_origin_digest, hub.last_hlc)
+    seq, head = hub.last_hub_seq, hub.last_hub_digest
+    intents, bodies, verdicts, places = [], [], [], []
+    for one in judged:
+        row, body = chain.next(one.intent)
+        seq += 1
+        decided = {
+            "hub_seq": seq,
+            "intent_id": one.intent.intent_id,
+            "verdict": one.verdict,
+            "effects": canonical(one.effects),
+            "reason": one.reason,
+            "rules_version": rules_version,
+            "confirmer": confirmer,
+            "confirmed_ms": confirmed_ms,
+        }
+        head = verdict_digest(head, row["digest"], decided)
+        intents.append(row)
+        bodies.append(body)
+        verdicts.append({**decided, "hub_digest": head})
+        places.append(seq)
+    connection.execute(insert(INTENT), intents)
+    connection.execute(insert(BODY), bodies)
+    connection.execute(insert(VERDICT), verdicts)
+    counters = {
+        "last_hub_seq": seq,
+        "last_hub_digest": head,
+        "last_origin_seq": chain.seq,
+        "last_origin_digest": chain.head,
+        "last_hlc": chain.hlc,
+        "last_number": max(number, hub.last_number),
+    }
+    connection.execute(update(HUB).values(counters))
+    return places
+
+
+class _Chain:
+    """The device's chain of intents while some are being appended."""
+
+    def __init__(self, origin: str, seq: int, head: str, hlc: int) -> None:
+        self.origin, self.seq, self.head, self.hlc = origin, seq, head, hlc
+
+    def next(self, intent: Intent) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the header and body rows of the next intent of this device."""
+        self.seq += 1
+        self.hlc = max(self.hlc + 1, intent.occurred_ms << 16)
+        salt = os.urandom(16)
+        body = canonical(intent.inputs).encode()
+        row: dict[str, Any] = {
+            "intent_id": intent.intent_id,
+            "origin": self.origin,
+            "origin_seq": self.seq,
+            "kind": intent.kind,
+            "record": intent.record,
+            "event": intent.event,
+            "schema": SCHEMA,
+            "actor": intent.actor,
+            "via": intent.via,
+            "submitted_by": intent.submitted_by,
+            "occurred_ms": intent.occurred_ms,
+            "hlc": self.hlc,
+            "seen": canonical(intent.seen),
+            "body_digest": body_digest(salt, body),
+            "prev_digest": self.head,
+        }
+        row["digest"] = intent_digest(row)
+        row["seal"] = None
+        self.head = row["digest"]
+        return row, {"intent_id": intent.intent_id, "salt": salt, "body": body}
+
+
+INTENT_COLUMNS = (
+    "intent_id", "origin", "origin_seq", "kind", "record", "event", "schema", "actor", "via", "submitted_by",
+    "occurred_ms", "hlc", "seen", "body_digest", "prev_digest",
+)  # fmt: skip
+VERDICT_COLUMNS = (
+    "hub_seq", "intent_id", "verdict", "effects", "reason", "rules_version", "confirmer", "confirmed_ms",
+)  # fmt: skip
+
+
+def intent_digest(row: Mapping[str, Any]) -> str:
+    """Return the digest over every column of an intent but the digest itself and its seal (which signs it)."""
+    return digest(*(row[column] for column in INTENT_COLUMNS))
+
+
+def body_digest(salt: bytes, body: bytes) -> str:
+    """Return the digest by which a header knows its body; the salt keeps a phone number from being guessed."""
+    return digest(salt, body)
+
+
+def verdict_digest(previous: str, intent: str, row: Mapping[str, Any]) -> str:
+    """Return the digest over every column of a verdict, its intent, and the verdict before it."""
+    return digest(previous, intent, *(row[column] for column in VERDICT_COLUMNS))

@@ -1,0 +1,102 @@
+"""Where a store is: an SQLite file in the user's data folder, a path, or a PostgreSQL address.
+
+It must not open the store.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from noc_console.errors import StoreUnavailable
+from noc_console.i18n import _
+
+#: File systems on which SQLite's locks are not to be trusted.
+NETWORK_FILE_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "afs", "ncpfs", "9p", "fuse.sshfs", "webdav", "davfs", "glusterfs"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address of a store: ``url`` for the database driver, ``path`` for a file store, ``name`` to show."""
+
+    url: str
+    path: Path | None
+    name: str
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether this is a file store."""
+        return self.path is not None
+
+
+def place_of(store: str | None) -> Place:
+    """Turn ``--store`` (a path or ``postgresql://...``; the user's own store where empty) into a place."""
+    if store and store.startswith(("postgresql://", "postgres://")):
+        return Place("postgresql+psycopg://" + store.split("://", 1)[1], None, _without_password(store))
+    path = Path(store).expanduser().absolute() if store else default_path()
+    return Place(f"sqlite:///{path}", path, str(path))
+
+
+def default_path() -> Path:
+    """Return the path of the user's own store, the same on every start."""
+    return Path(platformdirs.user_data_dir("noc_console", appauthor=False)) / "noc.db"
+
+
+def prepare_folder(path: Path) -> None:
+    """Make the store's folder private (0700), and refuse a network folder, where locks can lose data."""
+    kind = file_system(path.parent if path.parent.exists() else path.anchor and Path(path.anchor))
+    if kind in NETWORK_FILE_SYSTEMS:
+        raise StoreUnavailable(
+            _("{path} is on a network folder ({kind})", path=path, kind=kind),
+            _("keep the store on a local disk, or use postgresql:// for a team"),
+        )
+    created = not path.parent.exists()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(
+            _("cannot make the folder {path}: {error}", path=path.parent, error=error.strerror or error),
+            _("name another place with --store"),
+        ) from error
+    if created and os.name == "posix":
+        path.parent.chmod(0o700)
+
+
+def file_system(folder: Path | str) -> str:
+    """Return the type of the file system that holds a folder, or an empty word where it cannot be told."""
+    if sys.platform == "win32":
+        return _windows_file_system(str(folder))
+    mounts = Path("/proc/self/mounts")
+    if not mounts.exists():
+        return ""
+    best, kind = "", ""
+    target = str(Path(folder).resolve()) + "/"
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        fields = line.split(" ")
+        point = fields[1].replace("\\040", " ").rstrip("/") + "/"
+        if target.startswith(point) and len(point) >= len(best):
+            best, kind = point, fields[2]
+    return kind
+
+
+def _windows_file_system(folder: str) -> str:
+    import ctypes
+
+    remote_drive = 4  # DRIVE_REMOTE of GetDriveTypeW
+    root = os.path.splitdrive(folder)[0] + "\\"
+    get_drive_type = ctypes.windll.kernel32.GetDriveTypeW  # type: ignore[attr-defined]
+    return "smb2" if folder.startswith("\\\\") or get_drive_type(root) == remote_drive else ""
+
+
+def _without_password(address: str) -> str:
+    scheme, rest = address.split("://", 1)
+    if "@" not in rest:
+        return address
+    login, host = rest.rsplit("@", 1)
+    return f"{scheme}://{login.split(':', 1)[0]}@{host}"
