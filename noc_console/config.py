@@ -1,0 +1,164 @@
+"""The user's own settings: ``config.toml``, where files live, and the local zone.
+
+Settings are never rules (those are the policy in the store). It must not import anything but errors and i18n.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import time
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from noc_console.errors import UsageError
+from noc_console.i18n import LANGUAGES, _
+
+THEMES = ("auto", "dark", "light", "ansi-dark", "ansi-light")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What one person has set; an empty string means "not set, choose by the environment".
+
+    ``keys`` maps a command's id (``ticket.locate``) to a key, ``views`` a name to a filter.
+    """
+
+    store: str = ""
+    engineer: str = ""
+    language: str = ""
+    zone: ZoneInfo = field(default_factory=lambda: local_zone())
+    theme: str = "auto"
+    view: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    views: Mapping[str, str] = field(default_factory=dict)
+    path: Path | None = None
+
+
+def load(explicit: str | None = None, environ: Mapping[str, str] | None = None) -> Config:
+    """Read ``--config``, NOC_CONFIG or the default file; only a file that was named must exist (UsageError)."""
+    named = explicit or (os.environ if environ is None else environ).get("NOC_CONFIG", "")
+    path = Path(named) if named else default_path()
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        if named:
+            raise UsageError(_("there is no settings file {path}", path=path)) from None
+        return Config()
+    except OSError as error:
+        raise UsageError(_("cannot read the settings {path}: {why}", path=path, why=error.strerror)) from error
+    try:
+        data = tomllib.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise UsageError(_("{path} is not UTF-8 (byte {position})", path=path, position=error.start)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(_("{path} is not valid TOML: {why}", path=path, why=error)) from error
+    return from_data(data, path)
+
+
+def from_data(data: Mapping[str, Any], path: Path) -> Config:
+    """Check plain data of a settings file; UsageError names the file, the key and the nearest valid one."""
+    readers = {
+        "store": _text,
+        "engineer": _text,
+        "language": _language,
+        "zone": _zone,
+        "theme": _theme,
+        "view": _text,
+        "keys": _table,
+        "views": _table,
+    }
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        if key not in readers:
+            raise unknown_key(key, readers, path)
+        values[key] = readers[key](key, value, path)
+    return Config(path=path, **values)
+
+
+def unknown_key(key: str, valid: Mapping[str, object] | tuple[str, ...], path: Path | None) -> UsageError:
+    """Return the error for a key that no setting has, naming the nearest that one has."""
+    near = difflib.get_close_matches(key, list(valid), n=1, cutoff=0.0)
+    hint = _("the nearest valid key is {near}", near=near[0]) if near else ""
+    return UsageError(_("{path}: unknown key {key}", path=path or "config.toml", key=repr(key)), hint)
+
+
+def _wrong(key: str, path: Path, expected: str) -> UsageError:
+    return UsageError(_("{path}: {key} must be {expected}", path=path, key=repr(key), expected=expected))
+
+
+def _text(key: str, value: Any, path: Path) -> str:
+    if not isinstance(value, str):
+        raise _wrong(key, path, _("a text in quotes"))
+    return value
+
+
+def _language(key: str, value: Any, path: Path) -> str:
+    if value not in LANGUAGES:
+        raise _wrong(key, path, _("one of {options}", options=", ".join(LANGUAGES)))
+    return str(value)
+
+
+def _theme(key: str, value: Any, path: Path) -> str:
+    if value not in THEMES:
+        raise _wrong(key, path, _("one of {options}", options=", ".join(THEMES)))
+    return str(value)
+
+
+def _zone(key: str, value: Any, path: Path) -> ZoneInfo:
+    try:
+        return ZoneInfo(_text(key, value, path))
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise _wrong(key, path, _("a time zone such as Asia/Shanghai")) from error
+
+
+def _table(key: str, value: Any, path: Path) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise _wrong(key, path, _("a table, [{key}]", key=key))
+    return {name: _text(f"{key}.{name}", entry, path) for name, entry in value.items()}
+
+
+def default_path() -> Path:
+    """Return where the settings are when nobody names a file."""
+    from platformdirs import user_config_path
+
+    return user_config_path("noc_console", appauthor=False) / "config.toml"
+
+
+def data_dir() -> Path:
+    """Return the folder of the user's own store."""
+    from platformdirs import user_data_path
+
+    return user_data_path("noc_console", appauthor=False)
+
+
+def state_dir() -> Path:
+    """Return the folder of what the console remembers for this user and may forget (what was read)."""
+    from platformdirs import user_state_path
+
+    return user_state_path("noc_console", appauthor=False)
+
+
+def local_zone() -> ZoneInfo:
+    """Return the zone of this machine: TZ, the system's link, else the whole hours it is away from UTC."""
+    for name in (os.environ.get("TZ", "").lstrip(":"), _linked_zone()):
+        if name:
+            try:
+                return ZoneInfo(name)
+            except (ZoneInfoNotFoundError, ValueError):
+                continue
+    # a zone without a name (Windows): Etc/GMT names count westwards
+    hours = round(time.timezone / 3600)
+    return ZoneInfo(f"Etc/GMT{hours:+d}" if hours else UTC.tzname(None))
+
+
+def _linked_zone() -> str:
+    link = Path("/etc/localtime")
+    if not link.is_symlink():
+        return ""
+    return str(link.resolve()).partition("zoneinfo/")[2]
