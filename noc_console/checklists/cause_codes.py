@@ -1,0 +1,80 @@
+"""Cause codes: what a located fault was, by domain and group, named in both languages.
+
+They name the result of ``locate`` and the ends of the trees. They decide nothing: gates are in the machines.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+from noc_console.errors import BadInput
+from noc_console.i18n import _
+from noc_console.workflows.policy_values import Label
+
+NO_FAULT = "no_fault"
+CHANGE = "change"
+GENERAL = "general"
+
+
+@dataclass(frozen=True, slots=True)
+class CauseCode:
+    """One cause; ``domain`` is ``general`` for those that belong to no domain."""
+
+    code: str
+    domain: str
+    group: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class CauseCodes:
+    """All causes by code, and the names of their groups."""
+
+    by_code: Mapping[str, CauseCode]
+    groups: Mapping[str, Label]
+
+    def get(self, code: str) -> CauseCode:
+        """Return the cause of a code, whatever its case; BadInput names the nearest code there is."""
+        wanted = code.strip().upper()
+        found = self.by_code.get(wanted)
+        if found is None:
+            near = difflib.get_close_matches(wanted, self.by_code, n=3, cutoff=0.5)
+            hint = _("nearest: {codes}", codes=", ".join(near)) if near else _("see the list of the domain")
+            raise BadInput(_("{code} is not a cause code", code=code[:40]), hint)
+        return found
+
+    def of_domain(self, domain: str | None) -> tuple[CauseCode, ...]:
+        """Return the causes of a domain with the general ones last; all causes where the domain is not known."""
+        if domain is None:
+            return tuple(self.by_code.values())
+        own = (entry for entry in self.by_code.values() if entry.domain == domain)
+        general = (entry for entry in self.by_code.values() if entry.domain == GENERAL)
+        return (*own, *general) if domain != GENERAL else tuple(general)
+
+    def is_no_fault(self, code: str) -> bool:
+        """Tell whether a code says that no fault was found (KPI no-fault-found share)."""
+        return self.get(code).group == NO_FAULT
+
+    def is_change(self, code: str) -> bool:
+        """Tell whether a code lays the fault to a change of ours (KPI incident caused by change)."""
+        return self.get(code).group == CHANGE
+
+
+@cache
+def load() -> CauseCodes:
+    """Return the shipped cause codes."""
+    text = resources.files("noc_console.checklists").joinpath("cause_codes.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    codes = {
+        code: CauseCode(code, domain, row["group"], Label(en=row["en"], zh=row["zh"]))
+        for domain, table in data["codes"].items()
+        for code, row in table.items()
+    }
+    groups = {group: Label(en=row["en"], zh=row["zh"]) for group, row in data["groups"].items()}
+    return CauseCodes(by_code=MappingProxyType(codes), groups=MappingProxyType(groups))
