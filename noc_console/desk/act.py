@@ -1,0 +1,270 @@
+"""The one door to the store: every change is a wish that a machine judges here, in one transaction.
+
+Plans, applies, and has what an act causes elsewhere judged in the same transaction. It holds no rule of its own.
+"""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from noc_console import __version__
+from noc_console.clock import to_ms
+from noc_console.desk import facts as fact_finding
+from noc_console.errors import Conflict, NotFound, Refused, UsageError
+from noc_console.i18n import _
+from noc_console.store import search
+from noc_console.store.apply import apply
+from noc_console.store.canonical import canonical, derived_id, new_id, plain
+from noc_console.store.engine import retried, writing
+from noc_console.store.journal import Intent, Judged, append, hub_state, verdict_of
+from noc_console.workflows.catalogue import workflow
+from noc_console.workflows.fields import Kind
+from noc_console.workflows.machine import Add, Cause, Event, Facts, Plan, Reason, Ref, Refusal, Workflow
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from noc_console.desk.desk import Desk
+
+#: A chain of consequences longer than this is a mistake in a machine, not a wish.
+MAX_CAUSED = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants: an event on a record (an empty ``record`` for a new one) with typed inputs.
+
+    ``seen`` is what the author saw of the record; an act on something that changed meanwhile is a conflict.
+    ``intent_id`` is given again by a retry.
+    """
+
+    kind: str
+    record: str
+    event: str
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    seen: Mapping[str, Any] | None = None
+    intent_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a wish, and of what it caused."""
+
+    intent_id: str
+    kind: str
+    record: str
+    ref: str
+    event: str
+    state: str
+    verdict: str
+    reasons: tuple[Reason, ...] = ()
+    causes: tuple[Outcome, ...] = ()
+
+
+def act(desk: Desk, wish: Wish, *, dry_run: bool = False) -> Outcome:
+    """Have a wish judged and, if it may be, done; ``dry_run`` judges and stores nothing.
+
+    Raises Refused with every reason of the first kind that fails, Conflict, NotFound, UsageError for an input that
+    the event does not have, and StoreUnavailable.
+    """
+    wish = wish if wish.intent_id else Wish(wish.kind, wish.record, wish.event, wish.inputs, wish.seen, new_id())
+
+    def work() -> Outcome:
+        with writing(desk.engine) as connection:
+            done = verdict_of(connection, wish.intent_id)
+            if done is not None:
+                return _as_done(connection, wish, done.record)
+            court = Court(desk, connection)
+            outcome = court.hear(wish)
+            if dry_run:
+                connection.rollback()
+            else:
+                court.record()
+            return outcome
+
+    return retried(work)
+
+
+def act_in(desk: Desk, connection: Connection, wishes: list[Wish]) -> list[Outcome]:
+    """Have several wishes judged in a transaction of the caller, as intake and ``solve`` do; the first no is raised."""
+    court = Court(desk, connection)
+    outcomes = [court.hear(wish if wish.intent_id else _named(wish)) for wish in wishes]
+    court.record()
+    return outcomes
+
+
+def _named(wish: Wish) -> Wish:
+    return Wish(wish.kind, wish.record, wish.event, wish.inputs, wish.seen, new_id())
+
+
+class Court:
+    """One sitting in one transaction: hears wishes in order, applies what is granted, and writes the journal last."""
+
+    def __init__(self, desk: Desk, connection: Connection) -> None:
+        self.desk = desk
+        self.connection = connection
+        self.now = desk.now()
+        self.policy = desk.policy_in(connection)
+        self.number: int | None = None
+        self.judged: list[Judged] = []
+        self.texts: list[tuple[int, str, str]] = []
+
+    def hear(self, wish: Wish) -> Outcome:
+        """Judge a wish of the person at the desk; a no is raised."""
+        machine = workflow(wish.kind)
+        event = _event(machine, wish)
+        record = wish.record or new_id()
+        facts = self._facts(machine, event, record, wish, self.desk.actor.name)
+        _refuse_if_changed(facts, wish)
+        plan = machine.plan(event, facts, wish.inputs)
+        if isinstance(plan, Refusal):
+            raise refused(facts, event, plan.reasons)
+        return self._grant(machine, event, facts, wish, plan, self.desk.via)
+
+    def record(self) -> None:
+        """Write intents and verdicts, and make their texts findable."""
+        if not self.judged:
+            return
+        places = append(
+            self.connection,
+            self.judged,
+            rules_version=f"{__version__}/{self.policy.version}",
+            confirmer=self.desk.actor.name,
+            confirmed_ms=to_ms(self.now),
+            number=self.number or 0,
+        )
+        for index, record, text in self.texts:
+            search.index(self.connection, places[index], record, text)
+
+    def _facts(self, machine: Workflow, event: Event, record: str, wish: Wish, actor: str) -> Facts:
+        return fact_finding.facts_of(
+            self.connection, machine, event, record, wish, desk=self.desk, actor=actor, now=self.now, policy=self.policy
+        )
+
+    def _grant(self, machine: Workflow, event: Event, facts: Facts, wish: Wish, plan: Plan, via: str) -> Outcome:
+        values = dict(plan.values)
+        if not facts.record and machine.table == "ticket":
+            values |= self._reference()
+        main = ["set" if facts.record else "add", machine.table, facts.record_id, _data(values)]
+        rows = [["add" if isinstance(row, Add) else "set", row.table, row.id, _data(row.values)] for row in plan.rows]
+        effects = ([main] if values else []) + rows
+        self._enter(event, facts, wish, "applied", effects, via)
+        ref = facts.record.get("ref") or values.get("ref") or facts.record.get("name") or facts.record_id
+        causes = tuple(self._consequence(cause, wish.intent_id) for cause in plan.causes)
+        return Outcome(
+            wish.intent_id, wish.kind, facts.record_id, str(ref), event.name, plan.target, "applied", causes=causes
+        )
+
+    def _consequence(self, cause: Cause, cause_id: str) -> Outcome:
+        """Judge what an act caused; a no is an inbox item, never a reason to undo the act."""
+        if len(self.judged) > MAX_CAUSED:
+            raise RuntimeError("an act causes too much")
+        intent_id = derived_id(cause_id, cause.record, cause.event)
+        wish = Wish(cause.kind, cause.record, cause.event, cause.inputs, intent_id=intent_id)
+        machine = workflow(cause.kind)
+        event = _event(machine, wish)
+        facts = self._facts(machine, event, cause.record, wish, "rule")
+        if not facts.record and event.sources:
+            raise NotFound(_("what the act concerns is not in this store: {record}", record=cause.record))
+        plan = machine.plan(event, facts, wish.inputs)
+        if isinstance(plan, Plan):
+            return self._grant(machine, event, facts, wish, plan, "rule")
+        reasons = ",".join(reason.code for reason in plan.reasons)
+        item = {
+            "kind": "refused",
+            "code": plan.reasons[0].code,
+            "params": canonical({"event": event.name, **plan.reasons[0].params}),
+            "recipient": facts.record.get("owner") or "role:lead",
+            "at": to_ms(self.now),
+        }
+        effects = [["add", "inbox", f"{intent_id}/inbox", item]]
+        self._enter(event, facts, wish, "refused", effects, "rule", reasons)
+        ref = str(facts.record.get("ref", facts.record_id))
+        state = str(facts.record.get("state", ""))
+        return Outcome(intent_id, cause.kind, facts.record_id, ref, event.name, state, "refused", plan.reasons)
+
+    def _enter(
+        self, event: Event, facts: Facts, wish: Wish, verdict: str, effects: list[Any], via: str, reason: str = ""
+    ) -> None:
+        inputs = plain({name: value for name, value in wish.inputs.items() if value is not None})
+        apply(self.connection, facts.record_id, effects, inputs)
+        seen = {"state": facts.record.get("state", ""), **plain(wish.seen or {})}
+        intent = Intent(
+            intent_id=wish.intent_id,
+            kind=wish.kind,
+            record=facts.record_id,
+            event=event.name,
+            inputs=inputs,
+            actor=facts.actor.name,
+            via=via,
+            submitted_by=_os_user(),
+            occurred_ms=to_ms(facts.at),
+            seen=seen,
+        )
+        text = search.text_of(inputs, searchable(event))
+        if text and wish.kind in ("fault", "request"):
+            self.texts.append((len(self.judged), facts.record_id, text))
+        self.judged.append(Judged(intent, verdict, effects, reason))
+
+    def _reference(self) -> dict[str, Any]:
+        hub = hub_state(self.connection, lock=True)
+        self.number = (self.number or hub.last_number) + 1
+        return {"number": self.number, "ref": f"{hub.code}-{self.number}"}
+
+
+def searchable(event: Event) -> tuple[str, ...]:
+    """Return the inputs whose words can be searched for."""
+    return tuple(field.name for field in event.inputs if field.kind in (Kind.TEXT, Kind.PROSE))
+
+
+def refused(facts: Facts, event: Event, reasons: tuple[Reason, ...]) -> Refused:
+    """Make the error that a refusal is told with."""
+    ref = facts.record.get("ref") or facts.record.get("name") or ""
+    what = _(event.label)
+    message = _("{ref}: {event} is refused", ref=ref, event=what) if ref else _("{event} is refused", event=what)
+    return Refused(message, reasons)
+
+
+def _event(machine: Workflow, wish: Wish) -> Event:
+    event = machine.event(wish.event)
+    if event is None:
+        raise UsageError(_("{kind} has no event {event}", kind=machine.name, event=wish.event))
+    unknown = set(wish.inputs) - {field.name for field in event.inputs}
+    if unknown:
+        known = ", ".join(field.name for field in event.inputs)
+        raise UsageError(
+            _("{event} has no input {name}", event=event.name, name=sorted(unknown)[0]), _("it has: {names}", names=known)
+        )
+    return event
+
+
+def _refuse_if_changed(facts: Facts, wish: Wish) -> None:
+    for name, value in (wish.seen or {}).items():
+        if plain(facts.record.get(name)) != plain(value):
+            raise Conflict(
+                _("{ref} was changed meanwhile: {field} is now {value}",
+                  ref=facts.record.get("ref", ""), field=name, value=facts.record.get(name)),
+                _("look at it again, then decide"),
+            )  # fmt: skip
+
+
+def _data(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: {"$": value.path} if isinstance(value, Ref) else plain(value) for key, value in values.items()}
+
+
+def _as_done(connection: Connection, wish: Wish, record: str) -> Outcome:
+    from noc_console.desk.rows import one
+
+    row = one(connection, workflow(wish.kind).table, record) or {}
+    ref = str(row.get("ref") or row.get("name") or record)
+    return Outcome(wish.intent_id, wish.kind, record, ref, wish.event, str(row.get("state", "")), "noop")
+
+
+def _os_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""

@@ -1,0 +1,172 @@
+"""One open store and one person at it: what every desk function is given first.
+
+It knows who acts, in which language and time zone, and where the store is. It holds no rows and no rules.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, select
+
+from noc_console import clock
+from noc_console.config import Config
+from noc_console.errors import NotFound, StoreUnavailable, UsageError
+from noc_console.i18n import _
+from noc_console.store import engine as engines
+from noc_console.store import schema
+from noc_console.store.journal import HUB, hub_state
+from noc_console.store.place import Place, place_of
+from noc_console.workflows.machine import Actor
+from noc_console.workflows.policy import Policy
+from noc_console.workflows.policy_values import ROLES
+
+#: Who acts where no person does; the runner is kept in ``submitted_by``.
+SERVICES = frozenset({"intake", "timer", "rule"})
+
+
+class Desk:
+    """An open store with the person who uses it; safe to read from several threads."""
+
+    def __init__(self, engine: Engine, place: Place, actor: Actor, via: str, config: Config) -> None:
+        self.engine = engine
+        self.place = place
+        self.actor = actor
+        self.via = via
+        self.config = config
+        self._policy: tuple[int, Policy] | None = None
+
+    @classmethod
+    def open(
+        cls, *, store: str | None = None, actor: str | None = None, via: str = "cli", config: Config | None = None
+    ) -> Desk:
+        """Open a store, made on first use, and find out who acts.
+
+        The first person on a new store becomes an engineer with all roles; later unknown names are refused.
+        Raises StoreUnavailable, NotFound for an unknown engineer, and UsageError for NOC_NOW on a live store.
+        """
+        config = config or Config()
+        place = place_of(store or config.store)
+        engine = engines.open_engine(place)
+        schema.ensure(engine)
+        desk = cls(engine, place, Actor(""), via, config)
+        desk._refuse_false_time()
+        from noc_console.desk.identity import identify
+
+        desk.actor = identify(desk, actor or config.engineer or os_user())
+        return desk
+
+    def as_service(self, name: str, via: str) -> Desk:
+        """Return the same store with a service (``intake``, ``timer``) as its actor."""
+        desk = Desk(self.engine, self.place, Actor(name, frozenset(ROLES)), via, self.config)
+        return desk
+
+    def close(self) -> None:
+        """Let go of the store's connections."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        """Use the desk for a block."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the desk."""
+        self.close()
+
+    @property
+    def store_name(self) -> str:
+        """Return the store's address without a password."""
+        return self.place.name
+
+    @cached_property
+    def code(self) -> str:
+        """Return the code that this store's references begin with."""
+        with self.reading() as connection:
+            return str(hub_state(connection).code)
+
+    @cached_property
+    def training(self) -> bool:
+        """Tell whether this is a training store, on which NOC_NOW sets the clock."""
+        with self.reading() as connection:
+            return bool(hub_state(connection).training)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone in which people here read and write times of day."""
+        return self.config.zone
+
+    def now(self) -> datetime:
+        """Return the present instant, or NOC_NOW on a training store."""
+        said = os.environ.get("NOC_NOW")
+        return _instant(said) if said else clock.now()
+
+    def policy(self) -> Policy:
+        """Return the policy in force; read again when a newer version was imported."""
+        from noc_console.desk.policy import current
+
+        with self.reading() as connection:
+            self._policy = current(connection, self._policy)
+        return self._policy[1]
+
+    def policy_in(self, connection: Connection) -> Policy:
+        """Return the policy in force as a transaction sees it."""
+        from noc_console.desk.policy import current
+
+        self._policy = current(connection, self._policy)
+        return self._policy[1]
+
+    def token(self) -> int:
+        """Return a number that moves whenever anybody wrote anything to the store."""
+        with self.reading() as connection:
+            return int(connection.execute(select(HUB.c.last_hub_seq)).scalar_one())
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one moment of the store."""
+        with engines.reading(self.engine) as connection:
+            yield connection
+
+    def _refuse_false_time(self) -> None:
+        said = os.environ.get("NOC_NOW")
+        if not said:
+            return
+        _instant(said)
+        if not self.training:
+            raise UsageError(
+                _("NOC_NOW sets the clock of a training store only"),
+                _("unset it, or make one: noc store init --training --store PATH"),
+            )
+
+
+def _instant(said: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(said)
+    except ValueError as error:
+        raise UsageError(_("NOC_NOW is not an instant: {text}", text=said), _("for example 2026-11-23T09:00+08:00")) from error
+    if instant.tzinfo is None:
+        raise UsageError(_("NOC_NOW has no offset: {text}", text=said), _("for example 2026-11-23T09:00+08:00"))
+    return clock.from_ms(clock.to_ms(instant))
+
+
+def os_user() -> str:
+    """Return the name of the operating system's user. Raises NotFound where there is none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError) as error:
+        raise NotFound(_("the system does not say who you are"), _("say it: --as ENGINEER or NOC_ENGINEER")) from error
+
+
+def open_existing(store: str | None, config: Config) -> tuple[Engine, Place]:
+    """Open a store without making one, for commands about the store itself. Raises StoreUnavailable."""
+    place = place_of(store or config.store)
+    if place.path is not None and not place.path.exists():
+        raise StoreUnavailable(_("there is no store at {path}", path=place.path), _("make one: noc store init"))
+    return engines.open_engine(place), place

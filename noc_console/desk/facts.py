@@ -1,0 +1,122 @@
+"""Gathers what a machine may look at: the record, its related rows, its clocks, who acts, now, and the policy.
+
+One function a kind of record, each with a fixed number of indexed reads whatever the size of the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select
+
+from noc_console.desk.rows import Values, of_record, one, values_of
+from noc_console.errors import NotFound
+from noc_console.i18n import _
+from noc_console.store.tables import table
+from noc_console.workflows.fields import Kind
+from noc_console.workflows.machine import Actor, Event, Facts, Workflow
+from noc_console.workflows.policy import Policy
+from noc_console.workflows.policy_values import ROLES
+from noc_console.workflows.ticket_clocks import current_clocks
+
+if TYPE_CHECKING:
+    from noc_console.desk.act import Wish
+    from noc_console.desk.desk import Desk
+
+Related = dict[str, tuple[Values, ...]]
+
+
+def facts_of(
+    connection: Connection,
+    machine: Workflow,
+    event: Event | None,
+    record: str,
+    wish: Wish | None,
+    *,
+    desk: Desk,
+    actor: str,
+    now: datetime,
+    policy: Policy,
+) -> Facts:
+    """Return the facts about a record, locked where an act will follow. Raises NotFound for an unknown record."""
+    row = one(connection, machine.table, record, lock=wish is not None)
+    if row is None and event is not None and event.sources:
+        raise NotFound(_("there is no {kind} {record}", kind=machine.name, record=record))
+    related: Related = {}
+    clocks: Mapping[str, Any] = {}
+    if machine.table == "ticket":
+        if row is not None:
+            related, clocks = _ticket(connection, row)
+        related |= _customer(connection, row, wish)
+    elif machine.table == "outbox" and row is not None:
+        ticket = one(connection, "ticket", row["record"])
+        related["ticket"] = (ticket,) if ticket else ()
+    if event is not None and wish is not None:
+        related |= _named_in_inputs(connection, event, wish.inputs)
+    return Facts(
+        record_id=record,
+        record=row or {},
+        actor=desk.actor if actor == desk.actor.name else Actor(actor, frozenset(ROLES)),
+        now=now,
+        at=now,
+        policy=policy,
+        via=desk.via,
+        intent_id=wish.intent_id if wish else "",
+        clocks=clocks,
+        related=related,
+    )
+
+
+def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, Any]]:
+    tickets = table("ticket")
+    children = connection.execute(select(tickets).where(tickets.c.parent == row["id"]).order_by(tickets.c.number))
+    parent = one(connection, "ticket", row["parent"]) if row["parent"] else None
+    related: Related = {
+        "children": tuple(values_of("ticket", child) for child in children),
+        "parent": (parent,) if parent else (),
+        "links": of_record(connection, "link", row["id"]),
+        "outbox": tuple(item for item in of_record(connection, "outbox", row["id"]) if item["state"] == "pending"),
+        "visits": of_record(connection, "visit", row["id"]),
+        "alarms": of_record(connection, "alarm", row["id"]),
+    }
+    return related, current_clocks(of_record(connection, "clock", row["id"]))
+
+
+def _customer(connection: Connection, row: Values | None, wish: Wish | None) -> Related:
+    """Find the customer of a ticket: the one it names, or the one who has its address or phone."""
+    customers = table("customer")
+    if row is not None:
+        found = one(connection, "customer", row["customer"]) if row["customer"] else None
+        return {"customer": (found,) if found else ()}
+    inputs = wish.inputs if wish else {}
+    for name, column in (("contact", "address"), ("contact", "phone"), ("contract", "contract")):
+        value = inputs.get(name)
+        if value:
+            match = select(customers).where(customers.c[column] == value, customers.c.state == "current").limit(2)
+            rows = connection.execute(match).all()
+            if len(rows) == 1:
+                return {"customer": (values_of("customer", rows[0]),)}
+    return {"customer": ()}
+
+
+def _named_in_inputs(connection: Connection, event: Event, inputs: Mapping[str, Any]) -> Related:
+    finders: dict[Kind, Callable[[Any], Values | None]] = {
+        Kind.REFERENCE: lambda value: one(connection, "ticket", value),
+        Kind.PERSON: lambda value: _engineer(connection, value),
+    }
+    related: Related = {}
+    for field in event.inputs:
+        value = inputs.get(field.name)
+        if field.kind in finders and value:
+            values = value if field.many else (value,)
+            found = tuple(row for one_value in values if (row := finders[field.kind](one_value)))
+            related[field.name if field.kind is Kind.REFERENCE else f"person:{field.name}"] = found
+    return related
+
+
+def _engineer(connection: Connection, name: str) -> Values | None:
+    engineers = table("engineer")
+    row = connection.execute(select(engineers).where(engineers.c.name == name)).one_or_none()
+    return values_of("engineer", row) if row is not None else None

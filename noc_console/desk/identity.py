@@ -1,0 +1,48 @@
+"""Finds out who acts: an engineer of the store, or its first one. It must not decide what they may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from noc_console.desk.rows import values_of
+from noc_console.errors import NotFound
+from noc_console.i18n import _
+from noc_console.store.canonical import derived_id
+from noc_console.store.tables import table
+from noc_console.workflows.machine import Actor
+from noc_console.workflows.policy_values import ROLES
+
+if TYPE_CHECKING:
+    from noc_console.desk.desk import Desk
+
+
+def identify(desk: Desk, name: str) -> Actor:
+    """Return the actor of that name with their roles. Raises NotFound naming the command that adds them."""
+    rows = table("engineer")
+    with desk.reading() as connection:
+        row = connection.execute(select(rows).where(rows.c.name == name, rows.c.state == "current")).one_or_none()
+        if row is not None:
+            return Actor(name, frozenset(values_of("engineer", row)["roles"]))
+        known = connection.execute(select(func.count()).select_from(rows)).scalar_one()
+    if known:
+        raise NotFound(
+            _("{name} is not an engineer of this store", name=name),
+            _("an admin adds them: noc engineer add {name} --roles engineer", name=name),
+        )
+    return _first_engineer(desk, name)
+
+
+def engineer_id(name: str) -> str:
+    """Return the record id of an engineer: the same name is the same person on every device."""
+    return derived_id("engineer", name)
+
+
+def _first_engineer(desk: Desk, name: str) -> Actor:
+    from noc_console.desk.act import Wish, act
+
+    desk.actor = Actor(name, frozenset(ROLES))
+    inputs = {"name": name, "roles": ROLES}
+    act(desk, Wish("engineer", engineer_id(name), "put", inputs, intent_id=derived_id("first-engineer", desk.code, name)))
+    return desk.actor

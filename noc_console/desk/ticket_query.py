@@ -1,0 +1,247 @@
+"""Turns a filter into SQL over tickets, and reads pages of it by key, never by offset.
+
+The order ``due`` takes tickets with a running clock first, then those without one; both walk an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, exists, false, func, not_, or_, select, text, true, tuple_
+
+from noc_console.clock import to_ms
+from noc_console.desk.filter import Query, Term
+from noc_console.store import search
+from noc_console.store.tables import table
+from noc_console.workflows.policy_values import GRADES
+
+#: A search looks at so many of the newest finds, and ranks or filters among them.
+NEWEST = 1_000
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, and when: what ``me`` and ``due<4h`` mean."""
+
+    me: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A run of ids and columns in order, and whether it touches the beginning or the end of the list."""
+
+    rows: tuple[Row[Any], ...]
+    at_start: bool
+    at_end: bool
+
+
+def condition(connection: Connection, query: Query, asking: Asking) -> Condition:
+    """Return the SQL condition of a filter over the ticket table."""
+    tickets = table("ticket")
+    parts = [_condition(tickets, term, asking) for term in query.terms if term.key]
+    parts += [tickets.c.id.in_(_found(connection, term.values[0], and_(true(), *parts))) if not term.negated else
+              tickets.c.id.not_in(_found(connection, term.values[0], and_(true(), *parts)))
+              for term in query.phrases]  # fmt: skip
+    return and_(true(), *parts)
+
+
+def count(connection: Connection, query: Query, asking: Asking, cap: int) -> int:
+    """Count what a filter finds, at most ``cap + 1``."""
+    found = select(table("ticket").c.id).where(condition(connection, query, asking)).limit(cap + 1).subquery()
+    return int(connection.execute(select(func.count()).select_from(found)).scalar_one())
+
+
+def page(
+    connection: Connection,
+    query: Query,
+    asking: Asking,
+    columns: list[Any],
+    *,
+    limit: int,
+    after: str | None = None,
+    before: str | None = None,
+    from_end: bool = False,
+) -> Rows:
+    """Read one run of the list: its beginning, its end, or what follows or precedes a ticket of it."""
+    tickets = table("ticket")
+    where = condition(connection, query, asking)
+    anchor = after or before
+    mark = connection.execute(select(tickets).where(tickets.c.id == anchor)).one_or_none() if anchor else None
+    backwards = from_end or before is not None
+    found: list[Row[Any]] = []
+    for run in _runs(tickets, query.sort, backwards):
+        if len(found) > limit:
+            break
+        beyond = run.beyond(mark)
+        if beyond is None:
+            continue
+        statement = select(*columns).where(where, run.where, beyond).order_by(*run.order).limit(limit + 1 - len(found))
+        found += connection.execute(statement).all()
+    more = len(found) > limit
+    rows = found[:limit]
+    if backwards:
+        return Rows(tuple(reversed(rows)), at_start=not more, at_end=mark is None)
+    return Rows(tuple(rows), at_start=mark is None, at_end=not more)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A part of the list that one index walk reads: tickets with a value to sort by, or those without one."""
+
+    column: ColumnElement[Any]
+    id: ColumnElement[str]
+    empty: bool
+    descending: bool
+    first: bool
+
+    @property
+    def where(self) -> Condition:
+        return self.column.is_(None) if self.empty else self.column.is_not(None)
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        keys = (self.id,) if self.empty else (self.column, self.id)
+        return tuple(key.desc() if self.descending else key for key in keys)
+
+    def beyond(self, mark: Row[Any] | None) -> Condition | None:
+        """Return the condition for what lies beyond a ticket in walking order; None where this run has nothing."""
+        if mark is None:
+            return true()
+        value = mark._mapping[self.column.key]  # type: ignore[attr-defined]
+        if self.empty:
+            if value is not None:
+                return true() if not self.first else None
+            return self.id < mark.id if self.descending else self.id > mark.id
+        if value is None:
+            return None if self.first else true()
+        here = tuple_(self.column, self.id)
+        there = tuple_(value, mark.id)
+        return here < there if self.descending else here > there
+
+
+def _runs(tickets: Table, sort: str, backwards: bool) -> tuple[_Run, _Run]:
+    names = {"due": "next_due", "age": "number", "number": "number", "idle": "last_event_at", "found": "number"}
+    name = sort.removeprefix("-")
+    column = tickets.c[names.get(name, name)]
+    # newest first is what a search and ``number`` mean; ``age`` is oldest first
+    descending = (name in ("found", "number")) ^ sort.startswith("-") ^ backwards
+    full = _Run(column, tickets.c.id, False, descending, first=not backwards)
+    empty = _Run(column, tickets.c.id, True, descending, first=backwards)
+    return (empty, full) if backwards else (full, empty)
+
+
+def _found(connection: Connection, phrase: str, where: Condition) -> list[str]:
+    """Return the ids of the newest tickets that have a phrase and meet the rest of the filter."""
+    tickets = table("ticket")
+    by_ref = connection.execute(select(tickets.c.id).where(tickets.c.ref == phrase.upper())).scalars().all()
+    made = search.condition(connection.dialect.name, phrase)
+    if made is None:
+        return list(by_ref)
+    sql, parameters = made
+    statement = (
+        select(tickets.c.id)
+        .select_from(tickets.join(text("search"), text("search.record = ticket.id")))
+        .where(text(sql).bindparams(**parameters), where)
+        .order_by(text("search.rowid DESC"))
+        .limit(NEWEST)
+    )
+    return [*by_ref, *dict.fromkeys(connection.execute(statement).scalars())]
+
+
+def _condition(tickets: Table, term: Term, asking: Asking) -> Condition:
+    made = _BY_KEY[term.key](tickets, term, asking)
+    return not_(func.coalesce(made, false())) if term.negated else made
+
+
+def _state(tickets: Table, term: Term, _asking: Asking) -> Condition:
+    groups = {
+        "open": tickets.c.open.is_(True),
+        "all": true(),
+        "waiting": tickets.c.state.in_(("waiting_customer", "waiting_third_party")),
+    }
+    return or_(false(), *(groups.get(value, tickets.c.state == value) for value in term.values))
+
+
+def _grade(tickets: Table, term: Term, _asking: Asking) -> Condition:
+    if term.op == ":":
+        return tickets.c.grade.in_(term.values)
+    place = GRADES.index(term.values[0])
+    compared = {"<": GRADES[:place], "<=": GRADES[: place + 1], ">": GRADES[place + 1 :], ">=": GRADES[place:]}
+    return tickets.c.grade.in_(compared[term.op])
+
+
+def _word(column: str) -> Callable[[Table, Term, Asking], Condition]:
+    def made(tickets: Table, term: Term, asking: Asking) -> Condition:
+        values = [asking.me if column == "owner" and value == "me" else value for value in term.values]
+        parts: list[Condition] = [tickets.c[column].in_([value for value in values if value not in ("none", "-")])]
+        if {"none", "-"} & set(values):
+            parts.append(tickets.c[column].is_(None))
+        return or_(*parts)
+
+    return made
+
+
+def _part(*columns: str) -> Callable[[Table, Term, Asking], Condition]:
+    def made(tickets: Table, term: Term, _asking: Asking) -> Condition:
+        return or_(*(tickets.c[column].icontains(value, autoescape=True) for column in columns for value in term.values))
+
+    return made
+
+
+def _parent(tickets: Table, term: Term, _asking: Asking) -> Condition:
+    parents = tickets.alias("parents")
+    refs = [value.upper() for value in term.values]
+    return tickets.c.parent.in_(select(parents.c.id).where(or_(parents.c.ref.in_(refs), parents.c.id.in_(term.values))))
+
+
+def _instant(column: str, sign: int) -> Callable[[Table, Term, Asking], Condition]:
+    def made(tickets: Table, term: Term, asking: Asking) -> Condition:
+        edge = to_ms(asking.now) + sign * term.seconds * 1000
+        # an age is the greater the earlier its instant is
+        later = (term.op[0] == ">") == (sign > 0)
+        here = tickets.c[column]
+        if len(term.op) == 2:
+            return here >= edge if later else here <= edge
+        return here > edge if later else here < edge
+
+    return made
+
+
+def _flag(tickets: Table, term: Term, asking: Asking) -> Condition:
+    now = to_ms(asking.now)
+    children = tickets.alias("children")
+    flags: dict[str, Callable[[], Condition]] = {
+        "late": lambda: tickets.c.next_due < now,
+        "unowned": lambda: tickets.c.owner.is_(None),
+        "mine": lambda: tickets.c.owner == asking.me,
+        "urgent": lambda: tickets.c.urgent.is_(True),
+        "snoozed": lambda: func.coalesce(tickets.c.snoozed_until > now, false()),
+        "breached": lambda: tickets.c.breached != "[]",
+        "chronic": lambda: tickets.c.chronic.is_(True),
+        "mass": lambda: exists(select(children.c.id).where(children.c.parent == tickets.c.id)),
+        "child": lambda: tickets.c.parent.is_not(None),
+        "incomplete": lambda: tickets.c.missing != "[]",
+    }
+    return or_(*(flags[value]() for value in term.values))
+
+
+_BY_KEY: dict[str, Callable[[Table, Term, Asking], Condition]] = {
+    "state": _state,
+    "grade": _grade,
+    "domain": _word("domain"),
+    "owner": _word("owner"),
+    "type": _word("service_type"),
+    "channel": _word("channel"),
+    "customer": _part("requester_name", "requester_organisation"),
+    "object": _part("objects"),
+    "parent": _parent,
+    "due": _instant("next_due", 1),
+    "age": _instant("registered_at", -1),
+    "idle": _instant("last_event_at", -1),
+    "is": _flag,
+}
