@@ -1,0 +1,284 @@
+"""Tickets as lists and steps: pages, counts, references, what may be done next, forms, and acts on many at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, or_, select
+
+from noc_console.clock import from_ms
+from noc_console.desk import ticket_query
+from noc_console.desk.act import Outcome, Wish, act
+from noc_console.desk.facts import facts_of
+from noc_console.desk.filter import Query
+from noc_console.desk.rows import Values, values_of
+from noc_console.errors import NocError, NotFound
+from noc_console.i18n import _, language
+from noc_console.store.tables import table
+from noc_console.workflows.catalogue import workflow
+from noc_console.workflows.fields import Field
+from noc_console.workflows.machine import Event, NextStep
+from noc_console.workflows.validation import options
+
+if TYPE_CHECKING:
+    from noc_console.desk.desk import Desk
+
+_COLUMNS = (
+    "id", "ref", "row_version", "service_type", "state", "open", "grade", "urgent", "domain", "channel", "subject",
+    "owner", "requester_type", "requester_name", "requester_organisation", "next_due", "next_clock", "response_due",
+    "restore_due", "update_due", "breached", "registered_at", "last_event_at", "snoozed_until", "parent", "provisional",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLine:
+    """A ticket as a list shows it."""
+
+    id: str
+    ref: str
+    row_version: int
+    service_type: str
+    state: str
+    open: bool
+    grade: str
+    urgent: bool
+    domain: str | None
+    channel: str
+    subject: str
+    owner: str | None
+    customer: str
+    next_due: datetime | None
+    next_clock: str | None
+    paused: bool
+    response_due: datetime | None
+    restore_due: datetime | None
+    update_due: datetime | None
+    breached: tuple[str, ...]
+    registered_at: datetime
+    last_event_at: datetime
+    snoozed_until: datetime | None
+    parent: str | None
+    children: int
+    provisional: bool
+
+    @property
+    def key(self) -> str:
+        """Return what the line is known by while lists move."""
+        return self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One run of a list."""
+
+    rows: tuple[TicketLine, ...]
+    at_start: bool
+    at_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many a filter finds; ``capped`` means at least so many."""
+
+    number: int
+    capped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice of a form: the code that is stored, and its name in the language in use."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of a form with what can be chosen and what stands there at first."""
+
+    field: Field
+    options: tuple[Option, ...] = ()
+    default: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form of an event, made from its inputs."""
+
+    kind: str
+    event: Event
+    fields: tuple[FormField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BulkItem:
+    """What a bulk act did, or could not do, to one ticket."""
+
+    ref: str
+    outcome: Outcome | None
+    error: NocError | None
+
+
+def page(
+    desk: Desk,
+    query: Query,
+    *,
+    limit: int = 100,
+    after: str | None = None,
+    before: str | None = None,
+    from_end: bool = False,
+) -> Page:
+    """Read one run of a list: its beginning, its end, or what follows or precedes a ticket (by id)."""
+    tickets = table("ticket")
+    children = tickets.alias("children")
+    counted = select(func.count()).where(children.c.parent == tickets.c.id).scalar_subquery().label("children")
+    columns = [*(tickets.c[name] for name in _COLUMNS), counted]
+    with desk.reading() as connection:
+        found = ticket_query.page(
+            connection, query, _asking(desk), columns, limit=limit, after=after, before=before, from_end=from_end
+        )
+    return Page(tuple(_line(row._mapping) for row in found.rows), found.at_start, found.at_end)
+
+
+def count(desk: Desk, query: Query, *, cap: int = 1_000) -> Count:
+    """Count what a filter finds, exactly up to ``cap``."""
+    with desk.reading() as connection:
+        number = ticket_query.count(connection, query, _asking(desk), cap)
+    return Count(min(number, cap), number > cap)
+
+
+def records(desk: Desk, query: Query, *, limit: int | None = None) -> Iterator[Values]:
+    """Yield whole rows of what a filter finds, in order, read in runs so that memory stays flat."""
+    last: str | None = None
+    left = limit
+    while left is None or left > 0:
+        size = 500 if left is None else min(500, left)
+        with desk.reading() as connection:
+            run = ticket_query.page(connection, query, _asking(desk), [table("ticket")], limit=size, after=last)
+            rows = [values_of("ticket", row) for row in run.rows]
+        yield from rows
+        if run.at_end or not rows:
+            return
+        last = rows[-1]["id"]
+        left = None if left is None else left - len(rows)
+
+
+def find(desk: Desk, ref: str) -> str:
+    """Return the record id of a reference or id. Raises NotFound."""
+    return str(row_of(desk, ref)["id"])
+
+
+def row_of(desk: Desk, ref: str) -> Values:
+    """Return the row of a reference (``HZ1-42``, brackets allowed) or of an id. Raises NotFound."""
+    wanted = ref.strip().removeprefix("[").removesuffix("]")
+    tickets = table("ticket")
+    with desk.reading() as connection:
+        row = connection.execute(
+            select(tickets).where(or_(tickets.c.ref == wanted.upper(), tickets.c.id == wanted.lower()))
+        ).one_or_none()
+    if row is None:
+        raise NotFound(_("there is no ticket {ref}", ref=wanted), _("noc ticket list state:all shows them"))
+    return values_of("ticket", row)
+
+
+def kind_of(row: Values) -> str:
+    """Return the machine that a ticket follows."""
+    return "fault" if row["service_type"] == "fault" else "request"
+
+
+def next_steps(desk: Desk, ref: str) -> tuple[NextStep, ...]:
+    """Return every event of a ticket's state, allowed first, each blocked one with its reasons."""
+    row = row_of(desk, ref)
+    return steps_of(desk, row)
+
+
+def steps_of(desk: Desk, row: Values) -> tuple[NextStep, ...]:
+    """Return the next steps of a row that was read already."""
+    machine = workflow(kind_of(row))
+    policy, now = desk.policy(), desk.now()
+    with desk.reading() as connection:
+        facts = facts_of(
+            connection, machine, None, row["id"], None, desk=desk, actor=desk.actor.name, now=now, policy=policy
+        )
+    return tuple(step for step in machine.allowed(facts) if not step.event.internal)
+
+
+def form(desk: Desk, ref: str | None, event: str, kind: str = "fault") -> Form:
+    """Return the form of an event: its fields with options in the language in use, and what is known already."""
+    row = row_of(desk, ref) if ref else None
+    machine = workflow(kind_of(row) if row else kind)
+    found = machine.event(event)
+    if found is None:
+        raise NotFound(_("{kind} has no event {event}", kind=machine.name, event=event))
+    return Form(machine.name, found, tuple(_form_field(desk, field, row) for field in found.inputs))
+
+
+def bulk(
+    desk: Desk, refs: Sequence[str], event: str, inputs: Mapping[str, Any], *, dry_run: bool = False
+) -> tuple[BulkItem, ...]:
+    """Do one event to many tickets, each judged by itself; the refusal of one stops no other."""
+    return tuple(_bulk_one(desk, ref, event, inputs, dry_run) for ref in refs)
+
+
+def _bulk_one(desk: Desk, ref: str, event: str, inputs: Mapping[str, Any], dry_run: bool) -> BulkItem:
+    try:
+        row = row_of(desk, ref)
+        outcome = act(desk, Wish(kind_of(row), row["id"], event, inputs), dry_run=dry_run)
+    except NocError as error:
+        return BulkItem(ref, None, error)
+    return BulkItem(outcome.ref, outcome, None)
+
+
+def _asking(desk: Desk) -> ticket_query.Asking:
+    return ticket_query.Asking(desk.actor.name, desk.now())
+
+
+def _line(row: Mapping[str, Any]) -> TicketLine:
+    def instant(name: str) -> datetime | None:
+        return None if row[name] is None else from_ms(row[name])
+
+    return TicketLine(
+        customer=row["requester_organisation"] or row["requester_name"] or "",
+        breached=tuple(json.loads(row["breached"])),
+        paused=row["state"] == "waiting_customer",
+        registered_at=from_ms(row["registered_at"] or 0),
+        last_event_at=from_ms(row["last_event_at"] or row["registered_at"] or 0),
+        **{name: instant(name) for name in ("next_due", "response_due", "restore_due", "update_due", "snoozed_until")},
+        **{
+            name: row[name]
+            for name in (
+                "id", "ref", "row_version", "service_type", "state", "open", "grade", "urgent", "domain", "channel",
+                "subject", "owner", "next_clock", "parent", "children", "provisional",
+            )
+        },
+    )  # fmt: skip
+
+
+def _form_field(desk: Desk, field: Field, row: Values | None) -> FormField:
+    default = field.default
+    if row is not None and field.name in row and row[field.name] not in (None, "", (), []) and not field.many:
+        default = row[field.name]
+    chosen = tuple(Option(code, _option_label(desk, field, code)) for code in options(field, desk.policy()))
+    return FormField(field, chosen, default)
+
+
+def _option_label(desk: Desk, field: Field, code: str) -> str:
+    if not field.options_from:
+        from noc_console.workflows.labels import label_of
+
+        return label_of(field.name, code)
+    entries = getattr(desk.policy(), field.options_from)
+    entry = entries[code] if isinstance(entries, Mapping) else next(item for item in entries if item.code == code)
+    label = getattr(entry, "label", entry)
+    return str(label.text(language())) if hasattr(label, "text") else str(code)
+
+
+def with_defaults(event: Event, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in the defaults of inputs that nobody gave."""
+    given = {name: value for name, value in inputs.items() if value is not None}
+    return {field.name: field.default for field in event.inputs if field.default is not None} | given
+

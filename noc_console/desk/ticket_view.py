@@ -1,0 +1,258 @@
+"""One ticket whole, as the ticket screen and ``noc ticket show`` present it; and the public JSON of tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select
+
+from noc_console.clock import to_json
+from noc_console.desk import ticket
+from noc_console.desk.rows import Values, of_record, one
+from noc_console.desk.timeline import Entry, entries
+from noc_console.i18n import _
+from noc_console.store.tables import table
+from noc_console.workflows import clocks as clock_rules
+from noc_console.workflows.calendars import ALWAYS, Calendar
+from noc_console.workflows.clocks import Clock
+from noc_console.workflows.machine import NextStep
+from noc_console.workflows.reasons import say
+from noc_console.workflows.ticket_clocks import clock_of
+
+if TYPE_CHECKING:
+    from noc_console.desk.desk import Desk
+
+_PLAIN = (
+    "ref", "id", "service_type", "state", "grade", "urgent", "impact", "urgency", "domain", "channel", "subject",
+    "symptom", "occurred_at", "registered_at", "scope", "users_affected", "service_affecting", "missing", "owner",
+    "cause_code", "location", "restored_at", "temporary", "response_due", "restore_due", "update_due", "breached",
+    "promised_at", "chronic", "created_by", "row_version", "provisional", "offered_to", "accepted_at", "contacted_at",
+    "closed_at", "snoozed_until", "round",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """A ticket with everything that hangs on it, as one moment of the store saw it."""
+
+    row: Values
+    now: datetime
+    clocks: tuple[Clock, ...]
+    calendars: Mapping[str, Calendar]
+    next: tuple[NextStep, ...]
+    entries: tuple[Entry, ...]
+    messages: tuple[Values, ...]
+    outbox: tuple[Values, ...]
+    alarms: tuple[Values, ...]
+    links: tuple[Values, ...]
+    attachments: tuple[Values, ...]
+    visits: tuple[Values, ...]
+    parent_ref: str | None
+    children: tuple[str, ...]
+
+    @property
+    def timeline(self) -> tuple[Entry, ...]:
+        """Return the acts of people, oldest first."""
+        return tuple(entry for entry in self.entries if not entry.by_machine)
+
+    @property
+    def log(self) -> tuple[Entry, ...]:
+        """Return the observations of machines, oldest first."""
+        return tuple(entry for entry in self.entries if entry.by_machine)
+
+    def json(self) -> dict[str, Any]:
+        """Return the object of ``noc ticket show -o json``."""
+        return {
+            **ticket_json(self.row, self.parent_ref, self.children),
+            "messages": [message_json(message) for message in self.messages],
+            "outbox": [_instants(item) for item in self.outbox],
+            "timeline": [entry.json(to_json) for entry in self.timeline],
+            "log": [entry.json(to_json) for entry in self.log],
+            "alarms": [_instants(alarm) for alarm in self.alarms],
+            "attachments": [_instants(item) for item in self.attachments],
+            "visits": [_instants(visit) for visit in self.visits],
+            "diagnoses": [],
+            "consults": [],
+            "changes": [],
+            "callbacks": [],
+            "links": [_instants(link) for link in self.links],
+            "next": [step_json(step) for step in self.next],
+            "clocks": [clock_json(clock, self.calendars, self.now) for clock in self.clocks],
+        }
+
+
+def show(desk: Desk, ref: str) -> TicketView:
+    """Read a ticket whole, by reference or id. Raises NotFound."""
+    row = ticket.row_of(desk, ref)
+    policy = desk.policy()
+    with desk.reading() as connection:
+        parent = one(connection, "ticket", row["parent"]) if row["parent"] else None
+        parts = {
+            name: of_record(connection, source, row["id"])
+            for name, source in (
+                ("messages", "message"), ("outbox", "outbox"), ("alarms", "alarm"), ("links", "link"),
+                ("attachments", "attachment"), ("visits", "visit"),
+            )
+        }  # fmt: skip
+        clocks = tuple(clock_of(clock) for clock in of_record(connection, "clock", row["id"]))
+        happened = entries(connection, row["id"])
+        children = children_of(connection, [row["id"]]).get(row["id"], ())
+        names = _refs(connection, {link[side] for link in parts["links"] for side in ("other",)})
+    parts["links"] = tuple({**link, "other_ref": names.get(link["other"], link["other"])} for link in parts["links"])
+    return TicketView(
+        row=row,
+        now=desk.now(),
+        clocks=clocks,
+        calendars=policy.calendars,
+        next=ticket.steps_of(desk, row),
+        entries=happened,
+        parent_ref=parent["ref"] if parent else None,
+        children=children,
+        **parts,
+    )
+
+
+def list_json(desk: Desk, rows: Iterable[Values]) -> list[dict[str, Any]]:
+    """Return the objects of ``noc ticket list -o json`` for rows of one page or more."""
+    found = list(rows)
+    with desk.reading() as connection:
+        children = children_of(connection, [row["id"] for row in found])
+        parents = _refs(connection, {row["parent"] for row in found if row["parent"]})
+    return [ticket_json(row, parents.get(row["parent"]), children.get(row["id"], ())) for row in found]
+
+
+def children_of(connection: Connection, ids: list[str]) -> dict[str, tuple[str, ...]]:
+    """Return the references of the children of tickets that have some."""
+    tickets = table("ticket")
+    found: dict[str, tuple[str, ...]] = {}
+    for start in range(0, len(ids), 500):
+        chosen = tickets.c.parent.in_(ids[start : start + 500])
+        statement = select(tickets.c.parent, tickets.c.ref).where(chosen).order_by(tickets.c.number)
+        for parent, ref in connection.execute(statement):
+            found[parent] = (*found.get(parent, ()), ref)
+    return found
+
+
+def ticket_json(row: Values, parent: str | None, children: tuple[str, ...]) -> dict[str, Any]:
+    """Return the public JSON of a ticket; fields are only ever added."""
+    return {
+        **{name: _value(row[name]) for name in _PLAIN},
+        "objects": [_object(item) for item in row["objects"]],
+        "requester": {
+            "type": row["requester_type"],
+            "name": row["requester_name"],
+            "organisation": row["requester_organisation"],
+            "address": row["address"],
+            "phone": row["phone"],
+            "contract": row["contract"],
+        },
+        "plan": {
+            "text": row["plan_text"],
+            "version": row["plan_version"],
+            "interrupts": row["interrupts"],
+            "backout": row["backout"],
+            "approved_by": row["approved_by"],
+            "how": row["approved_how"],
+        },
+        "feedback": {
+            "result": row["feedback_result"],
+            "cause": row["feedback_cause"],
+            "prevention": row["feedback_prevention"],
+        },
+        "closure": {
+            "how": row["closure_how"],
+            "who": row["closure_who"],
+            "channel": row["closure_channel"],
+            "score": row["closure_score"],
+            "words": row["closure_words"],
+        },
+        "parent": parent,
+        "children": list(children),
+        "source": {
+            "channel": row["source_channel"],
+            "external_id": row["external_id"],
+            "fingerprint": row["fingerprint"],
+        },
+    }
+
+
+def message_json(message: Values) -> dict[str, Any]:
+    """Return the public JSON of a message."""
+    return {
+        "at": to_json(message["at"]),
+        "direction": message["direction"],
+        "channel": message["channel"],
+        "from": message["sender"],
+        "to": message["recipient"],
+        "subject": message["subject"],
+        "text": message["text"],
+        "message_id": message["message_id"],
+        "flagged": message["flagged"],
+        "attachments": list(message["attachments"]),
+    }
+
+
+def step_json(step: NextStep) -> dict[str, Any]:
+    """Return the public JSON of a next step, with every reason in words."""
+    return {
+        "event": step.event.name,
+        "label": _(step.event.label),
+        "allowed": step.allowed,
+        "reasons": [reason_json(reason) for reason in step.reasons],
+    }
+
+
+def reason_json(reason: Any) -> dict[str, str]:
+    """Return a reason as code, text and remedy."""
+    text, remedy = say(reason)
+    return {"code": reason.code, "text": text, "remedy": remedy}
+
+
+def clock_json(clock: Clock, calendars: Mapping[str, Calendar], now: datetime) -> dict[str, Any]:
+    """Return the public JSON of a clock; seconds are working seconds of its calendar."""
+    calendar = calendars.get(clock.calendar, ALWAYS)
+    due = clock_rules.due(clock, calendar)
+    return {
+        "name": clock.name,
+        "round": clock.round,
+        "target_s": clock.target_s,
+        "elapsed_s": clock_rules.used_s(clock, calendar, now),
+        "due": to_json(due) if due else None,
+        "paused": clock.paused,
+        "verdict": clock.verdict,
+        "margin_s": clock.margin_s,
+        "calendar": clock.calendar,
+        "segments": [
+            {
+                "start": to_json(segment.start),
+                "end": to_json(segment.end) if segment.end else None,
+                "running": segment.running,
+                "reason": segment.reason,
+            }
+            for segment in clock.segments
+        ],
+    }
+
+
+def _refs(connection: Connection, ids: set[str]) -> dict[str, str]:
+    tickets = table("ticket")
+    rows = connection.execute(select(tickets.c.id, tickets.c.ref).where(tickets.c.id.in_(ids))) if ids else ()
+    return {row.id: row.ref for row in rows}
+
+
+def _object(item: Any) -> dict[str, str]:
+    """Read ``circuit:CIR-1`` as type and id; an object without a type is an element."""
+    kind, colon, name = str(item).partition(":")
+    return {"type": kind, "id": name} if colon and kind.isidentifier() else {"type": "element", "id": str(item)}
+
+
+def _value(value: Any) -> Any:
+    return to_json(value) if isinstance(value, datetime) else value
+
+
+def _instants(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _value(value) for key, value in row.items() if key not in ("record", "source")}
+
