@@ -116,8 +116,10 @@ def grade_data(value: Grade) -> dict[str, Any]:
 
 
 def _escalation_data(value: Escalation) -> dict[str, Any]:
-    at: dict[str, Any] = {"percent": value.percent} if value.after_s is None else {"after": format_duration(value.after_s)}
-    return at | {"clock": value.clock, "to": value.function_or_role}
+    place = {"clock": value.clock, "to": value.function_or_role}
+    if value.after_s is None:
+        return {"percent": value.percent} | place
+    return {"after": format_duration(value.after_s)} | place
 
 
 def matrix(table: Data) -> Mapping[tuple[str, str], str]:
@@ -314,7 +316,7 @@ def unconfirmed_data(value: Unconfirmed) -> dict[str, Any]:
 def sources(data: Data, path: str = "") -> Mapping[str, tuple[str, str]]:
     """Return tag and source of every limit and table that has them, by dotted key."""
     found: dict[str, tuple[str, str]] = {}
-    if META <= data.keys():
+    if data.keys() >= META:
         found[path] = (data["tag"], data["source"])
     for key, value in data.items():
         if isinstance(value, Mapping):

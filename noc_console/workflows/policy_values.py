@@ -171,7 +171,7 @@ class Unconfirmed:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The limits of one ticket in seconds of ``calendar``; ``provenance`` has where response, restore, update are from."""
+    """The limits of one ticket in seconds of ``calendar``; ``provenance`` says of each where it is from."""
 
     response_s: int
     restore_s: int

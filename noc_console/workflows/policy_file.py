@@ -1,0 +1,67 @@
+"""From the text of an operator's policy file to checked data for ``policy.from_data``.
+
+The file is laid over the shipped one key by key: tables merge, single values and lists replace, ``key = false``
+removes an entry of a table whose keys are free (channels, reasons, calendars, classes). Every problem of a file is
+told at once, each with its dotted key, the value and what would help. It must not touch the store or the disk.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from noc_console.errors import BadInput
+from noc_console.i18n import _, ngettext
+from noc_console.workflows import policy_checks
+from noc_console.workflows.policy import shipped_data
+from noc_console.workflows.policy_codec import entries
+from noc_console.workflows.policy_nodes import Reading, dotted, nearest, shown
+from noc_console.workflows.policy_schema import schema
+
+
+def read(text: str, name: str) -> dict[str, Any]:
+    """Return the whole policy that a file makes of the shipped one; BadInput lists every problem of the file.
+
+    Days off that are named by country are left for ``checklists.holidays.expand``.
+    """
+    try:
+        given = tomllib.loads(text.removeprefix("\ufeff"))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BadInput(_("{file}: {error}", file=name, error=error), _("the file is not TOML")) from error
+    shipped = shipped_data()
+    whole = schema(tuple(entries(shipped["rights"])))
+    base = whole.read(shipped, "", Reading("default_policy.toml"))
+    reading = Reading(name)
+    merged = _merged(base, whole.read(given, "", reading), "", reading)
+    complete = Reading(name, complete=True)
+    whole.read(merged, "", complete)
+    if not complete.problems:
+        policy_checks.check(merged, complete)
+    problems = reading.problems + complete.problems
+    if problems:
+        raise _bad(name, problems)
+    return merged
+
+
+def _merged(base: Mapping[str, Any], given: Mapping[str, Any], key: str, reading: Reading) -> dict[str, Any]:
+    """Lay what was given over a table of the shipped policy."""
+    result = dict(base)
+    for name, value in given.items():
+        below = base.get(name)
+        if isinstance(below, Mapping) and value is False:
+            del result[name]
+        elif isinstance(below, Mapping) and isinstance(value, Mapping):
+            result[name] = _merged(below, value, dotted(key, name), reading)
+        elif value is False and name not in base:
+            problem = _("{name} is not there to be removed{nearest}", name=shown(name), nearest=nearest(name, base))
+            reading.report(dotted(key, name), problem)
+        else:
+            result[name] = value
+    return result
+
+
+def _bad(name: str, problems: list[str]) -> BadInput:
+    count = ngettext("{file}: {n} problem", "{file}: {n} problems", len(problems), file=name)
+    lines = "".join(f"\n  {problem}" for problem in problems)
+    return BadInput(count + lines, _("nothing of the file was taken; the shipped policy shows every key"))
