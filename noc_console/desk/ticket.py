@@ -21,6 +21,7 @@ from noc_console.i18n import _, language
 from noc_console.store.tables import table
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.fields import Field
+from noc_console.workflows.labels import label
 from noc_console.workflows.machine import Event, NextStep
 from noc_console.workflows.validation import options
 
@@ -268,13 +269,11 @@ def _form_field(desk: Desk, field: Field, row: Values | None) -> FormField:
 
 def _option_label(desk: Desk, field: Field, code: str) -> str:
     if not field.options_from:
-        from noc_console.workflows.labels import label_of
-
-        return label_of(field.name, code)
+        return label(code)
     entries = getattr(desk.policy(), field.options_from)
     entry = entries[code] if isinstance(entries, Mapping) else next(item for item in entries if item.code == code)
-    label = getattr(entry, "label", entry)
-    return str(label.text(language())) if hasattr(label, "text") else str(code)
+    named = getattr(entry, "label", entry)
+    return str(named.text(language())) if hasattr(named, "text") else code
 
 
 def with_defaults(event: Event, inputs: Mapping[str, Any]) -> dict[str, Any]:

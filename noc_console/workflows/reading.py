@@ -1,0 +1,129 @@
+"""Reads what people type into typed values of fields: ``23:41``, ``-10m``, ``yes``, ``4h``, ``P1``.
+
+The same for a form and for an option. It must not judge values; ``validation.py`` does.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from noc_console.i18n import _
+from noc_console.workflows.durations import parse_duration
+from noc_console.workflows.fields import Field, Kind
+
+YES = frozenset({"yes", "y", "true", "1", "on", "是", "有"})
+NO = frozenset({"no", "n", "false", "0", "off", "否", "无"})
+
+
+class Unreadable(ValueError):
+    """A text that cannot be read as its field's kind: which field, which text, and what would be readable."""
+
+    def __init__(self, field: Field, text: str, wanted: str) -> None:
+        self.field = field
+        shown = text if len(text) <= 60 else text[:60] + "…"
+        super().__init__(_("{field}: cannot read “{text}”; {wanted}", field=_(field.label), text=shown, wanted=wanted))
+        self.wanted = wanted
+
+
+def read(field: Field, text: str, *, now: datetime, zone: tzinfo, options: Sequence[str] = ()) -> Any:
+    """Return the typed value of a text, None where it is empty. Raises Unreadable.
+
+    An instant without a zone is read in ``zone``; ``now``, ``-10m`` and a bare time of day are understood.
+    """
+    if field.many:
+        parts = [part for line in text.splitlines() for part in line.split(",")] if isinstance(text, str) else text
+        return tuple(_read_one(field, part.strip(), now, zone, options) for part in parts if part.strip())
+    cleaned = text.strip("\n") if field.kind is Kind.PROSE else text.strip()
+    return _read_one(field, cleaned, now, zone, options) if cleaned else None
+
+
+def _read_one(field: Field, text: str, now: datetime, zone: tzinfo, options: Sequence[str]) -> Any:
+    if field.kind in (Kind.TEXT, Kind.PROSE, Kind.REFERENCE, Kind.PERSON, Kind.FILE):
+        return text
+    plain = unicodedata.normalize("NFKC", text)
+    readers: dict[Kind, Callable[[], Any]] = {
+        Kind.CHOICE: lambda: _choice(field, plain, options),
+        Kind.NUMBER: lambda: _number(field, plain),
+        Kind.DURATION: lambda: _duration(field, plain),
+        Kind.YESNO: lambda: _yesno(field, plain),
+        Kind.INSTANT: lambda: _instant(field, plain, now, zone),
+    }
+    return readers[field.kind]()
+
+
+def _choice(field: Field, text: str, options: Sequence[str]) -> str:
+    if text in options:
+        return text
+    folded = {option.casefold(): option for option in options}
+    found = folded.get(text.casefold()) or folded.get(text.casefold().replace("-", "_"))
+    if found:
+        return found
+    near = difflib.get_close_matches(text.casefold(), folded, 1)
+    if near:
+        raise Unreadable(field, text, _("did you mean {option}?", option=folded[near[0]]))
+    raise Unreadable(field, text, _("one of: {options}", options=", ".join(options)))
+
+
+def _number(field: Field, text: str) -> int:
+    try:
+        return int(text.replace(" ", ""))
+    except ValueError:
+        raise Unreadable(field, text, _("a whole number, for example 12")) from None
+
+
+def _duration(field: Field, text: str) -> int:
+    try:
+        return parse_duration(text)
+    except ValueError:
+        raise Unreadable(field, text, _("a duration, for example 30m, 4h or 5d")) from None
+
+
+def _yesno(field: Field, text: str) -> bool:
+    word = text.casefold()
+    if word in YES or word in NO:
+        return word in YES
+    raise Unreadable(field, text, _("yes or no"))
+
+
+def _instant(field: Field, text: str, now: datetime, zone: tzinfo) -> datetime:
+    found = _relative(text, now) or _time_of_day(text, now, zone) or _iso(text, zone)
+    if found is None:
+        raise Unreadable(field, text, _("a time, for example 23:41, -10m, now or 2026-11-23 23:41"))
+    return found.astimezone(UTC)
+
+
+def _relative(text: str, now: datetime) -> datetime | None:
+    if text.casefold() in ("now", "现在"):
+        return now
+    if text[:1] not in "+-":
+        return None
+    try:
+        distance = timedelta(seconds=parse_duration(text[1:]))
+    except ValueError:
+        return None
+    return now + distance if text[0] == "+" else now - distance
+
+
+def _time_of_day(text: str, now: datetime, zone: tzinfo) -> datetime | None:
+    """Read ``23:41`` as the nearest such moment of today, yesterday or tomorrow, as people mean it."""
+    for form in ("%H:%M", "%H:%M:%S"):
+        try:
+            clock = datetime.strptime(text, form).time()  # noqa: DTZ007 - a time of day; its zone is put on next
+        except ValueError:
+            continue
+        today = now.astimezone(zone).date()
+        near = [datetime.combine(today + timedelta(days=day), clock, zone) for day in (-1, 0, 1)]
+        return min(near, key=lambda moment: abs(moment - now))
+    return None
+
+
+def _iso(text: str, zone: tzinfo) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text.replace("/", "-"))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
