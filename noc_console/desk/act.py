@@ -20,8 +20,8 @@ from noc_console.store.apply import apply
 from noc_console.store.canonical import canonical, derived_id, new_id, plain
 from noc_console.store.engine import retried, writing
 from noc_console.store.journal import Intent, Judged, append, hub_state, verdict_of
+from noc_console.store.texts import text_of_intent
 from noc_console.workflows.catalogue import workflow
-from noc_console.workflows.fields import Kind
 from noc_console.workflows.machine import Add, Cause, Event, Facts, Plan, Reason, Ref, Refusal, Workflow
 
 if TYPE_CHECKING:
@@ -204,8 +204,8 @@ class Court:
             occurred_ms=to_ms(facts.at),
             seen=seen,
         )
-        text = search.text_of(inputs, searchable(event))
-        if text and wish.kind in ("fault", "request"):
+        text = text_of_intent(wish.kind, event.name, inputs)
+        if text:
             self.texts.append((len(self.judged), facts.record_id, text))
         self.judged.append(Judged(intent, verdict, effects, reason))
 
@@ -213,11 +213,6 @@ class Court:
         hub = hub_state(self.connection, lock=True)
         self.number = (self.number or hub.last_number) + 1
         return {"number": self.number, "ref": f"{hub.code}-{self.number}"}
-
-
-def searchable(event: Event) -> tuple[str, ...]:
-    """Return the inputs whose words can be searched for."""
-    return tuple(field.name for field in event.inputs if field.kind in (Kind.TEXT, Kind.PROSE))
 
 
 def refused(facts: Facts, event: Event, reasons: tuple[Reason, ...]) -> Refused:

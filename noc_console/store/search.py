@@ -94,3 +94,21 @@ def _stored(dialect: str, words: list[str]) -> list[str]:
     if dialect == "sqlite":
         return words
     return [word if word.isascii() else "u" + word.encode("utf-8").hex() for word in words]
+
+
+def rows_between(connection: Connection, after: int, until: int) -> dict[int, tuple[str, str]]:
+    """Return record and words of the indexed rows of a stretch of the journal."""
+    statement = text("SELECT rowid, record, words FROM search WHERE rowid > :after AND rowid <= :until")
+    return {row[0]: (row[1], str(row[2])) for row in connection.execute(statement, {"after": after, "until": until})}
+
+
+def agrees(dialect: str, wanted: Mapping[str, Any] | None, found: tuple[str, str] | None) -> bool:
+    """Tell whether an indexed row is what it should be; PostgreSQL keeps words in a form of its own."""
+    if wanted is None or found is None:
+        return wanted is None and found is None
+    return found[0] == wanted["record"] and (dialect != "sqlite" or found[1] == wanted["words"])
+
+
+def remove(connection: Connection, places: Iterable[int]) -> None:
+    """Take rows out of the index."""
+    connection.execute(text("DELETE FROM search WHERE rowid = :seq"), [{"seq": place} for place in places])
