@@ -1,0 +1,128 @@
+"""What a person can ask of the store itself: make, check, rebuild, copy, and say how it is."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+
+from noc_console import __version__
+from noc_console.config import Config
+from noc_console.desk.desk import open_existing
+from noc_console.errors import Conflict
+from noc_console.i18n import _
+from noc_console.store import backup as copies
+from noc_console.store import engine as engines
+from noc_console.store import journal, schema, verify
+from noc_console.store.place import file_system, place_of
+from noc_console.store.verify import Finding, Progress, silent
+
+__all__ = ["Check", "Finding", "doctor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the doctor: what was looked at, whether it is well, and what was seen."""
+
+    name: str
+    ok: bool
+    seen: str
+    hint: str = ""
+
+
+def init(store: str | None, config: Config, *, training: bool, code: str = "") -> str:
+    """Make a new store and return its code. Raises Conflict where there is one."""
+    place = place_of(store or config.store)
+    engine = engines.open_engine(place)
+    if schema.check(engine):
+        raise Conflict(_("there is a store at {path} already", path=place.name), _("noc doctor looks at it"))
+    schema.create(engine, training=training, code=code)
+    with engines.reading(engine) as connection:
+        made = str(journal.hub_state(connection).code)
+    engine.dispose()
+    return made
+
+
+def path(store: str | None, config: Config) -> str:
+    """Return where the store is, without a password."""
+    return place_of(store or config.store).name
+
+
+def migrate(store: str | None, config: Config) -> tuple[str, str]:
+    """Bring a store's tables to this release and return the revisions before and after."""
+    from noc_console.store.migrations import runner
+
+    engine, place = open_existing(store, config)
+    return runner.migrate(engine, place)
+
+
+def verify_store(store: str | None, config: Config, progress: Progress = silent) -> Iterator[Finding]:
+    """Yield everything in a store that does not fit its journal."""
+    engine, _place = open_existing(store, config)
+    schema.check(engine)
+    yield from verify.chains(engine, progress)
+    yield from verify.rows(engine, repair=False, progress=progress)
+
+
+def rebuild(store: str | None, config: Config, progress: Progress = silent) -> Iterator[Finding]:
+    """Make the rows again from the journal, and yield those that had to be put right."""
+    engine, _place = open_existing(store, config)
+    schema.check(engine)
+    yield from verify.rows(engine, repair=True, progress=progress)
+
+
+def backup(store: str | None, config: Config, target: str) -> int:
+    """Write a checked copy to a new file and return its size in bytes."""
+    engine, place = open_existing(store, config)
+    schema.check(engine)
+    return copies.backup(engine, place, Path(target))
+
+
+def restore(store: str | None, config: Config, source: str) -> str:
+    """Bring a backup to the place of the store, which must be empty, and return that place."""
+    place = place_of(store or config.store)
+    copies.restore(Path(source), place)
+    return place.name
+
+
+def doctor(store: str | None, config: Config) -> tuple[Check, ...]:
+    """Look at everything that a support call would ask for; nothing is changed."""
+    engine, place = open_existing(store, config)
+    schema.check(engine)
+    with engines.reading(engine) as connection:
+        hub = journal.hub_state(connection)
+        size = engines.database_bytes(connection)
+        pending = connection.execute(text("SELECT count(*) FROM outbox WHERE state = 'pending'")).scalar_one()
+        inbox = connection.execute(text("SELECT count(*) FROM inbox WHERE state = 'open'")).scalar_one()
+    integrity = copies.integrity(engine)
+    checks = [
+        Check("release", True, f"noc {__version__}, Python {sys.version.split()[0]}, {sys.platform}"),
+        Check("store", True, f"{place.name}, {hub.code}, {size // 1024} KiB"),
+        Check("format", True, f"{hub.format_major}.{hub.format_minor}, {schema.database_version(engine)}"),
+        Check("journal", True, _("{n} intents, last {digest}", n=hub.last_hub_seq, digest=hub.last_hub_digest[:12])),
+        Check("integrity", integrity == "ok", integrity, "" if integrity == "ok" else _("noc store restore BACKUP")),
+        Check("outbox", not pending, _("{n} not yet told", n=pending), _("noc outbox list") if pending else ""),
+        Check("inbox", not inbox, _("{n} to look at", n=inbox)),
+    ]
+    if place.path is not None:
+        checks += _file_checks(place.path)
+    engine.dispose()
+    return tuple(checks)
+
+
+def _file_checks(where: Path) -> list[Check]:
+    mode = where.stat().st_mode & 0o777
+    private = sys.platform == "win32" or not mode & 0o077
+    free = shutil.disk_usage(where.parent).free
+    enough = 200 * 1024 * 1024
+    return [
+        Check("sqlite", True, f"{sqlite3.sqlite_version}, {engines.journal_mode()} + FULL"),
+        Check("folder", True, file_system(where.parent) or _("unknown file system")),
+        Check("private", private, f"{mode:04o}", "" if private else f"chmod 600 {where}"),
+        Check("disk", free > enough, f"{free // 1024**2} MiB", "" if free > enough else _("free some space")),
+    ]
