@@ -36,7 +36,7 @@ docs: $(VENV)/.installed-for-tests ## Write the generated pages of docs/
 # No dates, places or fuzzy guesses: the catalogue changes only when a message does.
 locale: $(VENV)/.installed-for-tests ## Bring the message catalogues up to date and compile them
 	$(BIN)/pybabel --quiet extract --no-location --sort-output \
-		--project=noc-console --version=1 --msgid-bugs-address=noc-console -o $(POT) noc_console
+		--project=noc-console --msgid-bugs-address=noc-console -o $(POT) noc_console
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
 		--domain=noc -i $(POT) -d $(CATALOGUE)
 	$(BIN)/pybabel --quiet compile --domain=noc -d $(CATALOGUE)
