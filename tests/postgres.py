@@ -53,7 +53,7 @@ class Cluster:
 def pytest_configure(config: pytest.Config) -> None:
     """Agree on the place of the cluster; nothing is started yet."""
     if not _is_worker(config):
-        os.environ[_SHARED] = tempfile.mkdtemp(prefix="noc-postgres-")
+        os.environ[_SHARED] = str(Path(tempfile.gettempdir(), f"noc-postgres-{secrets.token_hex(8)}"))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -65,7 +65,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     programs = _programs()
     if programs is not None and (data / "postmaster.pid").exists():
         _run(programs / "pg_ctl", "stop", "-D", data, "-m", "immediate", "-w")
-    shutil.rmtree(folder)
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +76,7 @@ def postgres_cluster() -> Cluster:
     if programs is None:
         pytest.skip("no PostgreSQL server programs (initdb) on this machine")
     folder = Path(os.environ[_SHARED])
+    folder.mkdir(mode=0o700, exist_ok=True)
     # SQLite is a lock that works between processes on every system, and keeps the answer for those who waited.
     with contextlib.closing(sqlite3.connect(folder / "cluster.sqlite", timeout=100, isolation_level=None)) as shared:
         shared.execute("BEGIN EXCLUSIVE")
