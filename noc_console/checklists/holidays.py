@@ -44,10 +44,10 @@ def expand(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _expanded(calendar: Mapping[str, Any]) -> dict[str, Any]:
-    named = calendar["holidays"]
+    named = calendar.get("holidays")
     if not isinstance(named, Mapping):
         return dict(calendar)
     off, extra = days_of(named["country"], named["years"])
-    workdays = {*calendar["workdays"], *(day.isoformat() for day in extra)}
+    workdays = {*calendar.get("workdays", ()), *(day.isoformat() for day in extra)}
     listed = [day.isoformat() for day in off if day.isoformat() not in workdays]
     return {**calendar, "holidays": listed, "workdays": sorted(workdays)}

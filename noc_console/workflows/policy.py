@@ -213,9 +213,7 @@ def to_data(policy: Policy) -> dict[str, Any]:
         "grades": {name: codec.grade_data(entry) for name, entry in policy.grades.items()},
         "matrix": codec.matrix_data(policy.matrix),
         "calendars": {name: codec.calendar_data(entry) for name, entry in policy.calendars.items()},
-        "contract_classes": {
-            name: codec.contract_class_data(entry) for name, entry in policy.contract_classes.items()
-        },
+        "contract_classes": {name: codec.contract_class_data(entry) for name, entry in policy.contract_classes.items()},
         "rights": {right: sorted(roles) for right, roles in policy.rights.items()},
         "wait_reasons": {code: codec.wait_reason_data(entry) for code, entry in policy.wait_reasons.items()},
         "third_party": codec.durations_data(policy.third_party_s),

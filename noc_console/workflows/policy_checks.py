@@ -5,7 +5,7 @@ It sees data in canonical form, every value of which has been read; it must not 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -18,36 +18,38 @@ from noc_console.workflows.policy_values import GRADES
 Data = Mapping[str, Any]
 
 
-def check(data: Data, reading: Reading) -> None:
-    """Note every contradiction of a complete policy."""
+def check(data: Data, calendars: Collection[str], reading: Reading) -> None:
+    """Note every contradiction of a policy whose entries are complete; ``calendars`` names incomplete ones too."""
     for section in (_calendars, _grades, _contract_classes, _wait_reasons, _freezes, _limits):
         for key, problem in section(data):
             reading.report(key, problem)
+    for section_name in ("grades", "contract_classes"):
+        for name, entry in data[section_name].items():
+            wanted = entry.get("calendar")
+            if wanted is not None and wanted not in calendars:
+                near = nearest(wanted, calendars)
+                problem = _("there is no calendar {name}{nearest}", name=shown(wanted), nearest=near)
+                reading.report(f"{section_name}.{name}.calendar", problem)
 
 
 def _calendars(data: Data) -> Iterator[tuple[str, str]]:
     for name, entry in data["calendars"].items():
         key = f"calendars.{name}"
-        listed = [] if isinstance(entry["holidays"], Mapping) else entry["holidays"]
+        listed = entry.get("holidays", ())
+        if isinstance(listed, Mapping):
+            listed = ()
         try:
             codec.calendar(name, {**entry, "holidays": listed})
         except ValueError as error:
             yield key, str(error)
-        for both in sorted(set(listed) & set(entry["workdays"])):
+        for both in sorted(set(listed) & set(entry.get("workdays", ()))):
             yield f"{key}.workdays", _("{day} is a day off and a working day", day=both)
-
-
-def _unknown_calendar(data: Data, key: str, name: str) -> Iterator[tuple[str, str]]:
-    if name not in data["calendars"]:
-        near = nearest(name, data["calendars"])
-        yield f"{key}.calendar", _("there is no calendar {name}{nearest}", name=shown(name), nearest=near)
 
 
 def _grades(data: Data) -> Iterator[tuple[str, str]]:
     grades = data["grades"]
     for name, grade in grades.items():
         key = f"grades.{name}"
-        yield from _unknown_calendar(data, key, grade["calendar"])
         yield from _in_order(key, "response", grade["response"], "restore", grade["restore"])
         if "update" in grade:
             yield from _in_order(key, "update", grade["update"], "restore", grade["restore"])
@@ -84,8 +86,6 @@ def _contract_classes(data: Data) -> Iterator[tuple[str, str]]:
     owner: dict[str, str] = {}
     for name, entry in data["contract_classes"].items():
         key = f"contract_classes.{name}"
-        if "calendar" in entry:
-            yield from _unknown_calendar(data, key, entry["calendar"])
         for word in (name, *entry.get("aliases", ())):
             first = owner.setdefault(word.casefold(), name)
             if first != name:

@@ -134,14 +134,15 @@ def matrix_data(value: Mapping[tuple[str, str], str]) -> dict[str, Any]:
 
 def calendar(name: str, data: Data) -> Calendar:
     """Return one calendar; ValueError where days off still have to be expanded (checklists/holidays.py)."""
-    if isinstance(data["holidays"], Mapping):
+    holidays = data.get("holidays", ())
+    if isinstance(holidays, Mapping):
         raise ValueError(_("the holidays of calendar {name} are named by country, not expanded", name=name))
     return Calendar(
         name=name,
         zone=data["zone"],
         week=tuple(parse_slots(data["week"].get(day, ())) for day in WEEKDAYS),
-        holidays=frozenset(_day(value) for value in data["holidays"]),
-        workdays=frozenset(_day(value) for value in data["workdays"]),
+        holidays=frozenset(_day(value) for value in holidays),
+        workdays=frozenset(_day(value) for value in data.get("workdays", ())),
     )
 
 

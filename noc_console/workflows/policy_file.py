@@ -16,7 +16,7 @@ from noc_console.i18n import _, ngettext
 from noc_console.workflows import policy_checks
 from noc_console.workflows.policy import shipped_data
 from noc_console.workflows.policy_codec import entries
-from noc_console.workflows.policy_nodes import Reading, dotted, nearest, shown
+from noc_console.workflows.policy_nodes import REMOVED, Reading, dotted, nearest
 from noc_console.workflows.policy_schema import schema
 
 
@@ -31,17 +31,15 @@ def read(text: str, name: str) -> dict[str, Any]:
         raise BadInput(_("{file}: {error}", file=name, error=error), _("the file is not TOML")) from error
     shipped = shipped_data()
     whole = schema(tuple(entries(shipped["rights"])))
-    base = whole.read(shipped, "", Reading("default_policy.toml"))
-    reading = Reading(name)
-    merged = _merged(base, whole.read(given, "", reading), "", reading)
-    complete = Reading(name, complete=True)
-    whole.read(merged, "", complete)
-    if not complete.problems:
-        policy_checks.check(merged, complete)
-    problems = reading.problems + complete.problems
-    if problems:
-        raise _bad(name, problems)
-    return merged
+    first = Reading(name)
+    merged = _merged(whole.read(shipped, "", Reading("default_policy.toml")), whole.read(given, "", first), "", first)
+    second = Reading(name, complete=True, excused=frozenset(first.problems))
+    policy = whole.read(merged, "", second)
+    policy_checks.check(policy, merged["calendars"], second)
+    found = (*first.problems.items(), *second.problems.items())
+    if found:
+        raise _bad(name, [f"{key}: {problem}" for key, problems in found for problem in problems])
+    return dict(policy)
 
 
 def _merged(base: Mapping[str, Any], given: Mapping[str, Any], key: str, reading: Reading) -> dict[str, Any]:
@@ -49,15 +47,15 @@ def _merged(base: Mapping[str, Any], given: Mapping[str, Any], key: str, reading
     result = dict(base)
     for name, value in given.items():
         below = base.get(name)
-        if isinstance(below, Mapping) and value is False:
-            del result[name]
-        elif isinstance(below, Mapping) and isinstance(value, Mapping):
+        if isinstance(below, Mapping) and isinstance(value, Mapping):
             result[name] = _merged(below, value, dotted(key, name), reading)
-        elif value is False and name not in base:
-            problem = _("{name} is not there to be removed{nearest}", name=shown(name), nearest=nearest(name, base))
-            reading.report(dotted(key, name), problem)
-        else:
+        elif value is not REMOVED:
             result[name] = value
+        elif name in base:
+            del result[name]
+        else:
+            near = nearest(name, entries(base))
+            reading.report(dotted(key, name), _("there is no {name} to be removed{nearest}", name=name, nearest=near))
     return result
 
 

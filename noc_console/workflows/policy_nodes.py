@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from noc_console.i18n import _
@@ -21,25 +21,27 @@ from noc_console.workflows.policy_codec import META, instant_text
 from noc_console.workflows.policy_values import TAGS
 
 Reader = Callable[[Any], Any]
-T = TypeVar("T")
 
 OPERATOR = "OP"
+REMOVED = object()  # what ``key = false`` reads as, so that it is no value of a yes or no
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
 @dataclass(slots=True)
 class Reading:
-    """One pass over a file: its name, whether every required key must be there, and the problems found."""
+    """One pass over a file: its name, whether every required key must be there, and the problems by dotted key.
+
+    ``excused`` are keys that an earlier pass could not read, so that they are not also called missing.
+    """
 
     name: str
     complete: bool = False
-    problems: list[str] = field(default_factory=list)
+    excused: frozenset[str] = frozenset()
+    problems: dict[str, list[str]] = field(default_factory=dict)
 
     def report(self, key: str, text: str) -> None:
-        """Note a problem of a dotted key, once."""
-        problem = f"{key}: {text}" if key else text
-        if problem not in self.problems:
-            self.problems.append(problem)
+        """Note a problem of a key."""
+        self.problems.setdefault(key, []).append(text)
 
     def parsed(self, reader: Reader, value: Any, key: str) -> Any:
         """Return what the reader makes of a value, or None after noting why not."""
@@ -110,13 +112,20 @@ class Table:
                 put(found, name, node.read(given, dotted(key, name), reading))
             elif name not in names:
                 reading.report(dotted(key, name), unknown_key(name, self.fields))
-        missing = [name for name in self.fields if name not in value and name not in self.optional]
-        if reading.complete and missing:
-            reading.report(key, _("missing: {keys}", keys=", ".join(missing)))
+        if reading.complete and self._lacks(found, key, reading):
+            return None
         plain = any(not self.fields[name].sourced for name in found)
         if self.sourced and (plain or value.keys() & META):
             found |= read_meta(value, key, reading)
         return found
+
+    def _lacks(self, found: Mapping[str, Any], key: str, reading: Reading) -> bool:
+        missing = [name for name in self.fields if name not in found and name not in self.optional]
+        blamed = reading.excused | reading.problems.keys()
+        told = [name for name in missing if dotted(key, name) not in blamed]
+        if told:
+            reading.report(key, _("missing: {keys}", keys=", ".join(told)))
+        return bool(missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +146,18 @@ class Entries:
             elif not _CODE.fullmatch(name):
                 reading.report(dotted(key, name), _("write a code of letters, digits, '_' and '-', at most 40 long"))
             else:
-                entry = False if given is False else self.entry.read(given, dotted(key, name), reading)
+                entry = REMOVED if given is False else self.entry.read(given, dotted(key, name), reading)
                 put(found, name, entry)
+                if entry is None and reading.complete:
+                    self._suggest(name, value, key, reading)
         if self.sourced and (found or value.keys() & META):
             found |= read_meta(value, key, reading)
         return found
+
+    def _suggest(self, name: str, value: Mapping[str, Any], key: str, reading: Reading) -> None:
+        near = closest(name, [other for other in value if other != name and other not in META])
+        if near:
+            reading.report(dotted(key, name), _("did you mean '{name}'?", name=near))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +173,7 @@ class Items:
             return None
         whole = Reading(reading.name, complete=True)
         found = [self.item.read(given, f"{key}[{n}]", whole) for n, given in enumerate(value, start=1)]
-        for problem in whole.problems:
-            reading.report("", problem)
+        reading.problems |= whole.problems
         return None if whole.problems else found
 
 
@@ -188,19 +203,24 @@ def read_meta(given: Mapping[str, Any], key: str, reading: Reading) -> dict[str,
     return {"tag": tag or OPERATOR, "source": source or reading.name}
 
 
-def unknown_key(name: str, known: Iterable[str]) -> str:
+def unknown_key(name: str, known: Collection[str]) -> str:
     """Say that a key is unknown, and which one is nearest."""
     return _("unknown key '{name}'{nearest}", name=name, nearest=nearest(name, known))
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return what to try instead: the nearest known name, or all of them where none is near."""
-    names = [str(entry) for entry in known]
-    folded = {entry.casefold(): entry for entry in names}
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is nearest, whatever the case, or None where none is near."""
+    folded = {entry.casefold(): entry for entry in known}
     near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    return folded[near[0]] if near else None
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """Return what to try instead, to stand at the end of a message: the nearest name, or all where none is near."""
+    near = closest(name, known)
     if near:
-        return _("; nearest: {name}", name=folded[near[0]])
-    return _("; known: {names}", names=", ".join(names)) if len(names) <= 12 else ""
+        return _("; nearest: {name}", name=near)
+    return _("; known: {names}", names=", ".join(known)) if len(known) <= 12 else ""
 
 
 def shown(value: Any) -> str:
@@ -274,10 +294,16 @@ def list_of(item: Reader, *, least: int = 0) -> Reader:
     def read(value: Any) -> list[Any]:
         if not isinstance(value, list):
             raise ValueError(_("{value} is not a list", value=shown(value)))
-        found = [item(entry) for entry in value]
-        for entry in found:
-            if found.count(entry) > 1:
-                raise ValueError(_("{value} stands there twice", value=shown(entry)))
+        found, wrong = [], []
+        for entry in value:
+            try:
+                found.append(item(entry))
+            except ValueError as error:
+                wrong.append(str(error))
+        twice = sorted({str(entry) for entry in found if found.count(entry) > 1})
+        wrong += [_("{value} stands there twice", value=shown(entry)) for entry in twice]
+        if wrong:
+            raise ValueError("; ".join(wrong))
         if len(found) < least:
             raise ValueError(_("the list is empty"))
         return found

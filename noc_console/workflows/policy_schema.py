@@ -71,7 +71,7 @@ def _holidays(value: Any) -> Any:
         if name not in ("country", "years"):
             raise ValueError(unknown_key(name, ("country", "years")))
     if len(value) < 2:
-        raise ValueError(_("name country and years: {{ country = \"CN\", years = [2026] }}", shown=value))
+        raise ValueError(_("{value} needs both country and years", value=shown(dict(value))))
     years = list_of(integer(1970, 2100), least=1)(value["years"])
     return {"country": filled(value["country"]), "years": sorted(years)}
 
@@ -112,6 +112,7 @@ _GRADE = _table(
 )
 _CALENDAR = _table(
     sourced=True,
+    optional=("holidays", "workdays"),
     zone=Leaf(zone),
     week=_same(WEEKDAYS, Leaf(slots), optional=True),
     holidays=Leaf(_holidays),
@@ -139,9 +140,7 @@ _WAIT_REASON = _table(
     needs_contract=_BOOLEAN,
 )
 _CHANNEL = _table(label=_LABEL, human=_BOOLEAN, hours=_LABEL, contact=Leaf(text))
-_PREAPPROVED = _table(
-    label=_LABEL, domain=Leaf(choice(("*", *DOMAINS))), no_interruption=_BOOLEAN, text=_LABEL
-)
+_PREAPPROVED = _table(label=_LABEL, domain=Leaf(choice(("*", *DOMAINS))), no_interruption=_BOOLEAN, text=_LABEL)
 _APPROVAL = _table(
     sourced=True,
     levels=Items(
@@ -199,7 +198,5 @@ _SECTIONS: dict[str, Node] = {
 
 def schema(rights: tuple[str, ...]) -> Table:
     """Return the whole file as a node; the rights that exist are those of the shipped file."""
-    nodes = {
-        right: Leaf(list_of(_role_that_acts, least=1 if right in _NEEDED_RIGHTS else 0)) for right in rights
-    }
+    nodes = {right: Leaf(list_of(_role_that_acts, least=1 if right in _NEEDED_RIGHTS else 0)) for right in rights}
     return Table(_SECTIONS | {"rights": Table(nodes, sourced=True)}, optional=frozenset({"freezes"}))
