@@ -16,7 +16,7 @@ from noc_console.desk import facts as fact_finding
 from noc_console.errors import Conflict, NotFound, Refused, UsageError
 from noc_console.i18n import _
 from noc_console.store import search
-from noc_console.store.apply import apply
+from noc_console.store.apply import Writer
 from noc_console.store.canonical import canonical, derived_id, new_id, plain
 from noc_console.store.engine import retried, writing
 from noc_console.store.journal import Intent, Judged, append, hub_state, verdict_of
@@ -108,6 +108,7 @@ class Court:
         self.connection = connection
         self.now = desk.now()
         self.policy = desk.policy_in(connection)
+        self.writer = Writer(connection)
         self.number: int | None = None
         self.judged: list[Judged] = []
         self.texts: list[tuple[int, str, str]] = []
@@ -116,8 +117,7 @@ class Court:
         """Judge a wish of the person at the desk; a no is raised."""
         machine = workflow(wish.kind)
         event = _event(machine, wish)
-        record = wish.record or new_id()
-        facts = self._facts(machine, event, record, wish, self.desk.actor.name)
+        facts = self._facts(machine, event, wish.record or new_id(), wish, self.desk.actor.name)
         _refuse_if_changed(facts, wish)
         plan = machine.plan(event, facts, wish.inputs)
         if isinstance(plan, Refusal):
@@ -126,6 +126,7 @@ class Court:
 
     def record(self) -> None:
         """Write intents and verdicts, and make their texts findable."""
+        self.writer.flush()
         if not self.judged:
             return
         places = append(
@@ -140,6 +141,8 @@ class Court:
             search.index(self.connection, places[index], record, text)
 
     def _facts(self, machine: Workflow, event: Event, record: str, wish: Wish, actor: str) -> Facts:
+        if wish.record:  # a new record has no rows that could be waiting to be written
+            self.writer.flush()
         return fact_finding.facts_of(
             self.connection, machine, event, record, wish, desk=self.desk, actor=actor, now=self.now, policy=self.policy
         )
@@ -190,7 +193,7 @@ class Court:
         self, event: Event, facts: Facts, wish: Wish, verdict: str, effects: list[Any], via: str, reason: str = ""
     ) -> None:
         inputs = plain({name: value for name, value in wish.inputs.items() if value is not None})
-        apply(self.connection, facts.record_id, effects, inputs)
+        self.writer.apply(facts.record_id, effects, inputs)
         seen = {"state": facts.record.get("state", ""), **plain(wish.seen or {})}
         intent = Intent(
             intent_id=wish.intent_id,
@@ -230,9 +233,8 @@ def _event(machine: Workflow, wish: Wish) -> Event:
     unknown = set(wish.inputs) - {field.name for field in event.inputs}
     if unknown:
         known = ", ".join(field.name for field in event.inputs)
-        raise UsageError(
-            _("{event} has no input {name}", event=event.name, name=sorted(unknown)[0]), _("it has: {names}", names=known)
-        )
+        message = _("{event} has no input {name}", event=event.name, name=sorted(unknown)[0])
+        raise UsageError(message, _("it has: {names}", names=known))
     return event
 
 

@@ -66,8 +66,7 @@ class Desk:
 
     def as_service(self, name: str, via: str) -> Desk:
         """Return the same store with a service (``intake``, ``timer``) as its actor."""
-        desk = Desk(self.engine, self.place, Actor(name, frozenset(ROLES)), via, self.config)
-        return desk
+        return Desk(self.engine, self.place, Actor(name, frozenset(ROLES)), via, self.config)
 
     def close(self) -> None:
         """Let go of the store's connections."""
@@ -77,7 +76,9 @@ class Desk:
         """Use the desk for a block."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close the desk."""
         self.close()
 
@@ -150,7 +151,9 @@ def _instant(said: str) -> datetime:
     try:
         instant = datetime.fromisoformat(said)
     except ValueError as error:
-        raise UsageError(_("NOC_NOW is not an instant: {text}", text=said), _("for example 2026-11-23T09:00+08:00")) from error
+        raise UsageError(
+            _("NOC_NOW is not an instant: {text}", text=said), _("for example 2026-11-23T09:00+08:00")
+        ) from error
     if instant.tzinfo is None:
         raise UsageError(_("NOC_NOW has no offset: {text}", text=said), _("for example 2026-11-23T09:00+08:00"))
     return clock.from_ms(clock.to_ms(instant))

@@ -9,17 +9,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from noc_console.desk.rows import Values, of_record, one, values_of
 from noc_console.errors import NotFound
 from noc_console.i18n import _
 from noc_console.store.tables import table
+from noc_console.workflows.clock_rows import current_clocks
 from noc_console.workflows.fields import Kind
 from noc_console.workflows.machine import Actor, Event, Facts, Workflow
 from noc_console.workflows.policy import Policy
 from noc_console.workflows.policy_values import ROLES
-from noc_console.workflows.ticket_clocks import current_clocks
 
 if TYPE_CHECKING:
     from noc_console.desk.act import Wish
@@ -41,7 +41,8 @@ def facts_of(
     policy: Policy,
 ) -> Facts:
     """Return the facts about a record, locked where an act will follow. Raises NotFound for an unknown record."""
-    row = one(connection, machine.table, record, lock=wish is not None)
+    known = wish is None or bool(wish.record)
+    row = one(connection, machine.table, record, lock=wish is not None) if known else None
     if row is None and event is not None and event.sources:
         raise NotFound(_("there is no {kind} {record}", kind=machine.name, record=record))
     related: Related = {}
@@ -91,14 +92,16 @@ def _customer(connection: Connection, row: Values | None, wish: Wish | None) -> 
         found = one(connection, "customer", row["customer"]) if row["customer"] else None
         return {"customer": (found,) if found else ()}
     inputs = wish.inputs if wish else {}
-    for name, column in (("contact", "address"), ("contact", "phone"), ("contract", "contract")):
-        value = inputs.get(name)
-        if value:
-            match = select(customers).where(customers.c[column] == value, customers.c.state == "current").limit(2)
-            rows = connection.execute(match).all()
-            if len(rows) == 1:
-                return {"customer": (values_of("customer", rows[0]),)}
-    return {"customer": ()}
+    wanted = [
+        customers.c[column] == inputs[name]
+        for name, column in (("contact", "address"), ("contact", "phone"), ("contract", "contract"))
+        if inputs.get(name)
+    ]
+    if not wanted:
+        return {"customer": ()}
+    match = select(customers).where(or_(*wanted), customers.c.state == "current").limit(2)
+    rows = connection.execute(match).all()
+    return {"customer": (values_of("customer", rows[0]),) if len(rows) == 1 else ()}
 
 
 def _named_in_inputs(connection: Connection, event: Event, inputs: Mapping[str, Any]) -> Related:

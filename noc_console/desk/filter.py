@@ -37,7 +37,9 @@ SERVICE_TYPES = ("fault", "consultation", "change", "performance", "version", "d
 _DURATIONS = frozenset({"due", "age", "idle"})
 _COMPARED = _DURATIONS | {"grade"}
 _OPS = ("<=", ">=", ":", "<", ">", "=")
-_TERM = re.compile(r'(?P<not>!?)(?:"(?P<quoted>[^"]*)"|(?P<key>[A-Za-z_]+)(?P<op><=|>=|:|<|>|=)(?P<value>"[^"]*"|\S*)|(?P<word>\S+))')
+_TERM = re.compile(
+    r'(?P<not>!?)(?:"(?P<quoted>[^"]*)"|(?P<key>[A-Za-z_]+)(?P<op><=|>=|:|<|>|=)(?P<value>"[^"]*"|\S*)|(?P<word>\S+))'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,9 @@ def _checked(key: str, op: str, values: tuple[str, ...], match: re.Match[str]) -
     if key in _DURATIONS:
         return _duration(key, op, values, match)
     if key == "grade":
-        return tuple(_one_of(key, value if value.upper().startswith("P") else f"P{value}", GRADES, str.upper) for value in values)
+        return tuple(
+            _one_of(key, value if value.upper().startswith("P") else f"P{value}", GRADES, str.upper) for value in values
+        )
     if key == "domain":
         return tuple(_domain(value) for value in values)
     if key == "is":
@@ -158,7 +162,8 @@ def _duration(key: str, op: str, values: tuple[str, ...], match: re.Match[str]) 
         parse_duration(values[0].removeprefix("-"))
     except ValueError as error:
         raise UsageError(
-            _("{word}: {value} is not a duration", word=match.group(), value=values[0]), _("for example {key}<4h", key=key)
+            _("{word}: {value} is not a duration", word=match.group(), value=values[0]),
+            _("for example {key}<4h", key=key),
         ) from error
     if op in (":", "=") or len(values) > 1:
         raise UsageError(_("{key} is compared with < or >", key=key), _("for example {key}<4h", key=key))

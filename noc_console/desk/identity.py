@@ -44,5 +44,8 @@ def _first_engineer(desk: Desk, name: str) -> Actor:
 
     desk.actor = Actor(name, frozenset(ROLES))
     inputs = {"name": name, "roles": ROLES}
-    act(desk, Wish("engineer", engineer_id(name), "put", inputs, intent_id=derived_id("first-engineer", desk.code, name)))
+    act(
+        desk,
+        Wish("engineer", engineer_id(name), "put", inputs, intent_id=derived_id("first-engineer", desk.code, name)),
+    )
     return desk.actor

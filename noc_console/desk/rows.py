@@ -1,4 +1,4 @@
-"""Turns stored rows into frozen values with aware instants and real lists: the form in which facts and views see them."""
+"""Turns stored rows into frozen values with aware instants and real lists, as facts and views see them."""
 
 from __future__ import annotations
 

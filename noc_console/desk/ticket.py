@@ -280,4 +280,3 @@ def with_defaults(event: Event, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Fill in the defaults of inputs that nobody gave."""
     given = {name: value for name, value in inputs.items() if value is not None}
     return {field.name: field.default for field in event.inputs if field.default is not None} | given
-

@@ -10,7 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, exists, false, func, not_, or_, select, text, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    and_,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+    true,
+    tuple_,
+)
 
 from noc_console.clock import to_ms
 from noc_console.desk.filter import Query, Term
@@ -188,7 +203,9 @@ def _word(column: str) -> Callable[[Table, Term, Asking], Condition]:
 
 def _part(*columns: str) -> Callable[[Table, Term, Asking], Condition]:
     def made(tickets: Table, term: Term, _asking: Asking) -> Condition:
-        return or_(*(tickets.c[column].icontains(value, autoescape=True) for column in columns for value in term.values))
+        return or_(
+            *(tickets.c[column].icontains(value, autoescape=True) for column in columns for value in term.values)
+        )
 
     return made
 

@@ -17,10 +17,10 @@ from noc_console.i18n import _
 from noc_console.store.tables import table
 from noc_console.workflows import clocks as clock_rules
 from noc_console.workflows.calendars import ALWAYS, Calendar
+from noc_console.workflows.clock_rows import clock_of
 from noc_console.workflows.clocks import Clock
 from noc_console.workflows.machine import NextStep
 from noc_console.workflows.reasons import say
-from noc_console.workflows.ticket_clocks import clock_of
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -255,4 +255,3 @@ def _value(value: Any) -> Any:
 
 def _instants(row: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _value(value) for key, value in row.items() if key not in ("record", "source")}
-

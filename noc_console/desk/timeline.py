@@ -64,7 +64,9 @@ def entries(connection: Connection, record: str) -> tuple[Entry, ...]:
 
 def _entry(row: Mapping[str, Any]) -> Entry:
     before = json.loads(row["seen"]).get("state", "")
-    after = next((e[3]["state"] for e in json.loads(row["effects"]) if e[2] == row["record"] and "state" in e[3]), before)
+    after = next(
+        (e[3]["state"] for e in json.loads(row["effects"]) if e[2] == row["record"] and "state" in e[3]), before
+    )
     event = workflow(row["kind"]).event(row["event"])
     body = json.loads(row["body"]) if row["body"] is not None else {}
     return Entry(
@@ -87,7 +89,9 @@ def _text(fields: tuple[Field, ...], body: Mapping[str, Any]) -> str:
     words = [(field, value) for field, value in said if field.kind in (Kind.TEXT, Kind.PROSE)]
     if len(words) == 1 and len(said) == 1:
         return _value(*words[0])
-    return "; ".join(f"{_(field.label)}: {_value(field, value)}" for field, value in said if field.kind is not Kind.FILE)
+    return "; ".join(
+        f"{_(field.label)}: {_value(field, value)}" for field, value in said if field.kind is not Kind.FILE
+    )
 
 
 def _value(field: Field, value: Any) -> str:

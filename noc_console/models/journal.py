@@ -14,7 +14,10 @@ class IntentRow(SQLModel, table=True):
     """One wish to change one record: immutable, with its author, time, place in its device's chain, and digest."""
 
     __tablename__ = "intent"
-    __table_args__ = (Index("intent_of_record", "record", "intent_id"), Index("intent_of_origin", "origin", "origin_seq"))
+    __table_args__ = (
+        Index("intent_of_record", "record", "intent_id"),
+        Index("intent_of_origin", "origin", "origin_seq"),
+    )
 
     intent_id: str = Field(primary_key=True)
     origin: str

@@ -9,7 +9,9 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Index
 from sqlmodel import Field, SQLModel
 
-JSON_COLUMNS = frozenset({"objects", "missing", "breached", "sla", "attempts", "segments", "attachments", "references"})
+JSON_COLUMNS = frozenset(
+    {"objects", "missing", "breached", "sla", "attempts", "segments", "fired", "attachments", "references"}
+)
 INSTANT_ENDINGS = ("_at", "_due", "_until", "_start", "_end")
 
 
@@ -160,6 +162,8 @@ class ClockRow(SQLModel, table=True):
     margin_s: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     #: highest warning level that has fired, in percent
     level: int = 0
+    #: codes of all warnings and escalations that have fired, so that each fires once whatever a regrade changes
+    fired: str = "[]"
     #: instant at which the timer next has something to do with this clock
     check_at: int | None = _instant()  # type: ignore[assignment]
 

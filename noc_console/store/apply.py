@@ -1,12 +1,14 @@
 """Applies effects to rows: the only writer of the tables that screens and commands read.
 
+New rows are held back and written many at a time; whoever reads a record that may be among them flushes first.
+
 An effect is data: ``["add", table, id, values]`` or ``["set", table, id, values]``. A value ``{"$": name}`` is the
 input of that name in the intent's body. It must not judge anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
@@ -19,27 +21,49 @@ Effects = Sequence[Sequence[Any]]
 _updates: dict[tuple[str, tuple[str, ...]], Update] = {}
 
 
-def apply(connection: Connection, record: str, effects: Effects, body: Mapping[str, Any]) -> None:
-    """Write the effects of one intent; adding a row that is there already is an error of the caller."""
-    for verb, name, row_id, values in effects:
-        resolved = resolve(values, body)
-        if verb == "add":
-            connection.execute(insert(table(name)), new_row(name, row_id, record, resolved))
-        else:
-            connection.execute(_update(name, tuple(resolved)), {"row_id": row_id, **resolved})
+class Writer:
+    """Applies the effects of intents in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._new: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def apply(self, record: str, effects: Effects, body: Mapping[str, Any]) -> None:
+        """Apply the effects of one intent; adding a row that is there already is an error of the caller."""
+        for verb, name, row_id, values in effects:
+            resolved = resolve(values, body)
+            if verb == "add":
+                self._new[name, row_id] = new_row(name, row_id, record, resolved)
+            elif (name, row_id) in self._new:
+                change(name, self._new[name, row_id], resolved)
+            else:
+                self.connection.execute(_update(name, tuple(resolved)), {"row_id": row_id, **resolved})
+
+    def flush(self) -> None:
+        """Write the rows that are held back."""
+        by_table: dict[str, list[dict[str, Any]]] = {}
+        for (name, _row_id), row in self._new.items():
+            by_table.setdefault(name, []).append(row)
+        for name, rows in by_table.items():
+            self.connection.execute(insert(table(name)), rows)
+        self._new.clear()
 
 
 def fold(rows: dict[tuple[str, str], dict[str, Any]], record: str, effects: Effects, body: Mapping[str, Any]) -> None:
-    """Apply the effects of one intent to rows in memory, with the same result as ``apply``."""
+    """Apply the effects of one intent to rows in memory, with the same result as ``Writer``."""
     for verb, name, row_id, values in effects:
         resolved = resolve(values, body)
         if verb == "add":
             rows[name, row_id] = new_row(name, row_id, record, resolved)
             continue
-        row = rows[name, row_id]
-        row.update(resolved)
-        if is_versioned(name):
-            row["row_version"] += 1
+        change(name, rows[name, row_id], resolved)
+
+
+def change(name: str, row: dict[str, Any], values: Mapping[str, Any]) -> None:
+    """Set fields of a row in memory, counting its version up as the table does."""
+    row.update(values)
+    if is_versioned(name):
+        row["row_version"] += 1
 
 
 def new_row(name: str, row_id: str, record: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,8 +91,3 @@ def _update(name: str, columns: tuple[str, ...]) -> Update:
             values["row_version"] = target.c.row_version + 1
         _updates[key] = update(target).where(target.c.id == bindparam("row_id")).values(values)
     return _updates[key]
-
-
-def tables_of(effects: Iterable[Sequence[Any]]) -> set[str]:
-    """Return the names of the tables that effects write."""
-    return {effect[1] for effect in effects}

@@ -62,7 +62,13 @@ def verdict_of(connection: Connection, intent_id: str) -> Row[Any] | None:
 
 
 def append(
-    connection: Connection, judged: Sequence[Judged], *, rules_version: str, confirmer: str, confirmed_ms: int, number: int
+    connection: Connection,
+    judged: Sequence[Judged],
+    *,
+    rules_version: str,
+    confirmer: str,
+    confirmed_ms: int,
+    number: int,
 ) -> list[int]:
     """Append in order and return each one's place; ``number`` is the last reference number given out.
 

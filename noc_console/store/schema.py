@@ -72,7 +72,7 @@ def _refuse_unfit(major: int, minor: int) -> None:
 
 
 def _create(connection: Connection, training: bool, code: str) -> None:
-    for module in ("journal", "ticket", "register"):
+    for module in ("journal", "ticket", "register", "intake"):
         import_module(f"noc_console.models.{module}")
     SQLModel.metadata.create_all(connection)
     dialect = connection.dialect.name

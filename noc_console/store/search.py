@@ -21,7 +21,7 @@ _WORD = re.compile(f"[{_CJK}]|[^\\W_{_CJK}]+")
 CREATE = {
     "sqlite": (
         "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5("
-        "words, record UNINDEXED, tokenize=\"unicode61 remove_diacritics 0\")",
+        'words, record UNINDEXED, tokenize="unicode61 remove_diacritics 0")',
     ),
     "postgresql": (
         "CREATE TABLE IF NOT EXISTS search (rowid BIGINT PRIMARY KEY, record TEXT NOT NULL, words TSVECTOR NOT NULL)",

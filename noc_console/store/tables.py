@@ -22,6 +22,7 @@ _MODELS = {
     "affected": ("noc_console.models.ticket", "AffectedRow"),
     "attachment": ("noc_console.models.ticket", "AttachmentRow"),
     "inbox": ("noc_console.models.ticket", "InboxRow"),
+    "quarantine": ("noc_console.models.intake", "QuarantineRow"),
     "engineer": ("noc_console.models.register", "EngineerRow"),
     "customer": ("noc_console.models.register", "CustomerRow"),
     "policy": ("noc_console.models.register", "PolicyRow"),

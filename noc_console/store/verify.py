@@ -235,7 +235,9 @@ def _words(engine: Engine, repair: bool) -> Iterator[Finding]:
             return
         with told_plainly(), reading(engine) as connection:
             found = search.rows_between(connection, last, until)
-        wrong = [seq for seq in wanted.keys() | found.keys() if not search.agrees(dialect, wanted.get(seq), found.get(seq))]
+        wrong = [
+            seq for seq in wanted.keys() | found.keys() if not search.agrees(dialect, wanted.get(seq), found.get(seq))
+        ]
         yield from (Finding("search", str(seq), "changed") for seq in sorted(wrong))
         if repair and wrong:
             _repair_words(engine, wrong, wanted)
