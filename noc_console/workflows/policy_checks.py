@@ -95,14 +95,19 @@ def _contract_classes(data: Data) -> Iterator[tuple[str, str]]:
 
 
 def _class_limits(key: str, entry: Data, grade: str, row: Data) -> Iterator[tuple[str, str]]:
-    response = entry.get("response_by_grade", {}).get(grade)
-    restore = entry.get("restore_by_grade", {}).get(grade)
-    if response is not None:
-        bound = restore or row["restore"]
-        yield from _in_order(key, f"response_by_grade.{grade}", response, f"restore ({grade})", bound)
-    elif restore is not None:
-        name, bound_name = f"grades.{grade}.response", f"{key}.restore_by_grade.{grade}"
-        yield from _in_order("", name, row["response"], bound_name, restore)
+    own = {
+        name: entry[name][grade] for name in ("response_by_grade", "restore_by_grade") if grade in entry.get(name, ())
+    }
+    response = own.get("response_by_grade", row["response"])
+    restore = own.get("restore_by_grade", row["restore"])
+    blamed = f"{next(iter(own))}.{grade}" if own else "restore"
+    # P5 is the grade of requests, for which the flat limit does not hold.
+    if "restore_by_grade" not in own and "restore" in entry and grade != "P5":
+        restore = min(restore, entry["restore"], key=codec.seconds)
+    if codec.seconds(response) > codec.seconds(restore) and (own or restore is not row["restore"]):
+        times = {"response": codec.plain(response), "restore": codec.plain(restore)}
+        problem = _("a {grade} would be answered in {response} but restored in {restore}", grade=grade, **times)
+        yield f"{key}.{blamed}", problem
 
 
 def _wait_reasons(data: Data) -> Iterator[tuple[str, str]]:

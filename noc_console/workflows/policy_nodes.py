@@ -300,7 +300,7 @@ def list_of(item: Reader, *, least: int = 0) -> Reader:
                 found.append(item(entry))
             except ValueError as error:
                 wrong.append(str(error))
-        twice = sorted({str(entry) for entry in found if found.count(entry) > 1})
+        twice = dict.fromkeys(entry for entry in found if found.count(entry) > 1)
         wrong += [_("{value} stands there twice", value=shown(entry)) for entry in twice]
         if wrong:
             raise ValueError("; ".join(wrong))
