@@ -159,11 +159,10 @@ class _Table:
 
     def wall_of(self, goal: int, wall: int) -> int:
         """Return the earliest wall instant after ``wall`` by which ``goal`` has been worked (more than at ``wall``)."""
-        low = wall // _DAY
-        step = 1
-        while self._before(low + step) < goal:
-            low, step = low + step, step * 2
-        day = low + bisect_left(range(low + 1, low + step + 1), goal, key=self._before)
+        first, days = wall // _DAY, 1
+        while self._before(first + days) < goal:
+            days *= 2
+        day = first + bisect_left(range(first + 1, first + days + 1), goal, key=self._before)
         rest = goal - self._before(day)
         for start, end in self._slots(day):
             if rest <= end - start:

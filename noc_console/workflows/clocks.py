@@ -257,9 +257,7 @@ def level_instant(clock: Clock, calendar: Calendar, percent: int) -> datetime | 
     if clock.target_s is None:
         return None
     _check_calendar(clock, calendar)
-    rest = (-(-clock.target_s * percent // 100) - clock.base_s) * 1_000
-    if rest <= 0:
-        return clock.started_at
+    rest = max(0, -(-clock.target_s * percent // 100) - clock.base_s) * 1_000
     for segment in clock.segments:
         if not segment.running:
             continue

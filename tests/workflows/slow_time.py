@@ -25,6 +25,7 @@ def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> date
 ODD_INSTANTS = {
     "Europe/Berlin": (utc(2026, 3, 29, 1), utc(2026, 10, 25, 1), utc(2025, 12, 31, 23)),
     "America/New_York": (utc(2026, 3, 8, 7), utc(2026, 11, 1, 6)),
+    "Asia/Dhaka": (utc(2009, 12, 31, 17),),
     "Asia/Shanghai": (utc(2026, 2, 14, 16), utc(1991, 4, 13, 18), utc(1991, 9, 14, 17)),
     "Australia/Lord_Howe": (utc(2026, 4, 4, 15), utc(2026, 10, 3, 15, 30)),
     "America/Sao_Paulo": (utc(2018, 2, 18, 2), utc(2018, 11, 4, 3)),

@@ -101,6 +101,25 @@ def test_the_end_of_a_slot_comes_before_the_start_of_the_next() -> None:
     assert add_s(berlin, friday, 2 * HOUR + 1) == utc(2026, 5, 11, 7) + timedelta(seconds=1)
 
 
+@pytest.mark.parametrize(
+    ("morning", "start", "end"),
+    [
+        ((60, 120), utc(2026, 3, 28, 20), utc(2026, 3, 29, 1)),  # at the change to summer time
+        ((0, 60), utc(2026, 12, 31, 20), utc(2027, 1, 1)),  # at the turn of the year
+    ],
+)
+def test_a_slot_that_ends_where_the_clock_changes_is_used_up_there(
+    morning: tuple[int, int], start: datetime, end: datetime
+) -> None:
+    assert add_s(every_day("Europe/Berlin", morning, (600, 660)), start, HOUR) == end
+
+
+def test_a_change_on_the_last_day_of_the_year_is_seen() -> None:
+    last_hour = every_day("Asia/Dhaka", (23 * 60, 1440))
+    evening = utc(2009, 12, 31, 12)
+    assert elapsed_s(last_hour, evening, evening + DAY / 2) == 2 * HOUR
+
+
 def test_thirty_working_days_skip_the_days_off_and_take_the_make_up_days() -> None:
     off = frozenset(date(2026, 10, day) for day in range(1, 8))
     shanghai = weekdays("Asia/Shanghai", holidays=off, workdays=frozenset({date(2026, 9, 20), date(2026, 10, 10)}))

@@ -137,6 +137,7 @@ def test_the_explanation_adds_up_to_what_was_used(
     for line in lines:
         total += line.working_s if line.running else 0
         assert line.sum_s == total
+        assert line.start <= line.end
     assert total == clocks.used_s(clock, calendar, now)
 
 
@@ -258,6 +259,12 @@ def test_a_target_cut_below_what_was_used_was_due_in_the_past() -> None:
     assert clocks.is_late(urgent, ALWAYS, MONDAY + 6 * HOUR)
 
 
+def test_a_target_used_up_at_the_instant_of_a_pause_was_due_then() -> None:
+    clock = clocks.pause(restore(), MONDAY + 4 * HOUR, "no_access")
+    assert clocks.level_instant(clock, ALWAYS, 100) == MONDAY + 4 * HOUR
+    assert clocks.due(clocks.resume(clock, MONDAY + 9 * HOUR), ALWAYS) == MONDAY + 4 * HOUR
+
+
 def test_a_round_that_begins_beyond_its_target_was_due_at_its_start() -> None:
     clock = clocks.start("restore", round=2, target_s=3600, calendar=ALWAYS, at=MONDAY, base_s=4000)
     assert clocks.due(clock, ALWAYS) == MONDAY
@@ -299,6 +306,16 @@ def test_the_explanation_shows_carried_time_pauses_and_both_times() -> None:
     ]
     assert [line.start for line in lines[1:]] == [friday, friday + HOUR, monday]
     assert lines[-1].end == monday + HOUR
+
+
+def test_the_lines_add_up_although_each_is_cut_to_whole_seconds() -> None:
+    clock, at = restore(), MONDAY
+    for _ in range(4):
+        at += timedelta(milliseconds=600)
+        clock = clocks.resume(clock, at) if clock.paused else clocks.pause(clock, at, "no_access")
+    lines = clocks.explain(clock, ALWAYS, at)
+    assert [line.working_s for line in lines if line.running] == [0, 1, 0]
+    assert lines[-1].sum_s == clocks.used_s(clock, ALWAYS, at) == 1
 
 
 # --- Data ----------------------------------------------------------------------------------------------------
