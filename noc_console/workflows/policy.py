@@ -95,10 +95,6 @@ class Policy:
             path = path.rpartition(".")[0]
         raise KeyError(key)
 
-    def has_right(self, right: str, roles: frozenset[str]) -> bool:
-        """Tell whether any of the roles has the right; KeyError for a right that the policy does not know."""
-        return not self.rights[right].isdisjoint(roles)
-
     def grade_for(self, impact: str, urgency: str) -> str:
         """Return the grade of an impact and an urgency, each high, medium or low."""
         return self.matrix[impact, urgency]
