@@ -81,8 +81,9 @@ def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, 
         "outbox": tuple(item for item in of_record(connection, "outbox", row["id"]) if item["state"] == "pending"),
         "visits": of_record(connection, "visit", row["id"]),
         "alarms": of_record(connection, "alarm", row["id"]),
+        "clocks": of_record(connection, "clock", row["id"]),
     }
-    return related, current_clocks(of_record(connection, "clock", row["id"]))
+    return related, current_clocks(related["clocks"])
 
 
 def _customer(connection: Connection, row: Values | None, wish: Wish | None) -> Related:

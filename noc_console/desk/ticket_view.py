@@ -16,10 +16,10 @@ from noc_console.desk.timeline import Entry, entries
 from noc_console.i18n import _
 from noc_console.store.tables import table
 from noc_console.workflows import clocks as clock_rules
-from noc_console.workflows.calendars import ALWAYS, Calendar
-from noc_console.workflows.clock_rows import clock_of
+from noc_console.workflows.clock_rows import calendar_of, clock_of
 from noc_console.workflows.clocks import Clock
 from noc_console.workflows.machine import NextStep
+from noc_console.workflows.policy import Policy
 from noc_console.workflows.reasons import say
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class TicketView:
     row: Values
     now: datetime
     clocks: tuple[Clock, ...]
-    calendars: Mapping[str, Calendar]
+    policy: Policy
     next: tuple[NextStep, ...]
     entries: tuple[Entry, ...]
     messages: tuple[Values, ...]
@@ -80,7 +80,7 @@ class TicketView:
             "callbacks": [],
             "links": [_instants(link) for link in self.links],
             "next": [step_json(step) for step in self.next],
-            "clocks": [clock_json(clock, self.calendars, self.now) for clock in self.clocks],
+            "clocks": [clock_json(clock, self.policy, self.now) for clock in self.clocks],
         }
 
 
@@ -106,7 +106,7 @@ def show(desk: Desk, ref: str) -> TicketView:
         row=row,
         now=desk.now(),
         clocks=clocks,
-        calendars=policy.calendars,
+        policy=policy,
         next=ticket.steps_of(desk, row),
         entries=happened,
         parent_ref=parent["ref"] if parent else None,
@@ -211,9 +211,9 @@ def reason_json(reason: Any) -> dict[str, str]:
     return {"code": reason.code, "text": text, "remedy": remedy}
 
 
-def clock_json(clock: Clock, calendars: Mapping[str, Calendar], now: datetime) -> dict[str, Any]:
+def clock_json(clock: Clock, policy: Policy, now: datetime) -> dict[str, Any]:
     """Return the public JSON of a clock; seconds are working seconds of its calendar."""
-    calendar = calendars.get(clock.calendar, ALWAYS)
+    calendar = calendar_of(policy, clock.calendar)
     due = clock_rules.due(clock, calendar)
     return {
         "name": clock.name,
