@@ -1,0 +1,112 @@
+"""Which warnings and escalations of a clock are due, each once per round, however long nobody looked.
+
+The shares of the target come from the policy's warning levels, the rungs from the ladder of the ticket's present grade
+(R24, R29; ladders are always current). Pure: the caller fires them, with ids made from ``Level.key``, and the event
+that it fires writes them into the row (``ticket_clocks``, verb ``warn``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from noc_console.workflows.clock_rows import NEWS, calendar_of, clock_of
+from noc_console.workflows.clocks import Clock, level_instant
+from noc_console.workflows.policy import Policy
+from noc_console.workflows.policy_values import Escalation
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One thing to fire for a clock: a warning, or an escalation to ``to``, at ``percent`` of the target.
+
+    ``at`` is the instant at which the clock got there.
+    """
+
+    clock: str
+    round: int
+    percent: int
+    to: str
+    at: datetime
+
+    @property
+    def code(self) -> str:
+        """Return the addressee or the percentage: each once per round, even where a regrade brings another ladder."""
+        return self.to or str(self.percent)
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """Return what makes this firing the same one on every replica, together with the record."""
+        return self.clock, self.round, self.code
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        """Return the inputs of the event ``warn`` that fires this level."""
+        named = {"clock": self.clock, "round": self.round, "level": self.percent}
+        return named | ({"escalate_to": self.to} if self.to else {})
+
+
+def timer_due(
+    clock_row: Mapping[str, Any], ticket: Mapping[str, Any], policy: Policy, now: datetime
+) -> tuple[Level, ...]:
+    """Return what is to be fired for a row of ``clock`` by ``now``, in the order in which it was reached.
+
+    Nothing for a ticket that is no longer open, nor for a clock that has stopped: its verdict says it all.
+    """
+    if not ticket["open"]:
+        return ()
+    ahead = unfired(clock_of(clock_row), clock_row["fired"], ticket["grade"], policy)
+    return tuple(level for level in ahead if level.at <= now)
+
+
+def next_check(clock: Clock, fired: Collection[str], grade: str, policy: Policy) -> datetime | None:
+    """Return when a timer next has something to do with a clock: in the past where it has not been done yet.
+
+    None once it has stopped, and while it is paused short of the next level.
+    """
+    return next((level.at for level in unfired(clock, fired, grade, policy)), None)
+
+
+def unfired(clock: Clock, fired: Collection[str], grade: str, policy: Policy) -> tuple[Level, ...]:
+    """Return the levels that have not fired, with the instants at which they were or will be reached, in order."""
+    if clock.stopped_at is not None:
+        return ()
+    levels = [*_warnings(clock, policy), *_rungs(clock, grade, policy)]
+    first: dict[str, Level] = {}
+    for level in sorted(levels, key=lambda level: (level.at, bool(level.to), level.percent)):
+        first.setdefault(level.code, level)
+    return tuple(level for code, level in first.items() if code not in fired)
+
+
+def _warnings(clock: Clock, policy: Policy) -> Iterator[Level]:
+    calendar = calendar_of(policy, clock.calendar)
+    for percent in policy.warn_levels:
+        at = level_instant(clock, calendar, percent)
+        if at is not None:
+            yield Level(clock.name, clock.round, percent, "", at)
+
+
+def _rungs(clock: Clock, grade: str, policy: Policy) -> Iterator[Level]:
+    for rung in policy.grades[grade].escalations:
+        at = _rung_instant(clock, rung, policy) if _clock_of_rung(rung) == clock.name else None
+        if at is not None:
+            yield Level(clock.name, clock.round, _percent(clock, rung), rung.function_or_role, at)
+
+
+def _clock_of_rung(rung: Escalation) -> str:
+    return NEWS if rung.clock == "update" else rung.clock  # the policy names the clock after its limit
+
+
+def _rung_instant(clock: Clock, rung: Escalation, policy: Policy) -> datetime | None:
+    calendar = calendar_of(policy, clock.calendar)
+    if rung.after_s is None:
+        return level_instant(clock, calendar, rung.percent or 0)
+    return level_instant(replace(clock, target_s=max(rung.after_s, 1)), calendar, 100)
+
+
+def _percent(clock: Clock, rung: Escalation) -> int:
+    if rung.after_s is None:
+        return rung.percent or 0
+    return rung.after_s * 100 // clock.target_s if clock.target_s else 0
