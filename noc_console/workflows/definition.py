@@ -36,7 +36,7 @@ def _problems(workflow: Workflow) -> Iterator[str]:
 
 def _event_problems(event: Event, names: set[str]) -> Iterator[str]:
     for state in (*event.sources, *targets(event)):
-        if state not in names:
+        if state not in names and state != m.NEW:
             yield f"event {event.name} names the unknown state {state}"
     if not isinstance(event.target, str):
         options = next((f.choices for f in event.inputs if f.name == event.choice), ())
@@ -71,7 +71,7 @@ def edges(workflow: Workflow) -> set[tuple[str, str]]:
 def _reach_problems(workflow: Workflow) -> Iterator[str]:
     pairs = edges(workflow)
     final = {state.name for state in workflow.states if state.final}
-    births = {target for event in workflow.events if not event.sources for target in targets(event)}
+    births = {target for event in workflow.events if event.is_birth for target in targets(event)}
     if births != {workflow.initial}:
         yield f"records are born in {sorted(births)}, not in {workflow.initial} only"
     reached = _closure({workflow.initial}, pairs)

@@ -34,7 +34,8 @@ class Field:
 
     ``choices`` are fixed options; ``options_from`` names a policy table instead (for example ``wait_reasons``).
     ``many`` makes the value a tuple. ``past`` refuses an instant later than now, because what a person reports
-    has happened. ``pii`` marks personal data, which never stands in an effect.
+    has happened. ``pii`` marks personal data, which never stands in an effect. A field that is not ``asked`` is
+    filled by intake or by the desk: forms leave it out.
     """
 
     name: str
@@ -52,3 +53,4 @@ class Field:
     max_length: int = 20_000
     minimum: int | None = None
     maximum: int | None = None
+    asked: bool = True

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SAME: Final = "=same"
 BACK: Final = "=back"
+#: The source of an event that makes a record; an event without sources has this one only.
+NEW: Final = ""
 #: Keys of the console itself, which no event may take.
 RESERVED_KEYS: Final = frozenset("jkgGqyYnXv/?:[]0123456789 ") | {"enter", "escape", "tab", "space", "f1", "f2"}
 
@@ -163,6 +165,11 @@ class Event:
     internal: bool = False
 
     @property
+    def is_birth(self) -> bool:
+        """Tell whether the event can make a record."""
+        return NEW in (self.sources or (NEW,))
+
+    @property
     def verb(self) -> str:
         """Return the event's name on the command line."""
         return self.name.replace("_", "-")
@@ -222,11 +229,15 @@ class Workflow:
         return next((event for event in self.events if event.name == name), None)
 
     def of_state(self, state: str) -> Iterator[Event]:
-        """Yield the events that leave or keep ``state`` (``""`` before the record exists)."""
-        return (event for event in self.events if (state in event.sources if state else not event.sources))
+        """Yield the events that leave or keep ``state`` (NEW before the record exists)."""
+        return (event for event in self.events if state in (event.sources or (NEW,)))
 
     def plan(self, event: Event, facts: Facts, inputs: Inputs) -> Plan | Refusal:
-        """Judge one event: state, right, facts, then inputs; all reasons of the first kind that fails."""
+        """Judge one event: state, right, facts, then inputs; all reasons of the first kind that fails.
+
+        An input that was not given counts with its field's default.
+        """
+        inputs = _with_defaults(event, inputs)
         refusal = self._before_inputs(event, facts)
         if refusal:
             return refusal
@@ -283,6 +294,11 @@ class Workflow:
             ops += clock_ops
         rows = tuple(op for op in ops if isinstance(op, Add | Set))
         return Plan(target, values, rows, tuple(op for op in ops if isinstance(op, Cause)))
+
+
+def _with_defaults(event: Event, inputs: Inputs) -> Inputs:
+    defaults = {field.name: field.default for field in event.inputs if field.default is not None}
+    return {**defaults, **{name: value for name, value in inputs.items() if value is not None}}
 
 
 def _merge(values: dict[str, Any], ops: Iterable[Op]) -> None:

@@ -27,7 +27,7 @@ def input_reasons(fields: Sequence[Field], inputs: Inputs, facts: Facts) -> tupl
 def options(field: Field, policy: Any) -> tuple[str, ...]:
     """Return the codes that a choice offers, from the field itself or from a table of the policy."""
     if field.options_from:
-        return tuple(getattr(policy, field.options_from))
+        return tuple(getattr(entry, "code", entry) for entry in getattr(policy, field.options_from))
     return field.choices
 
 

@@ -1,0 +1,49 @@
+"""All machines by the kind of record, each built when it is first asked for.
+
+It must not import a machine before it is needed: a command about one kind pays for that kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Final
+
+from noc_console.workflows.machine import Workflow
+
+_MACHINES: Final = {
+    "fault": ("fault", "FAULT"),
+    "request": ("request", "REQUEST"),
+    "outbox": ("outbox", "OUTBOX"),
+    "quarantine": ("quarantine", "QUARANTINE"),
+    "engineer": ("record", "ENGINEER"),
+    "customer": ("record", "CUSTOMER"),
+    "policy": ("record", "POLICY"),
+    "view": ("record", "VIEW"),
+}
+KINDS: Final = tuple(_MACHINES)
+
+
+@cache
+def workflow(kind: str) -> Workflow:
+    """Return the machine of a kind of record. Raises KeyError for a kind that there is not."""
+    module, name = _MACHINES[kind]
+    machine: Workflow = getattr(import_module(f"noc_console.workflows.{module}"), name)
+    return machine
+
+
+class _Catalogue(Mapping[str, Workflow]):
+    """The machines as a mapping that builds what is looked up."""
+
+    def __getitem__(self, kind: str) -> Workflow:
+        return workflow(kind)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(KINDS)
+
+    def __len__(self) -> int:
+        return len(KINDS)
+
+
+WORKFLOWS: Final[Mapping[str, Workflow]] = _Catalogue()

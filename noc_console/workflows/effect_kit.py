@@ -1,0 +1,95 @@
+"""Small makers of effects: references to inputs, row ids, inbox items, messages and consequences.
+
+They decide nothing. Personal data is only ever named by its input, never copied into an effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+from noc_console.workflows.fields import Inputs
+from noc_console.workflows.machine import Add, Cause, Facts, Op, Put, Ref
+
+
+def row_id(facts: Facts, *parts: str) -> str:
+    """Return the id of a row that this intent adds: the same wherever the intent is judged."""
+    return str(uuid5(NAMESPACE_OID, "/".join((facts.intent_id or facts.record_id, *parts))))
+
+
+def has(inputs: Inputs, name: str) -> bool:
+    """Tell whether an input was given."""
+    return inputs.get(name) not in (None, "", ())
+
+
+def ref(inputs: Inputs, name: str) -> Ref | None:
+    """Name an input, or nothing where it was not given."""
+    return Ref(name) if has(inputs, name) else None
+
+
+def refs(inputs: Inputs, columns: Mapping[str, str]) -> dict[str, Ref]:
+    """Return column -> reference for the inputs that were given, from column -> input."""
+    return {column: Ref(name) for column, name in columns.items() if has(inputs, name)}
+
+
+def touch(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Set the instant of the last event (R43)."""
+    yield Put({"last_event_at": facts.at})
+
+
+def inbox(facts: Facts, code: str, recipient: str, **params: Any) -> Add:
+    """Put something before a person, or before a role (``role:lead``)."""
+    values = {
+        "kind": "alert",
+        "code": code,
+        "params": {"ref": facts.record.get("ref", ""), **params},
+        "recipient": recipient,
+        "at": facts.at,
+    }
+    return Add("inbox", row_id(facts, "inbox", code, recipient), values)
+
+
+def to_owner(facts: Facts, code: str, **params: Any) -> Add:
+    """Put something before the owner, or before the lead where nobody owns the ticket."""
+    return inbox(facts, code, facts.record.get("owner") or "role:lead", **params)
+
+
+def ticket_kind(row: Mapping[str, Any]) -> str:
+    """Return the machine that a ticket's row obeys."""
+    return "fault" if row.get("service_type", "fault") == "fault" else "request"
+
+
+def caused(row: Mapping[str, Any], event: str, **inputs: Any) -> Cause:
+    """Cause an event on another ticket, with the inputs that have a value."""
+    given = {name: value for name, value in inputs.items() if value is not None}
+    return Cause(ticket_kind(row), row["id"], event, given)
+
+
+def said(facts: Facts, inputs: Inputs, *, direction: str, text: str = "text", who: str = "") -> Add:
+    """Keep a word from or to the requester's side."""
+    values = {"at": facts.at, "direction": direction, "channel": inputs.get("channel") or "other", "text": ref(inputs, text)}
+    if who and has(inputs, who):
+        values["sender" if direction == "in" else "recipient"] = Ref(who)
+    return Add("message", row_id(facts, "message"), values)
+
+
+def outgoing(facts: Facts, inputs: Inputs, template: str, channel: str, *, text: str = "", to: str = "") -> Add:
+    """Queue what the requester must be told; without text or recipient, template and ticket supply them."""
+    values: dict[str, Any] = {"template": template, "channel": channel, "created_at": facts.at}
+    if text:
+        values["text"] = ref(inputs, text)
+    if to:
+        values["recipient"] = ref(inputs, to)
+    return Add("outbox", row_id(facts, "outbox", template), values)
+
+
+def is_reachable(facts: Facts) -> bool:
+    """Tell whether there is somebody to send word to."""
+    record = facts.record
+    return record.get("requester_type") != "monitoring" and bool(record.get("address") or record.get("phone"))
+
+
+def written_channel(record: Mapping[str, Any]) -> str:
+    """Return how to write to a requester: by mail where an address is known, else by message."""
+    return "email" if record.get("address") else "sms"

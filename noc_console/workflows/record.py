@@ -1,0 +1,172 @@
+"""The one-state machine of registers: engineers, customers, policy versions, named views.
+
+``put`` makes a row or changes what is given of it, ``retire`` ends it; nothing is deleted, because old records name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from noc_console.i18n import N_
+from noc_console.workflows.effect_kit import has
+from noc_console.workflows.fields import Field, Inputs, Kind
+from noc_console.workflows.machine import NEW, Cause, Effect, Event, Facts, Guard, Op, Put, Reason, Ref, State, Workflow
+from noc_console.workflows.policy_values import ROLES
+from noc_console.workflows.ticket_guards import may, on_facts, on_inputs, related
+
+_CURRENT: Final = "current"
+
+
+def _register(
+    name: str,
+    fields: tuple[Field, ...],
+    *,
+    guards: tuple[Guard, ...] = (),
+    retire_guards: tuple[Guard, ...] = (),
+    effects: tuple[Effect, ...] = (),
+) -> Workflow:
+    """Build the machine of one register; the right to it is ``<name>.put``."""
+    right = f"{name}.put"
+    return Workflow(
+        name=name,
+        table=name,
+        initial=_CURRENT,
+        states=(State(_CURRENT, N_("current"), "+", "success"), State("retired", N_("retired"), "x", "muted", final=True)),
+        events=(
+            Event(
+                "put", (NEW, _CURRENT), _CURRENT, N_("Put"), "e", N_("Add it, or change what is given"), inputs=fields,
+                right=right, guards=guards, effects=(_put(fields), *effects),
+            ),
+            Event(
+                "retire", (_CURRENT,), "retired", N_("Retire"), "R", N_("It stays on record, and can no longer be chosen"),
+                inputs=(Field("why", Kind.PROSE, N_("Why"), pii=True),), right=right, guards=retire_guards,
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _put(fields: tuple[Field, ...]) -> Effect:
+    def effect(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+        given = [field for field in fields if has(inputs, field.name)]
+        yield Put({field.name: Ref(field.name) if field.pii else inputs[field.name] for field in given})
+
+    return effect
+
+
+def _needed_for_new(*fields: Field) -> tuple[Guard, ...]:
+    def guard_for(field: Field) -> Guard:
+        def judge(facts: Facts, inputs: Inputs) -> Reason | None:
+            bare = not facts.record and not has(inputs, field.name)
+            return Reason("input_missing", {"field": field.name, "field_label": field.label}) if bare else None
+
+        return on_inputs(judge)
+
+    return tuple(guard_for(field) for field in fields)
+
+
+# --- Engineers -----------------------------------------------------------------------------------------------
+
+_ENGINEER: Final = (
+    Field("name", Kind.TEXT, N_("Name"), N_("As the system knows them"), max_length=100),
+    Field("display", Kind.TEXT, N_("Shown as"), pii=True, max_length=100),
+    Field("roles", Kind.CHOICE, N_("Roles"), choices=ROLES, many=True),
+    Field("skills", Kind.TEXT, N_("Skills"), N_("Domains, levels, devices"), many=True, max_length=60),
+    Field("phone", Kind.TEXT, N_("Phone"), pii=True, max_length=60),
+    Field("email", Kind.TEXT, N_("Mail"), pii=True, max_length=320),
+)
+
+
+@on_inputs
+def _name_stays(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Refuse a new name for a person: acts are signed with it."""
+    old = facts.record.get("name")
+    return Reason("name_stays", {"name": old}) if old and inputs.get("name") not in (None, old) else None
+
+
+@on_facts
+def _not_oneself(facts: Facts) -> Reason | None:
+    """Refuse to retire oneself, so that an admin always remains."""
+    return Reason("retires_self") if facts.record.get("name") == facts.actor.name else None
+
+
+@on_inputs
+def _stays_admin(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Refuse to take the admin's role from oneself."""
+    own = facts.record.get("name") == facts.actor.name and has(inputs, "roles")
+    return Reason("keeps_admin") if own and "admin" not in inputs["roles"] else None
+
+
+ENGINEER: Final = _register(
+    "engineer",
+    _ENGINEER,
+    guards=(*_needed_for_new(_ENGINEER[0], _ENGINEER[2]), _name_stays, _stays_admin),
+    retire_guards=(_not_oneself,),
+)
+
+# --- Customers -----------------------------------------------------------------------------------------------
+
+_CUSTOMER: Final = (
+    Field("name", Kind.TEXT, N_("Name"), pii=True, max_length=200),
+    Field("type", Kind.CHOICE, N_("Type"), choices=("enterprise", "individual", "partner", "internal")),
+    Field("organisation", Kind.TEXT, N_("Organisation"), pii=True, max_length=200),
+    Field("address", Kind.TEXT, N_("Mail"), pii=True, max_length=320),
+    Field("phone", Kind.TEXT, N_("Phone"), pii=True, max_length=60),
+    Field("contract", Kind.TEXT, N_("Contract"), pii=True, max_length=100),
+    Field("contract_class", Kind.CHOICE, N_("Contract class"), options_from="contract_classes"),
+    Field("language", Kind.CHOICE, N_("Language"), choices=("zh", "en")),
+)
+CUSTOMER: Final = _register("customer", _CUSTOMER, guards=_needed_for_new(_CUSTOMER[0]))
+
+# --- Policy --------------------------------------------------------------------------------------------------
+
+_POLICY: Final = (
+    Field("version", Kind.NUMBER, N_("Version"), minimum=1),
+    Field("body", Kind.PROSE, N_("Policy"), N_("Whole, as JSON"), pii=True, max_length=2_000_000),
+)
+
+
+@on_facts
+def _imported_once(facts: Facts) -> Reason | None:
+    """Refuse to change a version: tickets were judged by it."""
+    return Reason("policy_fixed", {"version": facts.record["version"]}) if facts.record else None
+
+
+def _succeed(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Retire the version that was in force."""
+    yield Put({"at": facts.at})
+    for row in related(facts, "current"):
+        yield Cause("policy", row["id"], "retire")
+
+
+POLICY: Final = _register("policy", _POLICY, guards=(_imported_once, *_needed_for_new(*_POLICY)), effects=(_succeed,))
+
+# --- Views ---------------------------------------------------------------------------------------------------
+
+_VIEW: Final = (
+    Field("name", Kind.TEXT, N_("Name"), max_length=60),
+    Field("filter", Kind.TEXT, N_("Filter"), pii=True, max_length=1_000),
+    Field("sort", Kind.TEXT, N_("Order"), max_length=60),
+    Field("shared", Kind.YESNO, N_("Shared")),
+)
+
+
+@on_facts
+def _own_view(facts: Facts) -> Reason | None:
+    """Let its owner or an admin change a view."""
+    owner = facts.record.get("owner")
+    return None if owner in (None, facts.actor.name) or may(facts, "store.admin") else Reason("view_of_other", {"owner": owner})
+
+
+def _owned(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    owner: Mapping[str, Any] = {} if facts.record else {"owner": facts.actor.name}
+    yield Put(owner)
+
+
+VIEW: Final = _register(
+    "view",
+    _VIEW,
+    guards=(_own_view, *_needed_for_new(_VIEW[0])),
+    retire_guards=(_own_view,),
+    effects=(_owned,),
+)

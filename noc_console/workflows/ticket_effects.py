@@ -1,0 +1,267 @@
+"""What events of owners, news, waiting and ties write down: the effects that faults and requests share.
+
+Effects are data; nothing is decided here that a guard should have refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+from noc_console.workflows.effect_kit import (
+    caused,
+    has,
+    inbox,
+    outgoing,
+    refs,
+    row_id,
+    said,
+    to_owner,
+    written_channel,
+)
+from noc_console.workflows.fields import Inputs
+from noc_console.workflows.machine import Add, Facts, Op, Put, Ref, Set
+from noc_console.workflows.policy_values import FUNCTIONS, GRADES
+from noc_console.workflows.ticket_guards import has_customer, open_children, open_visit, related
+from noc_console.workflows.ticket_inputs import WRITTEN
+
+_FREE: Final = {"offered_to": None, "taken_until": None}
+
+
+# --- Owners (R51) --------------------------------------------------------------------------------------------
+
+
+def _claim_end(facts: Facts, inputs: Inputs, default_s: int | None) -> Any:
+    seconds = inputs.get("hold_for") or default_s
+    return facts.at + timedelta(seconds=seconds) if seconds else None
+
+
+def accept(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Make the actor the owner; the contact may have been made already."""
+    end = _claim_end(facts, inputs, None)
+    yield Put({"owner": facts.actor.name, "offered_to": None, "taken_until": end, "accepted_at": facts.at})
+    if inputs.get("contacted"):
+        yield Put({"contacted_at": facts.record.get("contacted_at") or facts.at})
+
+
+def hand_over(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Offer the ticket; the owner stays until it is taken over."""
+    yield Put({"offered_to": inputs["to"]})
+    yield inbox(facts, "offered_to_you", inputs["to"], name=facts.actor.name)
+
+
+def take_over(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Change the owner, and tell the old one."""
+    old = facts.record.get("owner")
+    yield Put({"owner": facts.actor.name, **_FREE})
+    if old and old != facts.actor.name:
+        yield inbox(facts, "taken_over", old, name=facts.actor.name)
+
+
+def take(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Claim the ticket until an end, the policy's where none is given."""
+    end = _claim_end(facts, inputs, facts.policy.take_default_s)
+    yield Put({"owner": facts.actor.name, "offered_to": None, "taken_until": end})
+
+
+def release(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Leave the ticket without owner, and tell who distributes work."""
+    yield Put({"owner": None, **_FREE})
+    yield inbox(facts, "released", "role:dispatcher", name=facts.actor.name)
+
+
+# --- News (R33, R37) -----------------------------------------------------------------------------------------
+
+
+def inform(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Keep what the customer was told, send it if we are to, and offer it to the children of a mass fault."""
+    yield from tell(facts, inputs, "news")
+    if inputs.get("children", True):
+        names = ("channel", "text", "sent", "next_news_at")
+        for child in open_children(facts):
+            yield caused(child, "inform", **{name: inputs.get(name) for name in names})
+
+
+def tell(facts: Facts, inputs: Inputs, template: str, text: str = "text") -> Iterator[Op]:
+    """Keep an outward word, and queue it where it is sent by us."""
+    yield said(facts, inputs, direction="out", text=text, who="to")
+    yield Put({"contacted_at": facts.record.get("contacted_at") or facts.at})
+    if inputs.get("sent") == "by_us" and has_customer(facts):
+        yield outgoing(facts, inputs, template, inputs["channel"], text=text, to="to")
+
+
+def notice(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Keep that the customer was told of an interruption; it counts where they agree (R33)."""
+    yield said(facts, inputs, direction="out", text="words", who="who")
+    values: dict[str, Any] = {"contacted_at": facts.record.get("contacted_at") or facts.at}
+    if inputs.get("consent"):
+        values["noticed_at"] = inputs.get("noticed_at") or facts.at
+    yield Put(values)
+
+
+def attempt(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Count a failed try to reach the customer, by local day (service rules (e))."""
+    from zoneinfo import ZoneInfo
+
+    at = inputs.get("tried_at") or facts.at
+    day = at.astimezone(ZoneInfo(facts.policy.off_peak_zone)).date().isoformat()
+    entry = {"at": at, "day": day, "channel": inputs["channel"], "by": facts.actor.name}
+    yield Put({"attempts": (*(facts.record.get("attempts") or ()), entry)})
+    yield said(facts, inputs, direction="out", who="to")
+
+
+def attempt_in_writing(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Note when the customer was written to, and queue the message where it is sent by us."""
+    if inputs["channel"] in WRITTEN:
+        yield Put({"written_at": inputs.get("tried_at") or facts.at})
+        if inputs.get("sent") == "by_us":
+            yield outgoing(facts, inputs, "unreachable", inputs["channel"], text="text", to="to")
+
+
+# --- Waiting, escalating, grading ----------------------------------------------------------------------------
+
+
+def wait(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Keep why and until when the ticket waits."""
+    values: dict[str, Any] = {"wait_reason": inputs.get("reason"), "wait_until": inputs.get("until")}
+    yield Put(values | refs(inputs, {"vendor_case": "vendor_case"}))
+
+
+def end_of_wait(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Forget what was waited for."""
+    yield Put({"wait_reason": None, "wait_until": None})
+
+
+def leave_wait(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Forget where a waiting ticket would have gone back to, because it goes elsewhere."""
+    yield Put({"held_from": None, "wait_reason": None, "wait_until": None})
+
+
+def escalate(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Raise the level, and put the ticket before the person or role that it is raised to (R29)."""
+    if has(inputs, "function"):
+        yield Put({"function_level": inputs["function"]})
+        recipient = inputs.get("to") or "role:dispatcher"
+        yield inbox(facts, "escalated_function", recipient, level=inputs["function"])
+    if has(inputs, "management"):
+        alerted = facts.record.get("lead_alerted_at") or facts.at
+        yield Put({"management_level": inputs["management"], "lead_alerted_at": alerted})
+        recipient = inputs.get("to") or f"role:{inputs['management']}"
+        yield inbox(facts, "escalated_management", recipient, level=inputs["management"])
+
+
+def regrade(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Set the grade; what is no longer P1 is no longer urgent."""
+    urgent = bool(facts.record.get("urgent")) and inputs["grade"] == GRADES[0]
+    yield Put({"grade": inputs["grade"], "urgent": urgent})
+
+
+def visit(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Open a visit on site, or go on with the one that the engineer has not come back from (R27, R58, R59)."""
+    engineer = inputs.get("engineer") or facts.actor.name
+    times = ("dispatched_at", "arrived_at", "left_at")
+    values: dict[str, Any] = {name: inputs[name] for name in times if has(inputs, name)}
+    values |= refs(inputs, {"permit": "permit", "checklist": "checklist"})
+    row = open_visit(facts, engineer)
+    if row is not None:
+        yield Set("visit", row["id"], values)
+    else:
+        yield Add("visit", row_id(facts, "visit"), {"engineer": engineer, **values})
+
+
+def snooze(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Put the ticket out of sight until it wakes by itself."""
+    yield Put({"snoozed_until": inputs["until"]})
+
+
+def ack(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Quieten the warnings until the acknowledgement ends."""
+    yield Put({"acked_until": inputs["until"]})
+
+
+# --- Attachments, links, merging -----------------------------------------------------------------------------
+
+
+def attach(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Keep a file by the hash of its content; its name is data of the customer's."""
+    file = inputs["file"]
+    values = {"name": Ref("file.name"), "type": file["type"], "size": file["size"], "sha256": file["sha256"]}
+    yield Add("attachment", row_id(facts, "attachment"), values | {"at": facts.at})
+
+
+def link(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Tie two tickets; a child is tied from its own side."""
+    other = next(iter(related(facts, "other")))
+    if inputs["type"] == "child":
+        yield caused(other, "link", other=facts.record_id, type="parent")
+        return
+    if inputs["type"] == "parent":
+        yield Put({"parent": other["id"]})
+    yield Add("link", row_id(facts, "link"), {"other": other["id"], "type": inputs["type"], "at": facts.at})
+
+
+def mark_chronic(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Mark a fault that keeps coming back, or take the mark away."""
+    yield Put({"chronic": inputs.get("chronic", True)})
+
+
+def merge(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """End this ticket in favour of the one it doubles, and tell its requester whose words go on there."""
+    target = next(iter(related(facts, "into")))
+    yield Put({"merged_into": target["id"], "open": False})
+    yield Add("link", row_id(facts, "link"), {"other": target["id"], "type": "duplicate", "at": facts.at})
+    if has_customer(facts):
+        yield outgoing(facts, inputs, "merged", written_channel(facts.record))
+
+
+def cancel(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """End the ticket by its requester's own word."""
+    words = refs(inputs, {"closure_who": "who", "closure_words": "words"})
+    yield Put({"open": False, "closure_channel": inputs["channel"], **words})
+
+
+def reject(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """End what is none of ours, and tell the requester why."""
+    yield Put({"open": False})
+    if has_customer(facts):
+        yield outgoing(facts, inputs, "rejected", written_channel(facts.record))
+
+
+# --- Timers --------------------------------------------------------------------------------------------------
+
+
+def warn(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Warn owner and lead of a clock's share, or climb the rung of the policy's ladder (R24, R29)."""
+    clock, level = inputs["clock"], inputs["level"]
+    if not level.isdecimal():
+        name = "function" if level in FUNCTIONS else "management"
+        yield caused({**facts.record, "id": facts.record_id}, "escalate", **{name: level, "why": "policy"})
+        return
+    late = int(level) >= 100
+    if late or not facts.record.get("acked_until"):
+        yield to_owner(facts, "clock_late" if late else "clock_warning", clock=clock, percent=int(level))
+    if late and facts.record.get("owner"):
+        yield inbox(facts, "clock_late", "role:lead", clock=clock, percent=int(level))
+
+
+def wake(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Do what a set time was set for: end a snooze, an ack, a claim, or ask for what is due."""
+    what = inputs["what"]
+    owner = facts.record.get("owner")
+    if what == "snooze":
+        yield Put({"snoozed_until": None})
+        yield to_owner(facts, "woke_up")
+    elif what == "ack":
+        yield Put({"acked_until": None})
+    elif what == "take":
+        yield Put({"owner": None, **_FREE})
+        yield inbox(facts, "claim_ended", owner or "role:dispatcher")
+    elif what == "wait":
+        yield to_owner(facts, "wait_over")
+    elif what == "ratify":
+        yield inbox(facts, "ratify_overdue", facts.record.get("approved_by") or "role:lead")
+    else:
+        yield to_owner(facts, "complete_overdue")
+
+
