@@ -21,6 +21,8 @@ from noc_console.store.tables import NAMES, owner_column, table
 
 #: Intents read in one transaction; well under 200 ms on a slow disk.
 BATCH = 1_000
+#: Kinds whose rows are added by a ticket's intents and belong to it, and have intents of their own later.
+SATELLITES = ("outbox", "inbox")
 Progress = Callable[[int, int], None]
 
 
@@ -184,23 +186,33 @@ def _compare(connection: Connection, after: str, until: str | None, *, repair: b
 
 
 def _folded(connection: Connection, after: str, until: str | None) -> tuple[dict[str, dict[str, dict[str, Any]]], int]:
-    """Fold every intent of a run of records, in the order of the journal."""
+    """Fold every intent of a run of records, in the order of the journal, then what became of their satellites."""
     rows: dict[tuple[str, str], dict[str, Any]] = {}
-    count = 0
-    intents, bodies, verdicts = journal.INTENT, journal.BODY, journal.VERDICT
-    joined = select(intents.c.record, verdicts.c.effects, bodies.c.body).join(
-        verdicts, verdicts.c.intent_id == intents.c.intent_id
-    )
-    statement = joined.outerjoin(bodies, bodies.c.intent_id == intents.c.intent_id).where(intents.c.record > after)
-    if until is not None:
-        statement = statement.where(intents.c.record <= until)
-    for record, effects, body in connection.execute(statement.order_by(intents.c.record, verdicts.c.hub_seq)):
-        fold(rows, record, json.loads(effects), json.loads(body) if body is not None else {})
-        count += 1
+    intents = journal.INTENT
+    where = [intents.c.record > after, intents.c.kind.not_in(SATELLITES)]
+    count = _fold_where(connection, rows, *where, *([] if until is None else [intents.c.record <= until]))
+    for kind in SATELLITES:
+        ids = [key for name, key in rows if name == kind]
+        for start in range(0, len(ids), 500):
+            chosen = intents.c.record.in_(ids[start : start + 500])
+            count += _fold_where(connection, rows, chosen, intents.c.kind == kind)
     wanted: dict[str, dict[str, dict[str, Any]]] = {}
     for (name, key), row in rows.items():
         wanted.setdefault(name, {})[key] = row
     return wanted, count
+
+
+def _fold_where(connection: Connection, rows: dict[tuple[str, str], dict[str, Any]], *where: Any) -> int:
+    intents, bodies, verdicts = journal.INTENT, journal.BODY, journal.VERDICT
+    joined = select(intents.c.record, verdicts.c.effects, bodies.c.body).join(
+        verdicts, verdicts.c.intent_id == intents.c.intent_id
+    )
+    statement = joined.outerjoin(bodies, bodies.c.intent_id == intents.c.intent_id).where(*where)
+    count = 0
+    for record, effects, body in connection.execute(statement.order_by(intents.c.record, verdicts.c.hub_seq)):
+        fold(rows, record, json.loads(effects), json.loads(body) if body is not None else {})
+        count += 1
+    return count
 
 
 def _range(name: str, after: str, until: str | None) -> Any:
