@@ -170,7 +170,7 @@ class Court:
         machine = workflow(cause.kind)
         event = _event(machine, wish)
         facts = self._facts(machine, event, cause.record, wish, "rule")
-        if not facts.record and event.sources:
+        if not facts.record and not event.is_birth:
             raise NotFound(_("what the act concerns is not in this store: {record}", record=cause.record))
         plan = machine.plan(event, facts, wish.inputs)
         if isinstance(plan, Plan):

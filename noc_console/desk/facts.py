@@ -43,7 +43,7 @@ def facts_of(
     """Return the facts about a record, locked where an act will follow. Raises NotFound for an unknown record."""
     known = wish is None or bool(wish.record)
     row = one(connection, machine.table, record, lock=wish is not None) if known else None
-    if row is None and event is not None and event.sources:
+    if row is None and event is not None and not event.is_birth:
         raise NotFound(_("there is no {kind} {record}", kind=machine.name, record=record))
     related: Related = {}
     clocks: Mapping[str, Any] = {}
