@@ -15,7 +15,12 @@ from noc_console.workflows.machine import Add, Cause, Facts, Op, Put, Ref
 
 def row_id(facts: Facts, *parts: str) -> str:
     """Return the id of a row that this intent adds: the same wherever the intent is judged."""
-    return str(uuid5(NAMESPACE_OID, "/".join((facts.intent_id or facts.record_id, *parts))))
+    return made_by(facts.intent_id or facts.record_id, *parts)
+
+
+def made_by(intent_id: str, *parts: str) -> str:
+    """Return the id of a row that an intent added, so that what it made can be found from it."""
+    return str(uuid5(NAMESPACE_OID, "/".join((intent_id, *parts))))
 
 
 def has(inputs: Inputs, name: str) -> bool:
