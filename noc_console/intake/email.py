@@ -1,0 +1,83 @@
+"""A mail, from its bytes to a draft: headers, readable text, attachments, class and thread.
+
+Understands whatever arrives, or says in one BadInput why it cannot. It must not touch the store or decide
+what happens with a mail: that is the desk's.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Final
+
+from noc_console.errors import BadInput
+from noc_console.i18n import _
+from noc_console.intake.mail_body import Body, read_body
+from noc_console.intake.mail_class import delivery_statuses, mail_class
+from noc_console.intake.mail_headers import Fields, addresses, instant
+from noc_console.intake.mail_parts import read_parts
+from noc_console.intake.mail_replies import without_quotes
+from noc_console.workflows.drafts import Address, MailDraft
+
+MAX_MAIL: Final = 25 * 1024 * 1024
+_EXPECTED: Final = ("from", "to", "subject", "date", "message-id", "received", "content-type", "return-path", "sender")
+
+
+def parse(raw: bytes, *, limit: int = MAX_MAIL, where: str = "-") -> MailDraft:
+    """Return a mail as a draft; BadInput, naming ``where``, if it is larger than ``limit`` bytes or is no mail."""
+    if len(raw) > limit:
+        raise BadInput(
+            _("{where}: the mail is larger than the {limit} MiB taken", where=where, limit=limit // (1024 * 1024)),
+            _("send large files another way and name them in the mail"),
+        )
+    mail = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
+    root = read_parts(mail, where)
+    fields = root.fields
+    if not any(fields.has(name) for name in _EXPECTED):
+        raise BadInput(
+            _("{where}: this is no mail: it has no header", where=where),
+            _("give a message as the mail system stored it (.eml, mbox, Maildir)"),
+        )
+    subject = fields.text("subject")
+    body = read_body(root)
+    in_reply_to = fields.ids("in-reply-to")
+    return MailDraft(
+        subject=subject,
+        from_=_sender(fields),
+        to=addresses(fields.get("to")),
+        at=instant(fields.get("date")),
+        message_id=next(iter(fields.ids("message-id")), "") or _content_id(fields, body),
+        in_reply_to=in_reply_to[0] if in_reply_to else None,
+        references=fields.ids("references"),
+        text=body.text,
+        new_text=without_quotes(body.text),
+        html_only=body.html_only,
+        charset=body.charset,
+        class_=mail_class(root, subject),
+        dsn=delivery_statuses(root),
+        attachments=body.attachments,
+        raw=raw,
+        raw_sha256=sha256(raw).hexdigest(),
+    )
+
+
+def _sender(fields: Fields) -> Address | None:
+    """Return who wrote a mail; where the name comes without an address, with the one to answer to."""
+    senders = addresses(fields.get("from")) or addresses(fields.get("sender"))
+    if senders and senders[0].address:
+        return senders[0]
+    answers = addresses(fields.get("reply-to"))
+    if not answers:
+        return senders[0] if senders else None
+    return Address(senders[0].name, answers[0].address) if senders else answers[0]
+
+
+def _content_id(fields: Fields, body: Body) -> str:
+    """Return an id made of what was written, so that the same mail by another way is known again."""
+    digest = sha256()
+    for name in ("from", "to", "date", "subject"):
+        digest.update(fields.get(name) + b"\0")
+    digest.update(body.text.encode("utf-8"))
+    for attachment in body.attachments:
+        digest.update(bytes.fromhex(attachment.sha256))
+    # RFC 2606: the domain exists nowhere, so the id cannot be a real one.
+    return f"<{digest.hexdigest()}@content.invalid>"

@@ -1,0 +1,172 @@
+"""Bytes of a mail to characters, whatever the mail claims about them: nothing is ever lost to a charset error.
+
+A declared charset is taken at its word while it decodes; else UTF-8, then what the bytes look like.
+It must not know headers or MIME parts.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+# The registered name is often used for its superset (WHATWG Encoding Standard, "labels"), so the superset goes first.
+_SUPERSETS: Final[dict[str, tuple[str, ...]]] = {
+    "ascii": ("utf-8", "cp1252"),
+    "us-ascii": ("utf-8", "cp1252"),
+    "iso-8859-1": ("cp1252", "iso-8859-1"),
+    "latin1": ("cp1252", "iso-8859-1"),
+    "gb2312": ("gb18030",),
+    "gbk": ("gb18030",),
+    "gb_2312-80": ("gb18030",),
+    "cp936": ("gb18030",),
+    "x-gbk": ("gb18030",),
+    "big5": ("cp950", "big5hkscs"),
+    "x-big5": ("cp950", "big5hkscs"),
+    "cn-big5": ("cp950", "big5hkscs"),
+    "shift_jis": ("cp932", "shift_jis_2004"),
+    "x-sjis": ("cp932", "shift_jis_2004"),
+    "iso-2022-jp": ("iso2022_jp", "iso2022_jp_ext"),
+    "euc-kr": ("cp949",),
+    "ks_c_5601-1987": ("cp949",),
+    "iso-8859-8-i": ("iso-8859-8",),
+    "tis-620": ("cp874",),
+    "windows-874": ("cp874",),
+    "unicode-1-1-utf-7": ("utf-7",),
+    "unicode-2-0-utf-7": ("utf-7",),
+    "hz-gb-2312": ("hz",),
+    "baltic": ("cp1257",),
+}
+_SINGLE_BYTE_DEFAULTS: Final = ("iso-8859-1", "latin1", "windows-1252", "cp1252")
+# Text codecs of Python that are no charsets; some of them take quadratic time on hostile input.
+_NO_CHARSET: Final = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
+_GUESSES: Final = [
+    "big5", "cp932", "euc_jp", "cp949", "cp1251", "koi8_r", "cp1250", "cp1252", "cp1253", "cp1254", "cp1256",
+]  # fmt: skip
+_GUESS_BYTES: Final = 65_536
+# Fewer bytes above ASCII than this prove nothing.
+_FEW: Final = 4
+_TOLERATED: Final = 0.05
+# GB 2312 level 1, the hanzi of daily use, and the punctuation rows: what Chinese text without a charset is made of.
+_GB_PAIRS: Final = re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xa9\xb0-\xf7][\xa1-\xfe])*")
+_GB_COMMON: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
+_WESTERN_SIGN: Final = re.compile(rb"[\xa1-\xbf]")
+_HIGH: Final = re.compile(rb"[\x80-\xff]")
+
+
+def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
+    """Return the characters and the name of the charset that gave them; never fails."""
+    label = _label(declared)
+    if data.startswith(b"\xef\xbb\xbf"):
+        return data[3:].decode("utf-8", "replace"), "utf-8"
+    if label in (None, *_SINGLE_BYTE_DEFAULTS):
+        undeclared = _without_declaration(data, certain=label is not None)
+        if undeclared is not None:
+            return (undeclared[0], label) if label and data.isascii() else undeclared
+    if label is not None:
+        text = _strictly(data, _codecs(label))
+        if text is not None:
+            return text, label
+    return _against_declaration(data, label)
+
+
+def _label(declared: str | None) -> str | None:
+    """Return the charset's name as it is looked up, ``None`` where it says nothing that Python can decode."""
+    if not declared:
+        return None
+    words = declared.strip().strip("\"'").lower().split()
+    if not words or len(words[0]) > 40:
+        return None
+    return words[0] if _codecs(words[0]) else None
+
+
+@lru_cache(maxsize=256)
+def _codecs(label: str) -> tuple[str, ...]:
+    """Return the codecs to try for a label, none for an unknown one."""
+    known = _SUPERSETS.get(label)
+    if known:
+        return known
+    if label.replace("-", "_") in _NO_CHARSET:
+        return ()
+    try:
+        # Of no bytes Python never asks for the codec; a codec that gives no text is a LookupError too.
+        b" ".decode(label, "replace")
+    except (LookupError, ValueError):
+        return ()
+    return (label,)
+
+
+def _strictly(data: bytes, codecs: tuple[str, ...]) -> str | None:
+    """Return the text of the first codec that takes every byte."""
+    for codec in codecs:
+        try:
+            return data.decode(codec)
+        except UnicodeError:
+            continue
+    return None
+
+
+def _without_declaration(data: bytes, *, certain: bool) -> tuple[str, str] | None:
+    """Return what the bytes themselves prove: escapes, UTF-8, or Chinese; else guess unless a default is declared."""
+    if data.isascii():
+        escaped = _escaped(data)
+        return escaped or (data.decode("ascii"), "us-ascii")
+    text = _strictly(data, ("utf-8",))
+    if text is not None:
+        return text, "utf-8"
+    if _looks_chinese(data) and not (certain and _looks_western(data)):
+        return data.decode("gb18030", "replace"), "gb18030"
+    return None if certain else _guess(data)
+
+
+def _escaped(data: bytes) -> tuple[str, str] | None:
+    """Return text in a seven-bit charset that announces itself: ISO-2022 or HZ."""
+    for mark, codec in ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_2"), (b"~{", "hz")):
+        if mark in data:
+            text = _strictly(data, (codec,))
+            if text is not None:
+                return text, codec
+    return None
+
+
+def _looks_chinese(data: bytes) -> bool:
+    """Tell whether all bytes above ASCII stand in pairs of GB 2312, most of them common hanzi."""
+    sample = data[:_GUESS_BYTES]
+    matched = _GB_PAIRS.match(sample)
+    # The last byte of a sample may be half a character.
+    if matched is None or matched.end() < len(sample) - 1:
+        return False
+    high = len(_HIGH.findall(sample))
+    return high >= _FEW and len(_GB_COMMON.findall(sample)) * 2 >= high * 0.6
+
+
+def _looks_western(data: bytes) -> bool:
+    """Tell whether the bytes above ASCII are letters of ISO 8859-1, hardly one of its signs."""
+    return len(_WESTERN_SIGN.findall(data[:_GUESS_BYTES])) * 10 < len(_HIGH.findall(data[:_GUESS_BYTES]))
+
+
+def _guess(data: bytes) -> tuple[str, str]:
+    """Return the most likely text of undeclared bytes."""
+    codec = "cp1252"
+    if len(_HIGH.findall(data[:_GUESS_BYTES])) >= _FEW:
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(data[:_GUESS_BYTES], cp_isolation=_GUESSES).best()
+        codec = best.encoding if best is not None else codec
+    text = _strictly(data, (codec,))
+    return (text, codec) if text is not None else (data.decode("iso-8859-1"), "iso-8859-1")
+
+
+def _against_declaration(data: bytes, label: str | None) -> tuple[str, str]:
+    """Return text whose declared charset is unknown or does not take every byte."""
+    text = _strictly(data, ("utf-8",))
+    if text is not None:
+        return text, "utf-8"
+    if label is not None:
+        # A few broken bytes do not disprove a declaration.
+        replaced = data.decode(_codecs(label)[0], "replace")
+        if replaced.count("\ufffd") <= max(1, len(replaced) * _TOLERATED):
+            return replaced, label
+    if _looks_chinese(data):
+        return data.decode("gb18030", "replace"), "gb18030"
+    return _guess(data)

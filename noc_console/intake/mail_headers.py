@@ -1,0 +1,241 @@
+"""The header of a mail or of one of its parts: fields, encoded words, parameters, addresses, ids, the date.
+
+Read leniently and in linear time: mails come broken, and some are built to hurt. Values leave here cleaned.
+It must not know MIME structure or bodies.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from noc_console.intake.mail_charset import decode
+from noc_console.text import clean
+from noc_console.workflows.drafts import Address
+
+# No value of a real mail is longer, and the steps below stay far under a second for one of this size.
+_VALUE_BYTES: Final = 65_536
+_NAME: Final = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+_KNOWN: Final = re.compile(
+    rb"(from|to|cc|subject|date|message-id|received|mime-version|content-[a-z-]+|x-[\w-]+):[ \t]", re.IGNORECASE
+)
+_BLANK: Final = re.compile(rb"[ \t\r\n]*")
+_WORD: Final = re.compile(rb"=\?([\w.:+-]{1,60})(?:\*[\w-]*)?\?([bBqQ])\?((?:[^?]|\?(?!=)){0,8000}?)\?=")
+_PARAMETER: Final = re.compile(r'[;\s]\s*([^\s=;"]{1,200})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
+_EXTENDED: Final = re.compile(r"(.+?)(?:\*(\d{1,4}))?(\*)?")
+_ID: Final = re.compile(r"<[^<>\s]{1,998}>")
+_ADDRESS_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|\([^()]*\)|[^,;"<(]+|.', re.DOTALL)
+_ANGLE: Final = re.compile(r"<([^<>]*)>")
+_COMMENT: Final = re.compile(r"\(([^()]*)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of one header in their order: name in lower case, value unfolded, in bytes."""
+
+    items: tuple[tuple[str, bytes], ...]
+
+    def get(self, name: str) -> bytes:
+        """Return the first value of a field, empty where it is missing."""
+        return next((value[:_VALUE_BYTES] for key, value in self.items if key == name), b"")
+
+    def has(self, name: str) -> bool:
+        """Tell whether a field is there, even an empty one."""
+        return any(key == name for key, _value in self.items)
+
+    def text(self, name: str) -> str:
+        """Return the first value decoded and cleaned, on one line."""
+        return clean(decode_words(self.get(name))).strip()
+
+    def ids(self, name: str) -> tuple[str, ...]:
+        """Return the message ids in a field, with their brackets, in order."""
+        value = clean(self.get(name).decode("utf-8", "replace"))
+        return tuple(_ID.findall(value) or [f"<{word}>" for word in value.split() if "@" in word and len(word) < 998])
+
+
+def header_start(raw: bytes) -> int:
+    """Return where the first field of a mail begins: after a mark of UTF-8, blanks, and one line that is no field."""
+    start = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
+    blank = _BLANK.match(raw, start)
+    start = blank.end() if blank else start
+    if _NAME.match(raw, start):
+        return start
+    # The envelope line of an mbox, or a title that somebody's export put there.
+    after = raw.find(b"\n", start) + 1
+    return after if after and _NAME.match(raw, after) else start
+
+
+def read_fields(raw: bytes, start: int, end: int) -> tuple[Fields, int]:
+    """Return the fields between two offsets, and where the body begins; a line that is no field begins the body."""
+    items: list[tuple[str, list[bytes]]] = []
+    position = start
+    while position < end:
+        newline = raw.find(b"\n", position, end)
+        after = end if newline < 0 else newline + 1
+        line = raw[position:after].rstrip(b"\r\n")
+        if not line:
+            position = after
+            break
+        if line[:1] in (b" ", b"\t") and items:
+            items[-1][1].append(line)
+        else:
+            name = _NAME.match(line)
+            if name is None:
+                if not items or not _resumes(raw, after, end):
+                    break
+                items[-1][1].append(b" " + line)
+                position = after
+                continue
+            items.append((name.group(1).decode("ascii").lower(), [line[name.end() :]]))
+        position = after
+    return Fields(tuple((name, b"".join(lines).strip()) for name, lines in items)), position
+
+
+def _resumes(raw: bytes, start: int, end: int) -> bool:
+    """Tell whether well-known fields follow a line that is none: then it is a continuation that lost its indent."""
+    for line in raw[start : min(end, start + 2_000)].split(b"\n")[:5]:
+        if not line.strip():
+            return False
+        if _KNOWN.match(line):
+            return True
+    return False
+
+
+def decode_words(value: bytes) -> str:
+    """Return a value with its encoded words (RFC 2047) decoded, and raw bytes by what they look like."""
+    pieces: list[tuple[str | None, bytes]] = []
+    position = 0
+    for word in _WORD.finditer(value):
+        between = value[position : word.start()]
+        charset = word.group(1).decode("ascii").lower()
+        if between.strip() or not pieces:
+            pieces.append((None, between))
+        content = _word_bytes(word.group(2), word.group(3))
+        if pieces[-1][0] == charset and not between.strip():
+            # Mailers cut a character of several bytes in two words.
+            pieces[-1] = (charset, pieces[-1][1] + content)
+        else:
+            pieces.append((charset, content))
+        position = word.end()
+    pieces.append((None, value[position:]))
+    return "".join(decode(data, charset)[0] for charset, data in pieces if data)
+
+
+def _word_bytes(encoding: bytes, content: bytes) -> bytes:
+    """Return the bytes of one encoded word."""
+    if encoding in b"bB":
+        return decode_base64(content)
+    return binascii.a2b_qp(content, header=True)
+
+
+def decode_base64(content: bytes) -> bytes:
+    """Return decoded bytes, leaving out what is not base64 and a last broken group."""
+    letters = re.sub(rb"[^A-Za-z0-9+/=]", b"", content)
+    try:
+        return binascii.a2b_base64(letters + b"==")
+    except binascii.Error:
+        # Five letters of a group of four: the last one carries less than a byte.
+        kept = letters.replace(b"=", b"")
+        whole = kept[: len(kept) - len(kept) % 4] if len(kept) % 4 == 1 else kept
+        return binascii.a2b_base64(whole + b"==")
+
+
+def parameters(value: bytes) -> tuple[str, Mapping[str, str]]:
+    """Return a structured value in lower case and its parameters, RFC 2231 and encoded words decoded."""
+    text = value.decode("iso-8859-1")
+    head = re.split(r"[;\s]", text.strip(), maxsplit=1)[0].lower()
+    plain: dict[str, str] = {}
+    extended: dict[str, list[tuple[int, bool, str]]] = {}
+    for found in _PARAMETER.finditer(text):
+        name, quoted, bare = found.groups()
+        content = re.sub(r'\\(["\\])', r"\1", quoted) if quoted is not None else bare.strip()
+        parts = _EXTENDED.fullmatch(name.lower())
+        if parts and (parts.group(2) or parts.group(3)):
+            piece = (int(parts.group(2) or 0), bool(parts.group(3)), content)
+            extended.setdefault(parts.group(1), []).append(piece)
+        else:
+            plain.setdefault(name.lower(), content)
+    decoded = {name: decode_words(content.encode("iso-8859-1")) for name, content in plain.items()}
+    decoded.update({name: _continued(pieces) for name, pieces in extended.items()})
+    return head, decoded
+
+
+def _continued(pieces: list[tuple[int, bool, str]]) -> str:
+    """Return the value of a parameter given in pieces or with a charset (RFC 2231)."""
+    pieces = sorted(pieces, key=lambda piece: piece[0])
+    charset: str | None = None
+    data = b""
+    for number, (_index, encoded, content) in enumerate(pieces):
+        if not encoded:
+            data += content.encode("iso-8859-1")
+            continue
+        if number == 0 and content.count("'") >= 2:
+            charset, _language, content = content.split("'", 2)  # noqa: PLW2901 - what is left is the content
+        data += unquote_to_bytes(content.encode("iso-8859-1"))
+    return decode_words(data) if b"=?" in data else decode(data, charset)[0]
+
+
+def addresses(value: bytes) -> tuple[Address, ...]:
+    """Return the mailboxes of an address field, in order."""
+    text = value.decode("iso-8859-1")
+    if "@" not in text and "=?" in text:
+        text = decode_words(value).encode("utf-8").decode("iso-8859-1")
+    return tuple(address for part in _split_addresses(text) if (address := _address(part)) is not None)
+
+
+def _split_addresses(text: str) -> Iterator[str]:
+    """Yield the pieces between commas and semicolons that stand outside quotes, brackets and comments."""
+    piece: list[str] = []
+    for token in _ADDRESS_TOKEN.findall(text):
+        if token in (",", ";"):
+            yield "".join(piece)
+            piece = []
+        else:
+            piece.append(token)
+    yield "".join(piece)
+
+
+def _address(part: str) -> Address | None:
+    """Return one mailbox, ``None`` for an empty piece or the name of a group."""
+    part = part.strip()
+    angle = _ANGLE.search(part)
+    if angle:
+        name, address = part[: angle.start()] or part[angle.end() :], angle.group(1)
+    else:
+        comment = _COMMENT.search(part)
+        bare = _COMMENT.sub("", part).strip()
+        name = comment.group(1) if comment else ""
+        address = next((word for word in bare.split() if "@" in word), "")
+        if address:
+            name = name or bare.replace(address, "", 1)
+        elif " " in bare:
+            name = name or bare
+        else:
+            address = bare
+    if address.endswith(":") or (not address and not name):
+        return None
+    return Address(_words(name.strip().strip('"').replace('\\"', '"')), _words(address.strip()).strip("<>'\" "))
+
+
+def _words(text: str) -> str:
+    """Return a piece of an address field decoded and cleaned."""
+    return clean(decode_words(text.encode("iso-8859-1"))).strip()
+
+
+def instant(value: bytes) -> datetime | None:
+    """Return a Date field in UTC; ``None`` where it is missing, unreadable or without an offset."""
+    text = value[:200].decode("iso-8859-1")
+    try:
+        parsed = parsedate_to_datetime(text)
+        if parsed.tzinfo is None:
+            # RFC 5322: -0000 is UTC whose local zone is not told.
+            return parsed.replace(tzinfo=UTC) if "-0000" in text else None
+        return parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
