@@ -54,6 +54,10 @@ def facts_of(
     elif machine.table == "outbox" and row is not None:
         ticket = one(connection, "ticket", row["record"])
         related["ticket"] = (ticket,) if ticket else ()
+    elif machine.table == "policy":
+        policies = table("policy")
+        newest = connection.execute(select(policies).where(policies.c.state == "current"))
+        related["current"] = tuple(values_of("policy", found) for found in newest if found.id != record)
     if event is not None and wish is not None:
         related |= _named_in_inputs(connection, event, wish.inputs)
     return Facts(
