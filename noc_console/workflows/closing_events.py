@@ -15,9 +15,14 @@ from noc_console.workflows import ticket_inputs as f
 from noc_console.workflows import work_effects as effects
 from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.machine import Event, Guard
-from noc_console.workflows.ticket_events import ALL_STOP, LEAD, NEXT_ROUND, WORK, TicketSets, ticket_event
+from noc_console.workflows.ticket_sets import ALL_STOP, LEAD, NEXT_ROUND, WORK, TicketSets, ticket_event
 
-_WHO_CONFIRMS: Final = (gates.by_another_engineer, gates.from_requesters_side, gates.who_is_named, gates.channel_is_named)
+_WHO_CONFIRMS: Final = (
+    gates.by_another_engineer,
+    gates.from_requesters_side,
+    gates.who_is_named,
+    gates.channel_is_named,
+)
 
 
 def closing_events(sets: TicketSets, *, complete: tuple[Guard, ...]) -> tuple[Event, ...]:
@@ -72,7 +77,7 @@ def _after_closing(sets: TicketSets) -> tuple[Event, ...]:
     digest = Field("digest", Kind.TEXT, N_("Digest"), max_length=64, asked=False)
     return (
         Event(
-            "reopen", ("closed",), next(iter(sets.rework.values())), N_("Reopen"), "o", N_("Closed by an error of ours"),
+            "reopen", ("closed",), next(iter(sets.rework.values())), N_("Reopen"), "o", N_("Closed by our own error"),
             inputs=(f.required(f.WHY),), right=LEAD, effects=(effects.reopen,), clock_effects=NEXT_ROUND,
         ),
         Event(

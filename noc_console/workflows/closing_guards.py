@@ -6,12 +6,22 @@ Guards only answer; they must not change anything.
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from noc_console.workflows.fields import Field, Inputs
+from noc_console.workflows.intake_guards import still_missing
 from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Facts, Guard, Reason
-from noc_console.workflows.ticket_guards import by_service, co_handlers, may, missing_input, on_facts, on_inputs, related
-from noc_console.workflows.ticket_inputs import CAUSE_CODE, CONTACT_CHANNEL, VOICE, WHO, WRITTEN
+from noc_console.workflows.ticket_guards import (
+    by_service,
+    co_handlers,
+    may,
+    missing_input,
+    on_facts,
+    on_inputs,
+    related,
+)
+from noc_console.workflows.ticket_inputs import CAUSE_CODE, CONTACT_CHANNEL, LABEL_OF, VOICE, WHO, WRITTEN
 from noc_console.workflows.validation import FUTURE_TOLERANCE
 
 #: Grades that the handler does not confirm.
@@ -20,14 +30,14 @@ SEPARATE_GRADES = frozenset({"P1", "P2"})
 MINUTE = timedelta(minutes=1)
 
 
-def not_before(name: str, *columns: str) -> Guard:
+def not_before(field: Field, *columns: str) -> Guard:
     """Require that a reported instant does not lie before any of the record's own."""
 
     def judge(facts: Facts, inputs: Inputs) -> Reason | None:
         for column in columns:
             earlier = facts.record.get(column)
-            if earlier and inputs.get(name) and inputs[name] + MINUTE < earlier:
-                return Reason("instant_too_early", {"field": name, "column": column})
+            if earlier and inputs.get(field.name) and inputs[field.name] + MINUTE < earlier:
+                return Reason("instant_too_early", {"field_label": field.label, "earlier_label": LABEL_OF[column]})
         return None
 
     return on_inputs(judge)
@@ -90,7 +100,9 @@ def _alarm_not_clear(facts: Facts) -> Reason | None:
         return Reason("alarm_raised", {"name": raised["name"]})
     times = [alarm["cleared_at"] for alarm in alarms if alarm["cleared_at"]]
     since = max([*times, facts.record.get("restored_at") or facts.now])
-    return Reason("alarm_clear_too_short", {"minutes": minutes}) if facts.at - since < timedelta(minutes=minutes) else None
+    return (
+        Reason("alarm_clear_too_short", {"minutes": minutes}) if facts.at - since < timedelta(minutes=minutes) else None
+    )
 
 
 # --- Completeness (R44) --------------------------------------------------------------------------------------
@@ -99,8 +111,7 @@ def _alarm_not_clear(facts: Facts) -> Reason | None:
 @on_facts
 def fields_complete(facts: Facts) -> Reason | None:
     """Refuse while fields of the intake are missing."""
-    missing = tuple(facts.record.get("missing") or ())
-    return Reason("fields_missing", {"fields": ", ".join(missing)}) if missing else None
+    return still_missing(facts)
 
 
 def filled(code: str, *columns: str) -> Guard:
@@ -121,9 +132,9 @@ def times_in_order(facts: Facts) -> Reason | None:
         columns.remove("registered_at")
     times = [(column, record[column]) for column in columns if record.get(column)]
     times.append(("closed_at", facts.at))
-    for (earlier, one), (later, other) in zip(times, times[1:], strict=False):
+    for (earlier, one), (later, other) in pairwise(times):
         if one > other + FUTURE_TOLERANCE:
-            return Reason("times_out_of_order", {"earlier": earlier, "later": later})
+            return Reason("times_out_of_order", {"earlier_label": LABEL_OF[earlier], "later_label": LABEL_OF[later]})
     return None
 
 

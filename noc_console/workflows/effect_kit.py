@@ -73,7 +73,12 @@ def caused(row: Mapping[str, Any], event: str, **inputs: Any) -> Cause:
 
 def said(facts: Facts, inputs: Inputs, *, direction: str, text: str = "text", who: str = "") -> Add:
     """Keep a word from or to the requester's side."""
-    values = {"at": facts.at, "direction": direction, "channel": inputs.get("channel") or "other", "text": ref(inputs, text)}
+    values = {
+        "at": facts.at,
+        "direction": direction,
+        "channel": inputs.get("channel") or "other",
+        "text": ref(inputs, text),
+    }
     if who and has(inputs, who):
         values["sender" if direction == "in" else "recipient"] = Ref(who)
     return Add("message", row_id(facts, "message"), values)

@@ -16,15 +16,16 @@ from noc_console.workflows import ticket_guards as guards
 from noc_console.workflows import ticket_inputs as f
 from noc_console.workflows.closing_events import closing_events
 from noc_console.workflows.fields import Field, Kind
+from noc_console.workflows.intake_guards import emergency_completed, nothing_missing
 from noc_console.workflows.machine import SAME, ClockEffect, Event, State, Workflow
-from noc_console.workflows.ticket_events import (
+from noc_console.workflows.ticket_events import shared_events
+from noc_console.workflows.ticket_sets import (
     CONTACT_CLOCKS,
     REGISTERED,
     WAITING,
     WORK,
     TicketSets,
     clockwork,
-    shared_events,
     side_states,
     ticket_event,
 )
@@ -60,7 +61,7 @@ _DIAGNOSIS: Final = (
     Event(
         "locate", ("diagnosing",), "located", N_("Locate"), "l", N_("The fault is found"),
         inputs=(f.required(f.CAUSE_CODE), f.LOCATION, f.EVIDENCE, f.FREE_REASON), right=WORK,
-        guards=(guards.by_handler, guards.nothing_missing, guards.cause_code_formed), effects=(work_effects.locate,),
+        guards=(guards.by_handler, nothing_missing, guards.cause_code_formed), effects=(work_effects.locate,),
     ),
 )  # fmt: skip
 
@@ -96,10 +97,10 @@ _PLANNING: Final = (
 
 _ACTING: Final = (
     Event(
-        "notice", ("planned", "approved"), SAME, N_("Notice"), help=N_("Tell the customer of an interruption beforehand"),
+        "notice", ("planned", "approved"), SAME, N_("Notice"), help=N_("Tell the customer before an interruption"),
         inputs=(
-            f.required(f.WHO), f.CONTACT_CHANNEL, Field("consent", Kind.YESNO, N_("They agree"), required=True), f.WORDS,
-            Field("noticed_at", Kind.INSTANT, N_("Told at"), past=True),
+            f.required(f.WHO), f.CONTACT_CHANNEL, Field("consent", Kind.YESNO, N_("They agree"), required=True),
+            f.WORDS, Field("noticed_at", Kind.INSTANT, N_("Told at"), past=True),
         ),
         right=WORK, effects=(ticket_effects.notice,), clock_effects=CONTACT_CLOCKS,
     ),
@@ -115,7 +116,7 @@ _ACTING: Final = (
     Event(
         "restore", ("executing",), "restored", N_("Restore"), "b", N_("The service is back"),
         inputs=(f.RESTORED_AT, f.HOW_VERIFIED, f.TEMPORARY, f.CHILDREN), right=WORK,
-        guards=(guards.by_handler, gates.not_before("restored_at", "occurred_at", "registered_at")),
+        guards=(guards.by_handler, gates.not_before(f.RESTORED_AT, "occurred_at", "registered_at")),
         effects=(work_effects.restore,), clock_effects=(ClockEffect("stop", "restore", at="restored_at"),),
     ),
     Event(
@@ -124,7 +125,7 @@ _ACTING: Final = (
         inputs=(f.CLEAR_HOW, f.CLEARED_AT, f.HOW_VERIFIED, f.CAUSE_CODE, f.CHILDREN), right=WORK,
         guards=(
             guards.by_handler_if_any, plans.no_act_of_ours, guards.cause_code_formed,
-            gates.not_before("cleared_at", "occurred_at"),
+            gates.not_before(f.CLEARED_AT, "occurred_at"),
         ),
         effects=(ticket_effects.leave_wait, work_effects.come_clear),
         clock_effects=(
@@ -138,7 +139,7 @@ _ACTING: Final = (
             f.TO_WHOM, f.SENT, f.CHILDREN,
         ),
         right=WORK,
-        guards=(guards.by_handler, guards.emergency_completed, gates.cause_named, guards.cause_code_formed),
+        guards=(guards.by_handler, emergency_completed, gates.cause_named, guards.cause_code_formed),
         effects=(work_effects.feed_back,), clock_effects=CONTACT_CLOCKS,
     ),
 )  # fmt: skip

@@ -10,8 +10,9 @@ from typing import Any
 
 from noc_console.workflows.effect_kit import has, inbox, outgoing, refs, row_id, ticket_kind, to_owner
 from noc_console.workflows.fields import Inputs
+from noc_console.workflows.intake_guards import missing_fields
 from noc_console.workflows.machine import Add, Cause, Effect, Facts, Op, Put, Ref, Set
-from noc_console.workflows.ticket_guards import missing_fields, related
+from noc_console.workflows.ticket_guards import related
 
 #: column -> input, of what is stored just as it was said
 _SAID = {
@@ -98,9 +99,13 @@ def ungraded(facts: Facts, inputs: Inputs) -> str:
 def _ties(facts: Facts, inputs: Inputs, values: dict[str, Any]) -> Iterator[Op]:
     if has(inputs, "parent"):
         values["parent"] = inputs["parent"]
-        yield Add("link", row_id(facts, "link", "parent"), {"other": inputs["parent"], "type": "parent", "at": facts.at})
+        yield Add(
+            "link", row_id(facts, "link", "parent"), {"other": inputs["parent"], "type": "parent", "at": facts.at}
+        )
     if has(inputs, "follows"):
-        yield Add("link", row_id(facts, "link", "follows"), {"other": inputs["follows"], "type": "follows", "at": facts.at})
+        yield Add(
+            "link", row_id(facts, "link", "follows"), {"other": inputs["follows"], "type": "follows", "at": facts.at}
+        )
 
 
 def complete(wanted: tuple[str, ...]) -> Effect:

@@ -29,7 +29,7 @@ RESERVED_KEYS: Final = frozenset("jkgGqyYnXv/?:[]0123456789 ") | {"enter", "esca
 class Reason:
     """Why not, as a code with parameters; text and remedy are made where it is shown (``reasons.say``).
 
-    A parameter whose name ends in ``_label`` is a msgid and is translated too.
+    A parameter whose name ends in ``_label`` is a msgid and is translated too; ``_labels`` are several.
     """
 
     code: str
@@ -134,7 +134,7 @@ class ClockEffect:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state: ``tone`` is its colour's name, ``glyph`` its ASCII mark; ``holds`` remembers where it was entered from."""
+    """A state: ``tone`` is its colour's name, ``glyph`` its ASCII mark; ``holds`` remembers where it came from."""
 
     name: str
     label: str
@@ -269,9 +269,9 @@ class Workflow:
     def _wrong_state(self, event: Event, state: str) -> Reason:
         if not state:
             return Reason("no_record", {"event_label": event.label})
-        sources = ", ".join(event.sources)
+        labels = tuple(self.state(source).label for source in event.sources if source != NEW)
         label = self.state(state).label
-        return Reason("wrong_state", {"event_label": event.label, "state_label": label, "states": sources})
+        return Reason("wrong_state", {"event_label": event.label, "state_label": label, "states_labels": labels})
 
     def _effects(self, event: Event, facts: Facts, inputs: Inputs) -> Plan:
         state = facts.record.get("state", "")

@@ -29,6 +29,10 @@ def _discard(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     yield Put({"reason": Ref("reason")})
 
 
+_HOW: Final = Field(
+    "how", Kind.CHOICE, N_("How"), required=True, default="by_hand", choices=("by_hand", "mail", "notify")
+)
+
 OUTBOX: Final = Workflow(
     name="outbox",
     table="outbox",
@@ -53,7 +57,7 @@ OUTBOX: Final = Workflow(
         Event(
             "mark_sent", ("pending",), "sent", N_("Mark sent"), "s", N_("It has gone out"),
             inputs=(
-                Field("how", Kind.CHOICE, N_("How"), required=True, default="by_hand", choices=("by_hand", "mail", "notify")),
+                _HOW,
                 Field("sent_at", Kind.INSTANT, N_("Sent at"), past=True),
                 Field("by", Kind.PERSON, N_("By"), N_("Empty for yourself")),
             ),

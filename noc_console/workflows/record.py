@@ -16,6 +16,10 @@ from noc_console.workflows.policy_values import ROLES
 from noc_console.workflows.ticket_guards import may, on_facts, on_inputs, related
 
 _CURRENT: Final = "current"
+_STATES: Final = (
+    State(_CURRENT, N_("current"), "+", "success"),
+    State("retired", N_("retired"), "x", "muted", final=True),
+)
 
 
 def _register(
@@ -32,14 +36,14 @@ def _register(
         name=name,
         table=name,
         initial=_CURRENT,
-        states=(State(_CURRENT, N_("current"), "+", "success"), State("retired", N_("retired"), "x", "muted", final=True)),
+        states=_STATES,
         events=(
             Event(
                 "put", (NEW, _CURRENT), _CURRENT, N_("Put"), "e", N_("Add it, or change what is given"), inputs=fields,
                 right=right, guards=guards, effects=(_put(fields), *effects),
             ),
             Event(
-                "retire", (_CURRENT,), "retired", N_("Retire"), "R", N_("It stays on record, and can no longer be chosen"),
+                "retire", (_CURRENT,), "retired", N_("Retire"), "R", N_("It stays on record, but is no longer offered"),
                 inputs=(Field("why", Kind.PROSE, N_("Why"), pii=True),), right=right, guards=retire_guards,
             ),
         ),
@@ -155,7 +159,11 @@ _VIEW: Final = (
 def _own_view(facts: Facts) -> Reason | None:
     """Let its owner or an admin change a view."""
     owner = facts.record.get("owner")
-    return None if owner in (None, facts.actor.name) or may(facts, "store.admin") else Reason("view_of_other", {"owner": owner})
+    return (
+        None
+        if owner in (None, facts.actor.name) or may(facts, "store.admin")
+        else Reason("view_of_other", {"owner": owner})
+    )
 
 
 def _owned(facts: Facts, inputs: Inputs) -> Iterator[Op]:

@@ -15,14 +15,15 @@ from noc_console.workflows import ticket_inputs as f
 from noc_console.workflows import work_effects
 from noc_console.workflows.closing_events import closing_events
 from noc_console.workflows.fields import Field, Kind
+from noc_console.workflows.intake_guards import nothing_missing
 from noc_console.workflows.machine import ClockEffect, Event, State, Workflow
-from noc_console.workflows.ticket_events import (
+from noc_console.workflows.ticket_events import shared_events
+from noc_console.workflows.ticket_sets import (
     CONTACT_CLOCKS,
     REGISTERED,
     WORK,
     TicketSets,
     clockwork,
-    shared_events,
     side_states,
     ticket_event,
 )
@@ -59,7 +60,7 @@ _WORK: Final = (
     Event(
         "answer", ("working",), "answered", N_("Answer"), "f", N_("Give the requester what was asked for"),
         inputs=(*_ANSWER, replace(f.CONTACT_CHANNEL, required=False), f.TO_WHOM, f.SENT), right=WORK,
-        guards=(guards.by_handler, guards.nothing_missing, guards.change_closed), effects=(work_effects.answer,),
+        guards=(guards.by_handler, nothing_missing, guards.change_closed), effects=(work_effects.answer,),
         clock_effects=(ClockEffect("stop", "restore"), *CONTACT_CLOCKS),
     ),
 )  # fmt: skip

@@ -263,5 +263,3 @@ def wake(facts: Facts, inputs: Inputs) -> Iterator[Op]:
         yield inbox(facts, "ratify_overdue", facts.record.get("approved_by") or "role:lead")
     else:
         yield to_owner(facts, "complete_overdue")
-
-

@@ -5,180 +5,28 @@ Rows only: gates are in the guards, what is written in the effects. A machine ad
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
 
 from noc_console.i18n import N_
-from noc_console.workflows import effect_kit as kit
-from noc_console.workflows import intake_effects as intake
 from noc_console.workflows import ticket_effects as effects
 from noc_console.workflows import ticket_guards as guards
 from noc_console.workflows import ticket_inputs as f
-from noc_console.workflows.fields import Field, Inputs, Kind
-from noc_console.workflows.machine import BACK, SAME, ClockEffect, Event, Facts, Op, State
-
-REGISTERED: Final = "registered"
-WAITING: Final = ("waiting_customer", "waiting_third_party")
-FINAL: Final = ("archived", "merged", "cancelled", "rejected")
-WORK: Final = "ticket.work"
-LEAD: Final = "ticket.lead"
-
-
-@dataclass(frozen=True, slots=True)
-class TicketSets:
-    """The sets of states that shared events come from; ``kind`` is the machine, ``told`` is where confirm comes from."""
-
-    kind: str
-    working: tuple[str, ...]
-    after_work: tuple[str, ...]
-    told: str
-    #: answer of ``dissatisfied`` -> state
-    rework: Mapping[str, str]
-    #: what R21 asks of this kind of ticket
-    wanted: tuple[str, ...]
-    #: fields that somebody who can be asked must give
-    asked: tuple[Field, ...]
-
-    @property
-    def owned(self) -> tuple[str, ...]:
-        """Return the open states in which a ticket may have an owner."""
-        return (*self.working, *WAITING, *self.after_work)
-
-    @property
-    def open(self) -> tuple[str, ...]:
-        """Return all open states."""
-        return (REGISTERED, *self.owned)
-
-    @property
-    def not_final(self) -> tuple[str, ...]:
-        """Return all states that something may still be added in."""
-        return (*self.open, "closed")
-
-    @property
-    def before_end(self) -> tuple[str, ...]:
-        """Return the states in which a ticket can still be merged or withdrawn."""
-        return (REGISTERED, *self.working, *WAITING)
-
-
-def ticket_event(event: Event) -> Event:
-    """Return the event with the instant of the last event among its effects (R43)."""
-    return replace(event, effects=(*event.effects, kit.touch))
-
-
-# --- Clocks --------------------------------------------------------------------------------------------------
-
-
-def _contacted(facts: Facts, inputs: Inputs) -> bool:
-    return bool(inputs.get("contacted")) or not guards.has_customer(facts)
-
-
-def _by_person(facts: Facts, inputs: Inputs) -> bool:
-    return facts.via not in ("timer", "mail", "alarm")
-
-
-def _with_customer(facts: Facts, inputs: Inputs) -> bool:
-    return inputs.get("channel") != "monitoring" and inputs.get("requester_type") != "monitoring"
-
-
-def _waits_for_customer(facts: Facts, inputs: Inputs) -> bool:
-    return facts.record.get("state") == "waiting_customer"
-
-
-def _wait_is_over(facts: Facts, inputs: Inputs) -> bool:
-    return inputs.get("what") == "wait" and _waits_for_customer(facts, inputs)
-
-
-CONTACT_CLOCKS: Final = (
-    ClockEffect("stop", "response", when=_by_person),
-    ClockEffect("keep", "news"),
+from noc_console.workflows.fields import Field, Kind
+from noc_console.workflows.intake_events import intake_events, timer_events
+from noc_console.workflows.intake_guards import something_given
+from noc_console.workflows.machine import BACK, SAME, ClockEffect, Event
+from noc_console.workflows.ticket_sets import (
+    ALL_STOP,
+    CONTACT_CLOCKS,
+    REGISTERED,
+    WAITING,
+    WORK,
+    TicketSets,
+    contacted,
+    ticket_event,
 )
-ALL_STOP: Final = tuple(ClockEffect("stop", name) for name in ("response", "restore", "news", "third_party"))
-NEXT_ROUND: Final = (ClockEffect("next_round", "restore"), ClockEffect("promise", "news"))
-
-
-# --- Birth and intake ----------------------------------------------------------------------------------------
-
-DATA: Final = (
-    f.SYMPTOM, f.OCCURRED_AT, f.SCOPE, f.CONTACT, f.DOMAIN, f.USERS_AFFECTED, f.SERVICE_AFFECTING, f.OBJECTS,
-    f.REQUESTER, f.REQUESTER_TYPE, f.ORGANISATION, f.CONTRACT, f.LANGUAGE,
-)  # fmt: skip
-
-
-def intake_events(sets: TicketSets, type_field: Field) -> tuple[Event, ...]:
-    """Return how a ticket begins, is completed, and hears from outside."""
-    return (_register(sets, type_field), _complete(sets), _receive(sets), _observe(sets))
-
-
-def _register(sets: TicketSets, type_field: Field) -> Event:
-    first = (f.SYMPTOM, f.OCCURRED_AT, f.SCOPE, f.CONTACT, f.DOMAIN, f.GRADE, f.IMPACT, f.URGENCY, f.URGENT, f.EMERGENCY)
-    more = (*DATA[5:], f.FOLLOWS, f.PARENT, f.RECEIVED_AT, f.SOURCE_CHANNEL, f.EXTERNAL_ID, f.FINGERPRINT)
-    return Event(
-        "register", (), REGISTERED, N_("Register"), help=N_("Write down a new matter and give it a number"),
-        inputs=(f.CHANNEL, f.SUBJECT, *first, type_field, *more), right="ticket.register",
-        guards=(
-            *(guards.asked_of_humans(field) for field in sets.asked), guards.both_impact_and_urgency,
-            guards.known_ticket("follows"), guards.known_ticket("parent"), guards.parent_fits("parent"),
-        ),
-        effects=(intake.register(sets.kind, sets.wanted),),
-        clock_effects=(
-            ClockEffect("start", "response", at="received_at"),
-            ClockEffect("start", "restore"),
-            ClockEffect("promise", "news", when=_with_customer),
-        ),
-    )  # fmt: skip
-
-
-def _complete(sets: TicketSets) -> Event:
-    return Event(
-        "complete", sets.open, SAME, N_("Complete"), "c", N_("Fill in missing fields, or correct one with the reason"),
-        inputs=(f.SUBJECT_OPTIONAL, *DATA, f.WHY), right=WORK,
-        guards=(
-            guards.something_given((f.SUBJECT, *DATA)),
-            guards.corrected_with_reason((f.SUBJECT, *DATA), f.WHY),
-        ),
-        effects=(intake.complete(sets.wanted),),
-        clock_effects=(ClockEffect("retarget", "response"), ClockEffect("retarget", "restore")),
-    )  # fmt: skip
-
-
-def _receive(sets: TicketSets) -> Event:
-    texts = (
-        Field("sender", Kind.TEXT, N_("From"), pii=True),
-        Field("recipient", Kind.TEXT, N_("To"), pii=True),
-        Field("subject", Kind.TEXT, N_("Subject"), pii=True),
-        Field("text", Kind.PROSE, N_("Text"), pii=True, max_length=2_000_000),
-        Field("message_id", Kind.TEXT, N_("Message id"), pii=True),
-        Field("source", Kind.TEXT, N_("Original")),
-        Field("flagged", Kind.TEXT, N_("Flagged")),
-        Field("attachments", Kind.FILE, N_("Attachments"), many=True, pii=True),
-    )
-    channel = Field("channel", Kind.TEXT, N_("Channel"), required=True, max_length=40)
-    return Event(
-        "receive", (*sets.not_final, *FINAL), SAME, N_("Receive"), help=N_("A message that came in"),
-        inputs=(channel, Field("at", Kind.INSTANT, N_("At")), *texts), effects=(intake.receive,),
-        clock_effects=(ClockEffect("resume", "restore", at="at", when=_waits_for_customer),), internal=True,
-    )  # fmt: skip
-
-
-def _observe(sets: TicketSets) -> Event:
-    return Event(
-        "observe", sets.not_final, SAME, N_("Observe"), help=N_("What a machine reported about the ticket's objects"),
-        inputs=(
-            Field("fingerprint", Kind.TEXT, N_("Fingerprint"), required=True),
-            Field("name", Kind.TEXT, N_("Alarm"), required=True),
-            Field("severity", Kind.TEXT, N_("Severity"), max_length=40),
-            Field("alarm_state", Kind.CHOICE, N_("State"), required=True, choices=("raised", "cleared")),
-            Field("object", Kind.TEXT, N_("Object")),
-            Field("count", Kind.NUMBER, N_("Count"), default=1, minimum=1),
-            Field("first", Kind.INSTANT, N_("First")),
-            Field("last", Kind.INSTANT, N_("Last")),
-            Field("cleared_at", Kind.INSTANT, N_("Cleared at")),
-            Field("text", Kind.PROSE, N_("Text"), pii=True),
-        ),
-        effects=(intake.observe,), internal=True,
-    )  # fmt: skip
-
 
 # --- Owners --------------------------------------------------------------------------------------------------
 
@@ -189,10 +37,10 @@ def owner_events(sets: TicketSets) -> tuple[Event, ...]:
         Event(
             "accept", (REGISTERED,), "accepted", N_("Accept"), "a", N_("Become the owner and begin"),
             inputs=(f.CONTACTED, f.HOLD_FOR), right=WORK, guards=(guards.claim_not_too_long,),
-            effects=(effects.accept,), clock_effects=(ClockEffect("stop", "response", when=_contacted),),
+            effects=(effects.accept,), clock_effects=(ClockEffect("stop", "response", when=contacted),),
         ),
         Event(
-            "hand_over", sets.owned, SAME, N_("Hand over"), "h", N_("Offer the ticket to a colleague, who takes it over"),
+            "hand_over", sets.owned, SAME, N_("Hand over"), "h", N_("Offer it to a colleague, who takes it over"),
             inputs=(f.TO_PERSON, f.WHY), right=WORK,
             guards=(guards.hands_over_own, guards.known_person("to"), guards.to_another), effects=(effects.hand_over,),
         ),
@@ -201,7 +49,7 @@ def owner_events(sets: TicketSets) -> tuple[Event, ...]:
             inputs=(f.WHY,), right=WORK, guards=(guards.may_take_over,), effects=(effects.take_over,),
         ),
         Event(
-            "take", sets.owned, SAME, N_("Take for a time"), help=N_("Claim the ticket, also without network, until an end"),
+            "take", sets.owned, SAME, N_("Take for a time"), help=N_("Claim it until an end, also without network"),
             inputs=(f.HOLD_FOR,), right=WORK, guards=(guards.free_to_claim, guards.claim_not_too_long),
             effects=(effects.take,),
         ),
@@ -223,7 +71,7 @@ def news_events(sets: TicketSets) -> tuple[Event, ...]:
         Event(
             "inform", (*sets.open, "closed"), SAME, N_("Inform"), "i", N_("Tell the customer how it stands"),
             inputs=(f.CONTACT_CHANNEL, f.TO_WHOM, f.NOTE_TEXT, f.SENT, f.NEXT_NEWS_AT, f.CHILDREN), right=WORK,
-            guards=(guards.in_future("next_news_at"),), effects=(effects.inform,), clock_effects=CONTACT_CLOCKS,
+            guards=(guards.in_future(f.NEXT_NEWS_AT),), effects=(effects.inform,), clock_effects=CONTACT_CLOCKS,
         ),
         Event(
             "attempt", (sets.told,), SAME, N_("Attempt"), "p", N_("A failed try to reach the customer"),
@@ -244,7 +92,7 @@ def wait_events(sets: TicketSets) -> tuple[Event, ...]:
             N_("The customer cannot give access, power, consent or test time"),
             inputs=(reason, agreed, f.UNTIL), right=WORK, effects=(effects.wait,),
             guards=(
-                guards.by_handler, guards.waits_for("customer"), guards.named_in_contract, guards.in_future("until"),
+                guards.by_handler, guards.waits_for("customer"), guards.named_in_contract, guards.in_future(f.UNTIL),
             ),
             clock_effects=(ClockEffect("pause", "restore"),),
         ),
@@ -252,7 +100,7 @@ def wait_events(sets: TicketSets) -> tuple[Event, ...]:
             "wait_third_party", sources, "waiting_third_party", N_("Wait for third party"), "o",
             N_("A vendor, carrier or authority works on it; our clock runs on"),
             inputs=(reason, f.UNTIL, f.VENDOR_CASE), right=WORK, effects=(effects.wait,),
-            guards=(guards.by_handler, guards.waits_for("third_party"), guards.in_future("until")),
+            guards=(guards.by_handler, guards.waits_for("third_party"), guards.in_future(f.UNTIL)),
             clock_effects=(ClockEffect("start", "third_party"),),
         ),
         Event(
@@ -283,17 +131,17 @@ def grade_events(sets: TicketSets) -> tuple[Event, ...]:
         Event(
             "visit", (*sets.working, *WAITING), SAME, N_("Visit"), "s", N_("Dispatched, arrived, left"),
             inputs=_VISIT, right=WORK,
-            guards=(guards.something_given(_VISIT[1:]), guards.known_person("engineer"), guards.visit_in_order),
+            guards=(something_given(_VISIT[1:]), guards.known_person("engineer"), guards.visit_in_order),
             effects=(effects.visit,),
         ),
         Event(
             "snooze", sets.open, SAME, N_("Snooze"), "z", N_("Out of sight until it wakes by itself"),
-            inputs=(f.UNTIL,), right=WORK, guards=(guards.in_future("until"), guards.snooze_not_too_long),
+            inputs=(f.UNTIL,), right=WORK, guards=(guards.in_future(f.UNTIL), guards.snooze_not_too_long),
             effects=(effects.snooze,),
         ),
         Event(
             "ack", sets.open, SAME, N_("Acknowledge"), help=N_("Seen: no warnings until the time given"),
-            inputs=(f.UNTIL,), right=WORK, guards=(guards.in_future("until"), guards.snooze_not_too_long),
+            inputs=(f.UNTIL,), right=WORK, guards=(guards.in_future(f.UNTIL), guards.snooze_not_too_long),
             effects=(effects.ack,),
         ),
     )  # fmt: skip
@@ -351,7 +199,8 @@ def early_ends(sets: TicketSets) -> tuple[Event, ...]:
             "merge", sets.before_end, "merged", N_("Merge"), "M", N_("The same matter is another ticket already"),
             inputs=(into, f.WHY), right=WORK,
             guards=(
-                guards.no_open_children, guards.known_ticket("into"), guards.merges_into_open, guards.merges_same_matter,
+                guards.no_open_children, guards.known_ticket("into"), guards.merges_into_open,
+                guards.merges_same_matter,
             ),
             effects=(effects.leave_wait, effects.merge), clock_effects=ALL_STOP,
         ),
@@ -369,52 +218,6 @@ def early_ends(sets: TicketSets) -> tuple[Event, ...]:
     )  # fmt: skip
 
 
-# --- Timers --------------------------------------------------------------------------------------------------
-
-
-def timer_events(sets: TicketSets) -> tuple[Event, ...]:
-    """Return what only the timers fire."""
-    return (
-        Event(
-            "warn", sets.open, SAME, N_("Warn"), help=N_("A clock has reached a level"), internal=True,
-            inputs=(
-                Field("clock", Kind.TEXT, N_("Clock"), required=True, max_length=40),
-                Field("level", Kind.TEXT, N_("Level"), N_("A percentage, or whom to escalate to"), required=True),
-                Field("round", Kind.NUMBER, N_("Round"), required=True, minimum=1),
-            ),
-            effects=(effects.warn,), clock_effects=(ClockEffect("fire", ""),),
-        ),
-        Event(
-            "wake", sets.not_final, SAME, N_("Wake"), help=N_("A time that was set has come"), internal=True,
-            inputs=(Field("what", Kind.CHOICE, N_("What"), required=True, choices=WAKE),),
-            effects=(effects.wake,), clock_effects=(ClockEffect("resume", "restore", when=_wait_is_over),),
-        ),
-        Event(
-            "silent", sets.open, SAME, N_("Silent"), help=N_("No event for one update interval"), internal=True,
-            effects=(intake.silent,),
-        ),
-    )  # fmt: skip
-
-
-WAKE: Final = ("snooze", "ack", "take", "wait", "ratify", "complete")
-
-
-# --- States --------------------------------------------------------------------------------------------------
-
-
-def side_states() -> tuple[State, ...]:
-    """Return the states that both machines have beside their own work."""
-    return (
-        State("waiting_customer", N_("waiting for customer"), "~", "warning", holds=True),
-        State("waiting_third_party", N_("waiting for third party"), "~", "warning", holds=True),
-        State("closed", N_("closed"), "=", "muted"),
-        State("archived", N_("archived"), "#", "muted", final=True),
-        State("merged", N_("merged"), ">", "muted", final=True),
-        State("cancelled", N_("cancelled"), "x", "muted", final=True),
-        State("rejected", N_("rejected"), "x", "muted", final=True),
-    )
-
-
 def shared_events(sets: TicketSets, type_field: Field) -> tuple[Event, ...]:
     """Return all events that both machines have, apart from the work itself and its end."""
     groups: tuple[Iterable[Event], ...] = (
@@ -422,14 +225,3 @@ def shared_events(sets: TicketSets, type_field: Field) -> tuple[Event, ...]:
         tie_events(sets), early_ends(sets), timer_events(sets),
     )  # fmt: skip
     return tuple(ticket_event(event) for group in groups for event in group)
-
-
-def clockwork(
-    facts: Facts, inputs: Inputs, values: Mapping[str, Any], clock_effects: tuple[ClockEffect, ...]
-) -> Iterable[Op]:
-    """Turn clock effects into rows; imported with the first act, because lists of events need no clocks."""
-    from noc_console.workflows import ticket_clocks
-
-    return ticket_clocks.clockwork(facts, inputs, values, clock_effects)
-
-

@@ -15,7 +15,6 @@ from noc_console.i18n import N_
 from noc_console.workflows.fields import Field, Inputs
 from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Facts, Guard, Reason
 from noc_console.workflows.policy_values import APPROVERS, FUNCTIONS
-from noc_console.workflows.ticket_inputs import CONTACT, R21_FIELDS
 
 #: Actors that no person is: what they do was decided by a rule, so rules about persons do not bind them.
 SERVICES: Final = frozenset({"rule", "timer", "intake"})
@@ -71,85 +70,6 @@ def missing_input(field: Field) -> Reason:
     return Reason("input_missing", {"field": field.name, "field_label": field.label})
 
 
-# --- Registering and completing (R21) ------------------------------------------------------------------------
-
-
-def asked_of_humans(field: Field) -> Guard:
-    """Require a field where the channel has somebody to ask, unless it is an emergency entry (R21)."""
-
-    def judge(facts: Facts, inputs: Inputs) -> Reason | None:
-        channel = facts.policy.channel(inputs["channel"]) if inputs.get("channel") else None
-        asked = channel is not None and channel.human and not inputs.get("emergency")
-        if field is CONTACT and inputs.get("requester_type") == "monitoring":
-            asked = False
-        return missing_input(field) if asked and not inputs.get(field.name) else None
-
-    return on_inputs(judge)
-
-
-@on_inputs
-def both_impact_and_urgency(facts: Facts, inputs: Inputs) -> Reason | None:
-    """Refuse half a matrix: impact without urgency gives no grade."""
-    half = bool(inputs.get("impact")) != bool(inputs.get("urgency"))
-    return Reason("grade_half_given") if half and not inputs.get("grade") else None
-
-
-@on_facts
-def nothing_missing(facts: Facts) -> Reason | None:
-    """Refuse while fields are missing; an emergency entry has until its feedback."""
-    return None if facts.record.get("emergency") else still_missing(facts)
-
-
-@on_facts
-def emergency_completed(facts: Facts) -> Reason | None:
-    """Refuse while an emergency entry has not been completed."""
-    return still_missing(facts) if facts.record.get("emergency") else None
-
-
-def still_missing(facts: Facts) -> Reason | None:
-    """Return the fields that nobody has filled yet."""
-    missing = tuple(facts.record.get("missing") or ())
-    return Reason("fields_missing", {"fields": ", ".join(missing)}) if missing else None
-
-
-def something_given(fields: tuple[Field, ...]) -> Guard:
-    """Require at least one of the fields."""
-
-    def judge(facts: Facts, inputs: Inputs) -> Reason | None:
-        empty = all(inputs.get(field.name) in (None, "", ()) for field in fields)
-        return Reason("nothing_given", {"fields": ", ".join(field.name for field in fields)}) if empty else None
-
-    return on_inputs(judge)
-
-
-#: Columns that hold an input under another name.
-COLUMNS: Final = {"requester": "requester_name", "organisation": "requester_organisation"}
-
-
-def is_filled(record: Mapping[str, Any], name: str) -> bool:
-    """Tell whether the record has a value for an input's name."""
-    if name == "contact":
-        return bool(record.get("phone") or record.get("address"))
-    return record.get(COLUMNS.get(name, name)) not in (None, "", (), [])
-
-
-def corrected_with_reason(fields: tuple[Field, ...], why: Field) -> Guard:
-    """Require a reason where a field that was filled is corrected (R52)."""
-
-    def judge(facts: Facts, inputs: Inputs) -> Reason | None:
-        corrected = [field for field in fields if inputs.get(field.name) and is_filled(facts.record, field.name)]
-        changed = [field for field in corrected if inputs[field.name] != facts.record.get(field.name)]
-        return missing_input(why) if changed and not inputs.get(why.name) else None
-
-    return on_inputs(judge)
-
-
-def missing_fields(record: Mapping[str, Any], wanted: tuple[str, ...] = R21_FIELDS) -> tuple[str, ...]:
-    """Return the wanted fields that a record lacks; an alarm without customer needs no contact."""
-    needed = [name for name in wanted if not (name == "contact" and record.get("requester_type") == "monitoring")]
-    return tuple(name for name in needed if not is_filled(record, name))
-
-
 # --- Owners (R51) --------------------------------------------------------------------------------------------
 
 
@@ -173,7 +93,11 @@ def by_handler_if_any(facts: Facts) -> Reason | None:
 def hands_over_own(facts: Facts) -> Reason | None:
     """Let the owner, a dispatcher or a lead offer the ticket."""
     own = facts.actor.name == facts.record.get("owner")
-    return None if own or may(facts, "ticket.dispatch") else Reason("not_owner", {"owner": facts.record.get("owner") or "-"})
+    return (
+        None
+        if own or may(facts, "ticket.dispatch")
+        else Reason("not_owner", {"owner": facts.record.get("owner") or "-"})
+    )
 
 
 @on_facts
@@ -235,12 +159,12 @@ def known_person(name: str) -> Guard:
 # --- Times ---------------------------------------------------------------------------------------------------
 
 
-def in_future(name: str) -> Guard:
+def in_future(field: Field) -> Guard:
     """Require that an instant lies ahead."""
 
     def judge(facts: Facts, inputs: Inputs) -> Reason | None:
-        passed = inputs.get(name) is not None and inputs[name] <= facts.now
-        return Reason("instant_passed", {"field": name}) if passed else None
+        passed = inputs.get(field.name) is not None and inputs[field.name] <= facts.now
+        return Reason("instant_passed", {"field": field.name, "field_label": field.label}) if passed else None
 
     return on_inputs(judge)
 
@@ -403,7 +327,9 @@ def merges_same_matter(facts: Facts, inputs: Inputs) -> Reason | None:
 def _same_matter(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     if set(one.get("objects") or ()) & set(other.get("objects") or ()):
         return True
-    return any(one.get(key) and one.get(key) == other.get(key) for key in ("customer", "phone", "address", "fingerprint"))
+    return any(
+        one.get(key) and one.get(key) == other.get(key) for key in ("customer", "phone", "address", "fingerprint")
+    )
 
 
 def _refs(rows: tuple[Mapping[str, Any], ...]) -> str:

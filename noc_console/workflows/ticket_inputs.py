@@ -44,7 +44,11 @@ IMPACT = Field("impact", Kind.CHOICE, N_("Impact"), choices=LEVELS)
 URGENCY = Field("urgency", Kind.CHOICE, N_("Urgency"), choices=LEVELS)
 URGENT = Field("urgent", Kind.YESNO, N_("Urgent"), N_("Forces grade P1"), default=False)
 EMERGENCY = Field(
-    "emergency", Kind.YESNO, N_("Emergency entry"), N_("Register now, complete the fields within minutes"), default=False
+    "emergency",
+    Kind.YESNO,
+    N_("Emergency entry"),
+    N_("Register now, complete the fields within minutes"),
+    default=False,
 )
 USERS_AFFECTED = Field("users_affected", Kind.NUMBER, N_("Users affected"), minimum=0)
 SERVICE_AFFECTING = Field("service_affecting", Kind.CHOICE, N_("Service affecting"), choices=INTERRUPTS)
@@ -59,6 +63,13 @@ LANGUAGE = Field("language", Kind.CHOICE, N_("Language"), N_("Preferred by the c
 FOLLOWS = Field("follows", Kind.REFERENCE, N_("Follows"), N_("The earlier ticket that this one continues"))
 PARENT = Field("parent", Kind.REFERENCE, N_("Parent"), N_("The ticket of the mass fault that this one belongs to"))
 RECEIVED_AT = Field("received_at", Kind.INSTANT, N_("Received"), past=True, asked=False)
+#: What the fields of R21 and the instants of a ticket are called, for reasons that name several.
+LABEL_OF: Final = {field.name: field.label for field in (SYMPTOM, OCCURRED_AT, SCOPE, CONTACT, DOMAIN)} | {
+    "registered_at": N_("Registered"),
+    "restored_at": N_("Restored at"),
+    "executed_at": N_("Executed at"),
+    "closed_at": N_("Closed"),
+}
 SOURCE_CHANNEL = Field("source_channel", Kind.TEXT, N_("Source"), asked=False, max_length=40)
 EXTERNAL_ID = Field("external_id", Kind.TEXT, N_("External id"), asked=False, max_length=400)
 FINGERPRINT = Field("fingerprint", Kind.TEXT, N_("Fingerprint"), asked=False, max_length=400)
@@ -120,7 +131,9 @@ WAY_BACK = Field("way_back", Kind.PROSE, N_("Way back"), N_("How it was run, or 
 RESULT = Field("result", Kind.PROSE, N_("Result"), required=True, pii=True)
 CAUSE = Field("cause", Kind.PROSE, N_("Cause"), required=True, pii=True)
 PREVENTION = Field("prevention", Kind.PROSE, N_("Prevention"), required=True, pii=True)
-PLAIN = Field("plain", Kind.PROSE, N_("In plain words"), N_("What the customer reads; empty for the three texts"), pii=True)
+PLAIN = Field(
+    "plain", Kind.PROSE, N_("In plain words"), N_("What the customer reads; empty for the three texts"), pii=True
+)
 
 WHO = Field("who", Kind.TEXT, N_("Who"), N_("Who said so on the requester's side"), pii=True, max_length=200)
 HOW_TESTED = Field("how_tested", Kind.PROSE, N_("How tested"), required=True, pii=True)

@@ -34,7 +34,7 @@ def options(field: Field, policy: Any) -> tuple[str, ...]:
 def _reasons(field: Field, value: Any, facts: Facts) -> Iterator[Reason]:
     from noc_console.workflows.machine import Reason
 
-    if value is None or value == "" or value == ():
+    if value in (None, "", ()):
         if field.required:
             yield Reason("input_missing", {"field": field.name, "field_label": field.label})
         return

@@ -16,7 +16,13 @@ from noc_console.workflows.ticket_effects import tell
 from noc_console.workflows.ticket_guards import has_customer, open_children
 
 #: A plan that is not approved: what a new version, a revision or a new round leaves.
-_NOT_APPROVED: Final = {"approved_version": 0, "approved_by": None, "approved_how": None, "approved_at": None, "ratify_due": None}
+_NOT_APPROVED: Final = {
+    "approved_version": 0,
+    "approved_by": None,
+    "approved_how": None,
+    "approved_at": None,
+    "ratify_due": None,
+}
 #: A round in which nothing was restored, told or closed yet.
 _NEW_ROUND: Final = {
     "executed_at": None,

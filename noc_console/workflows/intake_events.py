@@ -1,0 +1,149 @@
+"""How a ticket begins, is completed, hears from outside, and what only timers fire.
+
+Rows only: gates are in the guards, what is written in the effects.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from noc_console.i18n import N_
+from noc_console.workflows import intake_effects as effects
+from noc_console.workflows import intake_guards as gates
+from noc_console.workflows import ticket_effects
+from noc_console.workflows import ticket_guards as guards
+from noc_console.workflows import ticket_inputs as f
+from noc_console.workflows.fields import Field, Kind
+from noc_console.workflows.machine import SAME, ClockEffect, Event
+from noc_console.workflows.ticket_sets import (
+    FINAL,
+    REGISTERED,
+    WORK,
+    TicketSets,
+    wait_is_over,
+    waits_for_customer,
+    with_customer,
+)
+
+# --- Birth and intake ----------------------------------------------------------------------------------------
+
+DATA: Final = (
+    f.SYMPTOM, f.OCCURRED_AT, f.SCOPE, f.CONTACT, f.DOMAIN, f.USERS_AFFECTED, f.SERVICE_AFFECTING, f.OBJECTS,
+    f.REQUESTER, f.REQUESTER_TYPE, f.ORGANISATION, f.CONTRACT, f.LANGUAGE,
+)  # fmt: skip
+
+
+def intake_events(sets: TicketSets, type_field: Field) -> tuple[Event, ...]:
+    """Return how a ticket begins, is completed, and hears from outside."""
+    return (_register(sets, type_field), _complete(sets), _receive(sets), _observe(sets))
+
+
+def _register(sets: TicketSets, type_field: Field) -> Event:
+    first = (
+        f.SYMPTOM,
+        f.OCCURRED_AT,
+        f.SCOPE,
+        f.CONTACT,
+        f.DOMAIN,
+        f.GRADE,
+        f.IMPACT,
+        f.URGENCY,
+        f.URGENT,
+        f.EMERGENCY,
+    )
+    more = (*DATA[5:], f.FOLLOWS, f.PARENT, f.RECEIVED_AT, f.SOURCE_CHANNEL, f.EXTERNAL_ID, f.FINGERPRINT)
+    return Event(
+        "register", (), REGISTERED, N_("Register"), help=N_("Write down a new matter and give it a number"),
+        inputs=(f.CHANNEL, f.SUBJECT, *first, type_field, *more), right="ticket.register",
+        guards=(
+            *(gates.asked_of_humans(field) for field in sets.asked), gates.both_impact_and_urgency,
+            guards.known_ticket("follows"), guards.known_ticket("parent"), guards.parent_fits("parent"),
+        ),
+        effects=(effects.register(sets.kind, sets.wanted),),
+        clock_effects=(
+            ClockEffect("start", "response", at="received_at"),
+            ClockEffect("start", "restore"),
+            ClockEffect("promise", "news", when=with_customer),
+        ),
+    )  # fmt: skip
+
+
+def _complete(sets: TicketSets) -> Event:
+    return Event(
+        "complete", sets.open, SAME, N_("Complete"), "c", N_("Fill in missing fields, or correct one with the reason"),
+        inputs=(f.SUBJECT_OPTIONAL, *DATA, f.WHY), right=WORK,
+        guards=(
+            gates.something_given((f.SUBJECT, *DATA)),
+            gates.corrected_with_reason((f.SUBJECT, *DATA), f.WHY),
+        ),
+        effects=(effects.complete(sets.wanted),),
+        clock_effects=(ClockEffect("retarget", "response"), ClockEffect("retarget", "restore")),
+    )  # fmt: skip
+
+
+def _receive(sets: TicketSets) -> Event:
+    texts = (
+        Field("sender", Kind.TEXT, N_("From"), pii=True),
+        Field("recipient", Kind.TEXT, N_("To"), pii=True),
+        Field("subject", Kind.TEXT, N_("Subject"), pii=True),
+        Field("text", Kind.PROSE, N_("Text"), pii=True, max_length=2_000_000),
+        Field("message_id", Kind.TEXT, N_("Message id"), pii=True),
+        Field("source", Kind.TEXT, N_("Original")),
+        Field("flagged", Kind.TEXT, N_("Flagged")),
+        Field("attachments", Kind.FILE, N_("Attachments"), many=True, pii=True),
+    )
+    channel = Field("channel", Kind.TEXT, N_("Channel"), required=True, max_length=40)
+    return Event(
+        "receive", (*sets.not_final, *FINAL), SAME, N_("Receive"), help=N_("A message that came in"),
+        inputs=(channel, Field("at", Kind.INSTANT, N_("At")), *texts), effects=(effects.receive,),
+        clock_effects=(ClockEffect("resume", "restore", at="at", when=waits_for_customer),), internal=True,
+    )  # fmt: skip
+
+
+def _observe(sets: TicketSets) -> Event:
+    return Event(
+        "observe", sets.not_final, SAME, N_("Observe"), help=N_("What a machine reported about the ticket's objects"),
+        inputs=(
+            Field("fingerprint", Kind.TEXT, N_("Fingerprint"), required=True),
+            Field("name", Kind.TEXT, N_("Alarm"), required=True),
+            Field("severity", Kind.TEXT, N_("Severity"), max_length=40),
+            Field("alarm_state", Kind.CHOICE, N_("State"), required=True, choices=("raised", "cleared")),
+            Field("object", Kind.TEXT, N_("Object")),
+            Field("count", Kind.NUMBER, N_("Count"), default=1, minimum=1),
+            Field("first", Kind.INSTANT, N_("First")),
+            Field("last", Kind.INSTANT, N_("Last")),
+            Field("cleared_at", Kind.INSTANT, N_("Cleared at")),
+            Field("text", Kind.PROSE, N_("Text"), pii=True),
+        ),
+        effects=(effects.observe,), internal=True,
+    )  # fmt: skip
+
+
+# --- Timers --------------------------------------------------------------------------------------------------
+
+
+def timer_events(sets: TicketSets) -> tuple[Event, ...]:
+    """Return what only the timers fire."""
+    return (
+        Event(
+            "warn", sets.open, SAME, N_("Warn"), help=N_("A clock has reached a level"), internal=True,
+            inputs=(
+                Field("clock", Kind.TEXT, N_("Clock"), required=True, max_length=40),
+                Field("level", Kind.TEXT, N_("Level"), N_("A percentage, or whom to escalate to"), required=True),
+                Field("round", Kind.NUMBER, N_("Round"), required=True, minimum=1),
+            ),
+            effects=(ticket_effects.warn,), clock_effects=(ClockEffect("fire", ""),),
+        ),
+        Event(
+            "wake", sets.not_final, SAME, N_("Wake"), help=N_("A time that was set has come"), internal=True,
+            inputs=(Field("what", Kind.CHOICE, N_("What"), required=True, choices=WAKE),),
+            effects=(ticket_effects.wake,), clock_effects=(ClockEffect("resume", "restore", when=wait_is_over),),
+        ),
+        Event(
+            "silent", sets.open, SAME, N_("Silent"), help=N_("No event for one update interval"), internal=True,
+            effects=(effects.silent,),
+        ),
+    )  # fmt: skip
+
+
+WAKE: Final = ("snooze", "ack", "take", "wait", "ratify", "complete")

@@ -1,0 +1,91 @@
+"""Gates of registering and completing a ticket: what is asked of whom, and what is still missing (R21).
+
+Guards only answer; they must not change anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from noc_console.workflows.fields import Field, Inputs
+from noc_console.workflows.machine import Facts, Guard, Reason
+from noc_console.workflows.ticket_guards import missing_input, on_facts, on_inputs
+from noc_console.workflows.ticket_inputs import CONTACT, LABEL_OF, R21_FIELDS
+
+
+def asked_of_humans(field: Field) -> Guard:
+    """Require a field where the channel has somebody to ask, unless it is an emergency entry (R21)."""
+
+    def judge(facts: Facts, inputs: Inputs) -> Reason | None:
+        channel = facts.policy.channel(inputs["channel"]) if inputs.get("channel") else None
+        asked = channel is not None and channel.human and not inputs.get("emergency")
+        if field is CONTACT and inputs.get("requester_type") == "monitoring":
+            asked = False
+        return missing_input(field) if asked and not inputs.get(field.name) else None
+
+    return on_inputs(judge)
+
+
+@on_inputs
+def both_impact_and_urgency(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Refuse half a matrix: impact without urgency gives no grade."""
+    half = bool(inputs.get("impact")) != bool(inputs.get("urgency"))
+    return Reason("grade_half_given") if half and not inputs.get("grade") else None
+
+
+@on_facts
+def nothing_missing(facts: Facts) -> Reason | None:
+    """Refuse while fields are missing; an emergency entry has until its feedback."""
+    return None if facts.record.get("emergency") else still_missing(facts)
+
+
+@on_facts
+def emergency_completed(facts: Facts) -> Reason | None:
+    """Refuse while an emergency entry has not been completed."""
+    return still_missing(facts) if facts.record.get("emergency") else None
+
+
+def still_missing(facts: Facts) -> Reason | None:
+    """Return the fields that nobody has filled yet."""
+    missing = tuple(facts.record.get("missing") or ())
+    labels = [LABEL_OF.get(name, name) for name in missing]
+    return Reason("fields_missing", {"fields": list(missing), "fields_labels": labels}) if missing else None
+
+
+def something_given(fields: tuple[Field, ...]) -> Guard:
+    """Require at least one of the fields."""
+
+    def judge(facts: Facts, inputs: Inputs) -> Reason | None:
+        empty = all(inputs.get(field.name) in (None, "", ()) for field in fields)
+        return Reason("nothing_given", {"fields_labels": [field.label for field in fields]}) if empty else None
+
+    return on_inputs(judge)
+
+
+#: Columns that hold an input under another name.
+COLUMNS: Final = {"requester": "requester_name", "organisation": "requester_organisation"}
+
+
+def is_filled(record: Mapping[str, Any], name: str) -> bool:
+    """Tell whether the record has a value for an input's name."""
+    if name == "contact":
+        return bool(record.get("phone") or record.get("address"))
+    return record.get(COLUMNS.get(name, name)) not in (None, "", (), [])
+
+
+def corrected_with_reason(fields: tuple[Field, ...], why: Field) -> Guard:
+    """Require a reason where a field that was filled is corrected (R52)."""
+
+    def judge(facts: Facts, inputs: Inputs) -> Reason | None:
+        corrected = [field for field in fields if inputs.get(field.name) and is_filled(facts.record, field.name)]
+        changed = [field for field in corrected if inputs[field.name] != facts.record.get(field.name)]
+        return missing_input(why) if changed and not inputs.get(why.name) else None
+
+    return on_inputs(judge)
+
+
+def missing_fields(record: Mapping[str, Any], wanted: tuple[str, ...] = R21_FIELDS) -> tuple[str, ...]:
+    """Return the wanted fields that a record lacks; an alarm without customer needs no contact."""
+    needed = [name for name in wanted if not (name == "contact" and record.get("requester_type") == "monitoring")]
+    return tuple(name for name in needed if not is_filled(record, name))

@@ -1,0 +1,264 @@
+"""What every reason and alert says to people, and what would help: by code, in the language of the reader.
+
+Reasons are stored and sent as codes with parameters; this is the only place that makes words of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from noc_console.i18n import N_, _
+from noc_console.workflows.machine import Reason
+
+Words = tuple[str, str]
+
+_MACHINE: Final[Mapping[str, Words]] = {
+    "wrong_state": (
+        N_("“{event_label}” is not possible while it is {state_label}"),
+        N_("it is possible while it is {states_labels}"),
+    ),
+    "no_record": (N_("“{event_label}” needs something that exists already"), N_("register it first")),
+    "right_missing": (N_("“{event_label}” is not yours to do"), N_("ask somebody who is {roles}")),
+    "input_missing": (N_("{field_label} is missing"), N_("give {field_label} ({field})")),
+    "input_choice": (N_("{field_label} cannot be “{value}”"), N_("choose one of: {options}")),
+    "input_too_long": (N_("{field_label} is too long"), N_("shorten it to {limit} characters, or attach it as a file")),
+    "input_range": (N_("{field_label} is out of range"), N_("the limit is {limit} {unit}")),
+    "input_future": (N_("{field_label} lies in the future"), N_("give the instant at which it happened")),
+    "instant_passed": (N_("{field_label} lies in the past"), N_("give an instant that is still to come")),
+}
+
+_INTAKE: Final[Mapping[str, Words]] = {
+    "grade_half_given": (N_("impact and urgency give a grade only together"), N_("give both, or the grade itself")),
+    "nothing_given": (N_("nothing was given"), N_("give at least one of: {fields_labels}")),
+    "fields_missing": (N_("still missing: {fields_labels}"), N_("complete the ticket first")),
+    "ticket_unknown": (N_("there is no ticket {ref}"), N_("check the reference; search finds closed tickets too")),
+    "ticket_itself": (N_("that is this very ticket"), N_("name another ticket")),
+    "parent_closed": (N_("{ref} is no longer open"), N_("name the open ticket of the mass fault")),
+    "parent_nested": (
+        N_("a parent cannot be a child, nor a child a parent"),
+        N_("tie it to the ticket that {ref} belongs to"),
+    ),
+}
+
+_OWNERS: Final[Mapping[str, Words]] = {
+    "no_owner": (N_("nobody owns this ticket"), N_("take it over first")),
+    "no_owner_yet": (N_("nobody owns this ticket, so there is nothing to release"), N_("take it over to work on it")),
+    "not_handler": (N_("{owner} owns this ticket"), N_("ask {owner} to hand it over, or to do it")),
+    "not_owner": (N_("the ticket belongs to {owner}"), N_("ask {owner}, or a lead")),
+    "not_offered": (
+        N_("{owner} owns this ticket and has not offered it to you"),
+        N_("ask {owner} to hand it over, or a lead"),
+    ),
+    "already_owner": (N_("{owner} owns it already"), N_("nothing needs to be done")),
+    "claim_too_long": (N_("nobody may claim a ticket for that long"), N_("claim it for at most {days} days")),
+    "person_unknown": (N_("{name} is not an engineer in service here"), N_("check the name in the list of engineers")),
+}
+
+_HANDLING: Final[Mapping[str, Words]] = {
+    "snooze_too_long": (N_("that is too long out of sight"), N_("choose a time within {hours} hours")),
+    "visit_out_of_order": (
+        N_("dispatched, arrived and left are not in this order"),
+        N_("check the three times of the visit"),
+    ),
+    "escalation_empty": (N_("it must be escalated to somebody"), N_("give a function or a management level")),
+    "level_reached": (
+        N_("it has been at {level} in this round already"),
+        N_("choose a higher level, or report a follow-up"),
+    ),
+    "grade_same": (N_("it is {grade} already"), N_("choose another grade, or leave it")),
+    "lowering_needs_lead": (N_("only a lead lowers a grade"), N_("ask the lead on duty to regrade it")),
+    "lowering_needs_word": (N_("a lower grade needs the customer's agreement"), N_("give the customer's words")),
+    "not_in_contract": (
+        N_("the contract does not name force majeure, so the clock may not stop for it"),
+        N_("choose another reason, or wait for the third party"),
+    ),
+    "cause_code_malformed": (
+        N_("“{value}” is no cause code"),
+        N_("write it like TX-FIBRE-CUT, or X-NFF for no fault found"),
+    ),
+    "target_closed": (N_("{ref} is no longer open"), N_("register what is new as a ticket that follows it")),
+    "not_same_matter": (
+        N_("{ref} concerns neither the same object nor the same requester"),
+        N_("link the two tickets, or ask a lead to merge them"),
+    ),
+    "already_executed": (
+        N_("we have acted on it, so it cannot be cancelled"),
+        N_("restore, feed back and let the requester confirm"),
+    ),
+    "reject_needs_lead": (N_("a customer's matter is rejected by a lead only"), N_("ask the lead on duty")),
+    "children_open": (
+        N_("{count} tickets hang on this one: {refs}"),
+        N_("close them first, or tie them to another parent"),
+    ),
+    "change_still_open": (N_("the change {ref} is not closed yet"), N_("answer when it is closed")),
+}
+
+_PLANS: Final[Mapping[str, Words]] = {
+    "plan_needs_location": (N_("the fault is not located"), N_("locate it, or decide to restore first")),
+    "approver_is_planner": (
+        N_("{name} made this plan and cannot approve it"),
+        N_("ask another approver, or use a pre-approved remedy"),
+    ),
+    "approver_too_low": (N_("a plan of this size is not {name}'s to approve"), N_("it needs one of: {roles}")),
+    "remedy_not_preapproved": (
+        N_("the plan is of no remedy class that is approved beforehand"),
+        N_("name a pre-approved remedy in the plan, or ask an approver"),
+    ),
+    "remedy_interrupts": (
+        N_("{remedy} is approved beforehand only where nothing is interrupted"),
+        N_("ask an approver"),
+    ),
+    "voice_not_allowed": (
+        N_("approval by voice is for urgent tickets, P1, P2 and work on site"),
+        N_("let the approver approve it here"),
+    ),
+    "voice_is_own": (N_("{name} cannot record an approval by themselves"), N_("approve it here, or name who gave it")),
+    "nothing_to_ratify": (N_("no approval by voice is waiting"), N_("nothing needs to be done")),
+    "ratified_by_giver": (N_("only {name}, who gave it, can ratify it"), N_("ask {name}")),
+    "plan_not_approved": (N_("version {version} of the plan is not approved"), N_("have it approved first")),
+    "change_not_started": (N_("the linked change {ref} has not been started"), N_("start the change first")),
+    "checker_is_executor": (N_("{name} cannot check their own work"), N_("name a second person as checker")),
+    "notice_missing": (
+        N_("the plan interrupts, and the customer has not been told"),
+        N_("record the customer's notice, or override it as a lead"),
+    ),
+    "notice_too_late": (
+        N_("the customer was told less than {minutes} minutes ago"),
+        N_("wait until then, or override it as a lead"),
+    ),
+    "frozen": (N_("work on the network is frozen: {name}"), N_("wait for its end, or override it as a lead")),
+    "not_off_peak": (
+        N_("the plan interrupts, and this is not an off-peak hour of {domain}"),
+        N_("wait for the night, or override it as a lead"),
+    ),
+    "act_of_ours": (N_("we have acted on it in this round"), N_("restore it by executing the approved plan")),
+}
+
+_CLOSING: Final[Mapping[str, Words]] = {
+    "instant_too_early": (
+        N_("{field_label} lies before: {earlier_label}"),
+        N_("check the instant, or correct the earlier one"),
+    ),
+    "confirmed_by_handler": (
+        N_("who handled a {grade} does not confirm it"),
+        N_("ask a colleague to call the customer"),
+    ),
+    "confirmed_by_us": (N_("{name} is not the requester's side"), N_("name the person who said that it works")),
+    "alarm_raised": (N_("the alarm {name} is still raised"), N_("wait for its clear, or object and go on")),
+    "alarm_clear_too_short": (
+        N_("the alarm has been clear for less than {minutes} minutes"),
+        N_("confirm it after that"),
+    ),
+    "verification_missing": (N_("nothing says how the restoration was verified"), N_("give how it was verified")),
+    "cause_missing": (N_("there is no cause code"), N_("give it with the feedback; X-NFF where no fault was found")),
+    "feedback_missing": (N_("result, cause or prevention is missing"), N_("feed back all three")),
+    "answer_missing": (N_("there is no answer"), N_("answer it first")),
+    "times_out_of_order": (
+        N_("the times are not in order: {earlier_label} lies after {later_label}"),
+        N_("correct the wrong one with its reason"),
+    ),
+    "follow_up_missing": (
+        N_("the repair is temporary"),
+        N_("link the ticket or change of the lasting repair as follow_up"),
+    ),
+    "not_ratified": (N_("the approval by voice is not ratified"), N_("ask {name} to ratify it")),
+    "children_not_informed": (
+        N_("{count} children have had no feedback, {ref} among them"),
+        N_("feed back to them first"),
+    ),
+    "unconfirmed_not_allowed": (
+        N_("the policy closes nothing without the customer's word"),
+        N_("reach the customer and confirm"),
+    ),
+    "attempts_too_few": (
+        N_("the customer has been tried {so_far} times only"),
+        N_("it takes {attempts} attempts on {days} days and {written} written message"),
+    ),
+    "closing_needs_role": (N_("only {role} closes without the customer's word"), N_("ask the lead on duty")),
+    "not_a_child": (N_("it belongs to no mass fault"), N_("let the requester confirm it")),
+    "silence_too_short": (
+        N_("the customer has been silent for less than {hours} hours"),
+        N_("wait, or let them confirm"),
+    ),
+    "enterprise_not_called": (
+        N_("an enterprise is called, not only written to"),
+        N_("call them and record the attempt"),
+    ),
+    "no_plan_yet": (N_("there is no plan to go back to"), N_("go back to diagnosis")),
+    "reopen_days_running": (
+        N_("it can be reopened for {days} days after closing"),
+        N_("archive it later, or ask a lead"),
+    ),
+    "article_or_why": (
+        N_("a case gives an article, or a reason why not"),
+        N_("name the article, or say why there is none"),
+    ),
+}
+
+_REGISTERS: Final[Mapping[str, Words]] = {
+    "name_stays": (N_("{name} has signed with this name"), N_("change how it is shown, or add another engineer")),
+    "retires_self": (N_("nobody retires themselves"), N_("ask another admin")),
+    "keeps_admin": (N_("nobody takes the role of admin from themselves"), N_("ask another admin")),
+    "policy_fixed": (N_("version {version} of the policy is in use as it is"), N_("import a new version")),
+    "view_of_other": (N_("the view belongs to {owner}"), N_("save it under another name")),
+}
+
+#: Alerts of the inbox: what happened to {ref}, and what to do about it.
+_ALERTS: Final[Mapping[str, Words]] = {
+    "offered_to_you": (N_("{name} offers you {ref}"), N_("take it over, or tell {name}")),
+    "taken_over": (N_("{name} has taken over {ref} from you"), N_("tell them what is not written down")),
+    "released": (N_("{name} has released {ref}"), N_("find it an owner")),
+    "claim_ended": (N_("the claim of {ref} has ended"), N_("take it over again if you still work on it")),
+    "escalated_function": (N_("{ref} is escalated to {level}"), N_("take it over or join its owner")),
+    "escalated_management": (N_("{ref} is escalated to {level}"), N_("look at it, and report upward if it needs that")),
+    "plan_rejected": (N_("{name} has rejected the plan of {ref}"), N_("read the comment and plan anew")),
+    "ratify_your_word": (
+        N_("{name} recorded that you approved the plan of {ref} by voice"),
+        N_("ratify it, or tell them at once"),
+    ),
+    "ratify_overdue": (N_("the approval by voice of {ref} is still not ratified"), N_("ratify it")),
+    "dissatisfied": (N_("the customer of {ref} is not satisfied"), N_("call them within the day")),
+    "customer_answered": (N_("the customer of {ref} has answered; its clock runs again"), N_("resume it")),
+    "message_received": (N_("{ref} has a new message"), N_("read and answer it")),
+    "reply_after_closing": (
+        N_("the customer of {ref} wrote after it was closed"),
+        N_("record them as dissatisfied, or register what is new"),
+    ),
+    "alarm_cleared": (N_("the alarm of {ref} is clear"), N_("if nothing of ours was done, record that it came clear")),
+    "alarm_again": (N_("the alarm of {ref} is raised again"), N_("check whether the service works")),
+    "no_event": (
+        N_("nothing has happened on {ref} for one update interval"),
+        N_("tell the customer, or write down how it stands"),
+    ),
+    "clock_warning": (N_("{ref}: {percent} % of the {clock} clock are used"), N_("act, or escalate in time")),
+    "clock_late": (
+        N_("{ref}: the {clock} clock has run out"),
+        N_("act now, and tell the customer when it will be done"),
+    ),
+    "woke_up": (N_("{ref} is back from its snooze"), N_("look at it")),
+    "wait_over": (
+        N_("the time that {ref} was to wait is over; its clock runs"),
+        N_("resume it, or agree on a new time"),
+    ),
+    "complete_overdue": (N_("the emergency entry {ref} is not complete"), N_("fill in what is missing")),
+}
+
+REASONS: Final[Mapping[str, Words]] = {
+    **_MACHINE, **_INTAKE, **_OWNERS, **_HANDLING, **_PLANS, **_CLOSING, **_REGISTERS, **_ALERTS,
+}  # fmt: skip
+
+
+def say(reason: Reason) -> Words:
+    """Return text and remedy of a reason in the language in use; KeyError for a code that has no words."""
+    text, remedy = REASONS[reason.code]
+    params = {name: _shown(name, value) for name, value in reason.params.items()}
+    return _(text, **params), _(remedy, **params)
+
+
+def _shown(name: str, value: Any) -> Any:
+    if name.endswith("_labels"):
+        return ", ".join(_(label) for label in value)
+    if name.endswith("_label"):
+        return _(value)
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
