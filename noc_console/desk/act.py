@@ -5,7 +5,6 @@ Plans, applies, and has what an act causes elsewhere judged in the same transact
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -203,7 +202,7 @@ class Court:
             inputs=inputs,
             actor=facts.actor.name,
             via=via,
-            submitted_by=_os_user(),
+            submitted_by=self.desk.submitter,
             occurred_ms=to_ms(facts.at),
             seen=seen,
         )
@@ -259,9 +258,3 @@ def _as_done(connection: Connection, wish: Wish, record: str) -> Outcome:
     ref = str(row.get("ref") or row.get("name") or record)
     return Outcome(wish.intent_id, wish.kind, record, ref, wish.event, str(row.get("state", "")), "noop")
 
-
-def _os_user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return ""

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, text
 
 from noc_console import clock
 from noc_console.config import Config
@@ -61,8 +61,22 @@ class Desk:
         desk._refuse_false_time()
         from noc_console.desk.identity import identify
 
-        desk.actor = identify(desk, actor or config.engineer or os_user())
+        desk.actor = identify(desk, desk.name_for(actor or config.engineer))
         return desk
+
+    def name_for(self, claimed: str) -> str:
+        """Return the name under which a person acts: the login on PostgreSQL, else what they say or the OS user.
+
+        Raises UsageError for a claim that differs from the login, because there the name is proof, not a claim.
+        """
+        if self.place.is_sqlite:
+            return claimed or os_user()
+        if claimed and claimed != self.submitter:
+            raise UsageError(
+                _("you are logged in to the store as {login}, not as {name}", login=self.submitter, name=claimed),
+                _("log in as that person: postgresql://{name}@...", name=claimed),
+            )
+        return self.submitter
 
     def as_service(self, name: str, via: str) -> Desk:
         """Return the same store with a service (``intake``, ``timer``) as its actor."""
@@ -86,6 +100,17 @@ class Desk:
     def store_name(self) -> str:
         """Return the store's address without a password."""
         return self.place.name
+
+    @cached_property
+    def submitter(self) -> str:
+        """Return who runs the program: the login on PostgreSQL, else the OS user; empty where nobody says."""
+        if self.place.is_sqlite:
+            try:
+                return os_user()
+            except NotFound:
+                return ""
+        with self.reading() as connection:
+            return str(connection.execute(text("SELECT session_user")).scalar_one())
 
     @cached_property
     def code(self) -> str:
