@@ -257,4 +257,3 @@ def _as_done(connection: Connection, wish: Wish, record: str) -> Outcome:
     row = one(connection, workflow(wish.kind).table, record) or {}
     ref = str(row.get("ref") or row.get("name") or record)
     return Outcome(wish.intent_id, wish.kind, record, ref, wish.event, str(row.get("state", "")), "noop")
-

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import RowMapping, func, or_, select
 
 from noc_console.clock import from_ms
 from noc_console.desk import ticket_query
@@ -238,25 +238,19 @@ def _asking(desk: Desk) -> ticket_query.Asking:
     return ticket_query.Asking(desk.actor.name, desk.now())
 
 
-def _line(row: Mapping[str, Any]) -> TicketLine:
-    def instant(name: str) -> datetime | None:
-        return None if row[name] is None else from_ms(row[name])
+_INSTANTS = ("next_due", "response_due", "restore_due", "update_due", "snoozed_until")
+_AS_STORED = frozenset(TicketLine.__slots__) & {*_COLUMNS, "children"} - {*_INSTANTS, "breached"}
 
-    return TicketLine(
-        customer=row["requester_organisation"] or row["requester_name"] or "",
-        breached=tuple(json.loads(row["breached"])),
-        paused=row["state"] == "waiting_customer",
-        registered_at=from_ms(row["registered_at"] or 0),
-        last_event_at=from_ms(row["last_event_at"] or row["registered_at"] or 0),
-        **{name: instant(name) for name in ("next_due", "response_due", "restore_due", "update_due", "snoozed_until")},
-        **{
-            name: row[name]
-            for name in (
-                "id", "ref", "row_version", "service_type", "state", "open", "grade", "urgent", "domain", "channel",
-                "subject", "owner", "next_clock", "parent", "children", "provisional",
-            )
-        },
-    )  # fmt: skip
+
+def _line(row: RowMapping) -> TicketLine:
+    values: dict[str, Any] = {name: row[name] for name in _AS_STORED}
+    values |= {name: None if row[name] is None else from_ms(row[name]) for name in _INSTANTS}
+    values["customer"] = row["requester_organisation"] or row["requester_name"] or ""
+    values["breached"] = tuple(json.loads(row["breached"]))
+    values["paused"] = row["state"] == "waiting_customer"
+    values["registered_at"] = from_ms(row["registered_at"] or 0)
+    values["last_event_at"] = from_ms(row["last_event_at"] or row["registered_at"] or 0)
+    return TicketLine(**values)
 
 
 def _form_field(desk: Desk, field: Field, row: Values | None) -> FormField:
@@ -272,7 +266,7 @@ def _option_label(desk: Desk, field: Field, code: str) -> str:
         return label(code)
     entries = getattr(desk.policy(), field.options_from)
     entry = entries[code] if isinstance(entries, Mapping) else next(item for item in entries if item.code == code)
-    named = getattr(entry, "label", entry)
+    named: Any = getattr(entry, "label", entry)
     return str(named.text(language())) if hasattr(named, "text") else code
 
 

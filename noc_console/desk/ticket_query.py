@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Row,
@@ -108,15 +109,15 @@ def page(
 class _Run:
     """A part of the list that one index walk reads: tickets with a value to sort by, or those without one."""
 
-    column: ColumnElement[Any]
-    id: ColumnElement[str]
+    column: Column[Any]
+    id: Column[Any]
     empty: bool
     descending: bool
     first: bool
 
     @property
     def where(self) -> Condition:
-        return self.column.is_(None) if self.empty else self.column.is_not(None)
+        return and_(self.column.is_(None) if self.empty else self.column.is_not(None))
 
     @property
     def order(self) -> tuple[Any, ...]:
@@ -127,11 +128,11 @@ class _Run:
         """Return the condition for what lies beyond a ticket in walking order; None where this run has nothing."""
         if mark is None:
             return true()
-        value = mark._mapping[self.column.key]  # type: ignore[attr-defined]
+        value = mark._mapping[str(self.column.key)]
         if self.empty:
             if value is not None:
                 return true() if not self.first else None
-            return self.id < mark.id if self.descending else self.id > mark.id
+            return and_(self.id < mark.id if self.descending else self.id > mark.id)
         if value is None:
             return None if self.first else true()
         here = tuple_(self.column, self.id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from noc_console.clock import from_ms
 from noc_console.i18n import _
@@ -62,7 +62,7 @@ def entries(connection: Connection, record: str) -> tuple[Entry, ...]:
     return tuple(_entry(row._mapping) for row in connection.execute(statement.order_by(VERDICT.c.hub_seq)))
 
 
-def _entry(row: Mapping[str, Any]) -> Entry:
+def _entry(row: RowMapping) -> Entry:
     before = json.loads(row["seen"]).get("state", "")
     after = next(
         (e[3]["state"] for e in json.loads(row["effects"]) if e[2] == row["record"] and "state" in e[3]), before

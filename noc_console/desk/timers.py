@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, and_, select
 
@@ -101,11 +101,11 @@ def _levels(connection: Connection, policy: Policy, now: datetime) -> Iterator[t
         if ticket is None or _quiet(ticket, now):
             continue
         for level in timer_due(row, ticket, policy, now):
-            inputs: dict[str, Any] = {"clock": level.clock, "round": level.round, "level": level.code}
-            if level.to:
-                inputs["escalate_to"] = level.to
             intent = derived_id(ticket["id"], *level.key)
-            yield f"{level.clock} {level.code}", Wish(kind_of(ticket), ticket["id"], "warn", inputs, intent_id=intent)
+            yield (
+                f"{level.clock} {level.code}",
+                Wish(kind_of(ticket), ticket["id"], "warn", level.inputs, intent_id=intent),
+            )
 
 
 def _quiet(ticket: Values, now: datetime) -> bool:

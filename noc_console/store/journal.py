@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, insert, select, update
 
 from noc_console.models.journal import HubStateRow, IntentBodyRow, IntentRow, VerdictRow
 from noc_console.store.canonical import canonical, digest
@@ -54,7 +54,7 @@ def hub_state(connection: Connection, *, lock: bool = False) -> Row[Any]:
     return connection.execute(statement.with_for_update() if lock else statement).one()
 
 
-def verdict_of(connection: Connection, intent_id: str) -> Row[Any] | None:
+def verdict_of(connection: Connection, intent_id: str) -> Any:
     """Return the verdict on an intent that the journal has already, so that a retry makes no double."""
     statement = select(VERDICT.c.verdict, VERDICT.c.effects, INTENT.c.record, INTENT.c.kind, INTENT.c.event)
     joined = statement.join(INTENT, INTENT.c.intent_id == VERDICT.c.intent_id)
@@ -155,7 +155,7 @@ VERDICT_COLUMNS = (
 )  # fmt: skip
 
 
-def intent_digest(row: Mapping[str, Any]) -> str:
+def intent_digest(row: Mapping[str, Any] | RowMapping) -> str:
     """Return the digest over every column of an intent but the digest itself and its seal (which signs it)."""
     return digest(*(row[column] for column in INTENT_COLUMNS))
 
@@ -165,6 +165,6 @@ def body_digest(salt: bytes, body: bytes) -> str:
     return digest(salt, body)
 
 
-def verdict_digest(previous: str, intent: str, row: Mapping[str, Any]) -> str:
+def verdict_digest(previous: str, intent: str, row: Mapping[str, Any] | RowMapping) -> str:
     """Return the digest over every column of a verdict, its intent, and the verdict before it."""
     return digest(previous, intent, *(row[column] for column in VERDICT_COLUMNS))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select
 
 from noc_console.store import journal, search
 from noc_console.store.apply import fold
@@ -82,7 +82,7 @@ def _beyond(columns: tuple[Any, ...], place: tuple[Any, ...]) -> Any:
     return tuple_(*columns) > tuple_(*place)
 
 
-def _intent_findings(row: Mapping[str, Any], previous: tuple[str, int, str]) -> Iterator[Finding]:
+def _intent_findings(row: RowMapping, previous: tuple[str, int, str]) -> Iterator[Finding]:
     key = str(row["intent_id"])
     yield from _differs(row["origin_seq"], previous[1] + 1, "intent", key, "gap")
     yield from _differs(row["prev_digest"], previous[2], "intent", key, "chain_broken")
