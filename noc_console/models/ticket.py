@@ -302,4 +302,6 @@ class InboxRow(SQLModel, table=True):
     #: a person's name, or ``role:lead``
     recipient: str
     state: str = "open"
+    done_by: str | None = None
+    done_at: int | None = _instant()  # type: ignore[assignment]
     at: int = Field(sa_column=Column(BigInteger, nullable=False))
