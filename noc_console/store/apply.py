@@ -78,8 +78,15 @@ def resolve(values: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any
 
 def _resolved(value: Any, body: Mapping[str, Any]) -> Any:
     if isinstance(value, dict) and "$" in value:
-        value = body.get(value["$"])
+        value = _said(body, value["$"])
     return canonical(value) if isinstance(value, dict | list) else value
+
+
+def _said(body: Mapping[str, Any], path: str) -> Any:
+    """Return an input, or a part of one: ``file.name``."""
+    name, _dot, part = path.partition(".")
+    value = body.get(name)
+    return value.get(part) if part and isinstance(value, Mapping) else value
 
 
 def _update(name: str, columns: tuple[str, ...]) -> Update:

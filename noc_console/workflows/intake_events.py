@@ -20,6 +20,7 @@ from noc_console.workflows.ticket_sets import (
     REGISTERED,
     WORK,
     TicketSets,
+    contract_named,
     wait_is_over,
     waits_for_customer,
     with_customer,
@@ -69,6 +70,7 @@ def _register(sets: TicketSets, type_field: Field) -> Event:
 
 
 def _complete(sets: TicketSets) -> Event:
+    retargets = (ClockEffect("retarget", name, when=contract_named) for name in ("response", "restore", "news"))
     return Event(
         "complete", sets.open, SAME, N_("Complete"), "c", N_("Fill in missing fields, or correct one with the reason"),
         inputs=(f.SUBJECT_OPTIONAL, *DATA, f.WHY), right=WORK,
@@ -77,7 +79,7 @@ def _complete(sets: TicketSets) -> Event:
             gates.corrected_with_reason((f.SUBJECT, *DATA), f.WHY),
         ),
         effects=(effects.complete(sets.wanted),),
-        clock_effects=(ClockEffect("retarget", "response"), ClockEffect("retarget", "restore")),
+        clock_effects=tuple(retargets),
     )  # fmt: skip
 
 

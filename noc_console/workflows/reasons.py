@@ -196,6 +196,15 @@ _CLOSING: Final[Mapping[str, Words]] = {
     ),
 }
 
+_SOLVE: Final[Mapping[str, Words]] = {
+    "solve_state": (N_("the short way does not start from here"), N_("go on with the next step")),
+    "solve_grade": (N_("the short way is for P4 and P5, and this is {grade}"), N_("go step by step")),
+    "solve_remedy": (
+        N_("{remedy} is not approved beforehand for this domain"),
+        N_("choose another remedy, or have a plan approved"),
+    ),
+}
+
 _REGISTERS: Final[Mapping[str, Words]] = {
     "name_stays": (N_("{name} has signed with this name"), N_("change how it is shown, or add another engineer")),
     "retires_self": (N_("nobody retires themselves"), N_("ask another admin")),
@@ -245,7 +254,7 @@ _ALERTS: Final[Mapping[str, Words]] = {
 }
 
 REASONS: Final[Mapping[str, Words]] = {
-    **_MACHINE, **_INTAKE, **_OWNERS, **_HANDLING, **_PLANS, **_CLOSING, **_REGISTERS, **_ALERTS,
+    **_MACHINE, **_INTAKE, **_OWNERS, **_HANDLING, **_PLANS, **_CLOSING, **_SOLVE, **_REGISTERS, **_ALERTS,
 }  # fmt: skip
 
 

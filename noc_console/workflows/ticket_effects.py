@@ -239,8 +239,7 @@ def warn(facts: Facts, inputs: Inputs) -> Iterator[Op]:
         yield caused({**facts.record, "id": facts.record_id}, "escalate", **{name: level, "why": "policy"})
         return
     late = int(level) >= 100
-    if late or not facts.record.get("acked_until"):
-        yield to_owner(facts, "clock_late" if late else "clock_warning", clock=clock, percent=int(level))
+    yield to_owner(facts, "clock_late" if late else "clock_warning", clock=clock, percent=int(level))
     if late and facts.record.get("owner"):
         yield inbox(facts, "clock_late", "role:lead", clock=clock, percent=int(level))
 

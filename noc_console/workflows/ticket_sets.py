@@ -81,6 +81,11 @@ def with_customer(facts: Facts, inputs: Inputs) -> bool:
     return inputs.get("channel") != "monitoring" and inputs.get("requester_type") != "monitoring"
 
 
+def contract_named(facts: Facts, inputs: Inputs) -> bool:
+    """Tell whether the contract becomes known, whose limits hold from then on."""
+    return bool(inputs.get("contract"))
+
+
 def waits_for_customer(facts: Facts, inputs: Inputs) -> bool:
     """Tell whether the ticket waits for its customer now."""
     return facts.record.get("state") == "waiting_customer"
