@@ -254,14 +254,11 @@ def _retarget(work: _Work, effect: ClockEffect) -> None:
         work.keep(clocks.retarget(clock, fresh["update_s"], work.calendar))
 
 
-def _keep(work: _Work, effect: ClockEffect) -> None:
-    """Judge the promise that this news keeps, or breaks by being late."""
-    work.stop(effect.clock, work.instant(effect))
-    work.promised_at = None
-
-
 def _promise(work: _Work, effect: ClockEffect) -> None:
-    """Start the next promise; ``at`` names the input with the promised instant, without one the interval counts."""
+    """Judge the promise that is kept, or broken by being late, and start the next one.
+
+    ``at`` names the input with the promised instant (``next_news_at``); without one the interval of the grade counts.
+    """
     at = min(work.facts.at, work.facts.now)
     work.stop(NEWS, at)
     work.promised_at = work.inputs.get(effect.at or "next_news_at") if work.is_open else None
@@ -290,11 +287,10 @@ def _next_round(work: _Work, effect: ClockEffect) -> None:
         work.keep(clocks.next_round(clock, work.calendar, at, target, gap_counts=gap))
 
 
-def _warn(work: _Work, effect: ClockEffect) -> None:
+def _fire(work: _Work, effect: ClockEffect) -> None:
     """Note that a level has fired: an escalation by its addressee, a warning by its percentage."""
-    key = (work.inputs["clock"], work.inputs["round"])
-    to, percent = work.inputs.get("escalate_to"), work.inputs["level"]
-    work.fired[key] = (to, 0) if to else (str(percent), percent)
+    code = work.inputs["level"]
+    work.fired[work.inputs["clock"], work.inputs["round"]] = (code, int(code) if code.isdecimal() else 0)
 
 
 _VERBS: Final[Mapping[str, Callable[[_Work, ClockEffect], None]]] = {
@@ -303,8 +299,8 @@ _VERBS: Final[Mapping[str, Callable[[_Work, ClockEffect], None]]] = {
     "pause": _pause,
     "resume": _resume,
     "retarget": _retarget,
-    "keep": _keep,
     "promise": _promise,
+    "keep": _promise,
     "next_round": _next_round,
-    "warn": _warn,
+    "fire": _fire,
 }

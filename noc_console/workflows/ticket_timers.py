@@ -2,7 +2,7 @@
 
 The shares of the target come from the policy's warning levels, the rungs from the ladder of the ticket's present grade
 (R24, R29; ladders are always current). Pure: the caller fires them, with ids made from ``Level.key``, and the event
-that it fires writes them into the row (``ticket_clocks``, verb ``warn``).
+that it fires writes them into the row (``ticket_clocks``, verb ``fire``).
 """
 
 from __future__ import annotations
@@ -20,21 +20,16 @@ from noc_console.workflows.policy_values import Escalation
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One thing to fire for a clock: a warning, or an escalation to ``to``, at ``percent`` of the target.
+    """One thing to fire for a clock: a warning (``code`` is the percentage), or an escalation (whom to).
 
-    ``at`` is the instant at which the clock got there.
+    Each code fires once per round, even where a regrade brings another ladder. ``at`` is the instant at which the clock
+    got there.
     """
 
     clock: str
     round: int
-    percent: int
-    to: str
+    code: str
     at: datetime
-
-    @property
-    def code(self) -> str:
-        """Return the addressee or the percentage: each once per round, even where a regrade brings another ladder."""
-        return self.to or str(self.percent)
 
     @property
     def key(self) -> tuple[str, int, str]:
@@ -44,8 +39,7 @@ class Level:
     @property
     def inputs(self) -> Mapping[str, Any]:
         """Return the inputs of the event ``warn`` that fires this level."""
-        named = {"clock": self.clock, "round": self.round, "level": self.percent}
-        return named | ({"escalate_to": self.to} if self.to else {})
+        return {"clock": self.clock, "round": self.round, "level": self.code}
 
 
 def timer_due(
@@ -75,7 +69,7 @@ def unfired(clock: Clock, fired: Collection[str], grade: str, policy: Policy) ->
         return ()
     levels = [*_warnings(clock, policy), *_rungs(clock, grade, policy)]
     first: dict[str, Level] = {}
-    for level in sorted(levels, key=lambda level: (level.at, bool(level.to), level.percent)):
+    for level in sorted(levels, key=lambda level: level.at):  # stable: warnings first, the ladder in its order
         first.setdefault(level.code, level)
     return tuple(level for code, level in first.items() if code not in fired)
 
@@ -85,14 +79,14 @@ def _warnings(clock: Clock, policy: Policy) -> Iterator[Level]:
     for percent in policy.warn_levels:
         at = level_instant(clock, calendar, percent)
         if at is not None:
-            yield Level(clock.name, clock.round, percent, "", at)
+            yield Level(clock.name, clock.round, str(percent), at)
 
 
 def _rungs(clock: Clock, grade: str, policy: Policy) -> Iterator[Level]:
     for rung in policy.grades[grade].escalations:
         at = _rung_instant(clock, rung, policy) if _clock_of_rung(rung) == clock.name else None
         if at is not None:
-            yield Level(clock.name, clock.round, _percent(clock, rung), rung.function_or_role, at)
+            yield Level(clock.name, clock.round, rung.function_or_role, at)
 
 
 def _clock_of_rung(rung: Escalation) -> str:
@@ -104,9 +98,3 @@ def _rung_instant(clock: Clock, rung: Escalation, policy: Policy) -> datetime | 
     if rung.after_s is None:
         return level_instant(clock, calendar, rung.percent or 0)
     return level_instant(replace(clock, target_s=max(rung.after_s, 1)), calendar, 100)
-
-
-def _percent(clock: Clock, rung: Escalation) -> int:
-    if rung.after_s is None:
-        return rung.percent or 0
-    return rung.after_s * 100 // clock.target_s if clock.target_s else 0
