@@ -16,6 +16,7 @@ _MACHINES: Final = {
     "fault": ("fault", "FAULT"),
     "request": ("request", "REQUEST"),
     "outbox": ("outbox", "OUTBOX"),
+    "inbox": ("inbox", "INBOX"),
     "quarantine": ("quarantine", "QUARANTINE"),
     "engineer": ("record", "ENGINEER"),
     "customer": ("record", "CUSTOMER"),

@@ -52,6 +52,7 @@ _OWNERS: Final[Mapping[str, Words]] = {
     ),
     "already_owner": (N_("{owner} owns it already"), N_("nothing needs to be done")),
     "claim_too_long": (N_("nobody may claim a ticket for that long"), N_("claim it for at most {days} days")),
+    "not_addressed": (N_("this is addressed to {recipient}"), N_("leave it to them, or ask a lead")),
     "person_unknown": (N_("{name} is not an engineer in service here"), N_("check the name in the list of engineers")),
 }
 
