@@ -154,8 +154,7 @@ class _Work:
             code, percent = self.fired[key]
             marks["fired"] = [*marks["fired"], *({code} - set(marks["fired"]))]
             marks["level"] = max(marks["level"], percent)
-        check = next_check(clock, marks["fired"], self.grade, self.facts.policy) if self.is_open else None
-        return {**marks, "check_at": check}
+        return {**marks, "check_at": next_check(clock, marks["fired"], self.grade, self.facts.policy)}
 
     def put(self) -> Iterator[Op]:
         """Yield the due columns of the ticket if any of them changed."""
@@ -177,7 +176,7 @@ class _Work:
 
     def _due(self, name: str) -> datetime | None:
         clock = self.unstopped(name)
-        if clock is None or not self.is_open:
+        if clock is None:
             return None
         if name == NEWS and self.promised_at is not None:
             return self.promised_at

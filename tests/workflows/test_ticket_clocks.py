@@ -199,6 +199,12 @@ def test_verbs_that_find_nothing_to_do_do_nothing() -> None:
         assert bench.act(event, T0 + 2 * HOUR, reason="no_access") == []
 
 
+def test_a_second_pause_leaves_the_first_one_as_it_is() -> None:
+    bench = registered()
+    bench.act("wait_customer", T0 + HOUR, reason="no_access")
+    assert bench.act("wait_customer", T0 + 2 * HOUR, reason="no_power") == []
+
+
 def test_an_instant_is_taken_between_the_last_boundary_and_now() -> None:
     bench = registered()
     bench.act("wait_customer", T0 + HOUR, reason="no_access")
@@ -237,6 +243,15 @@ def test_a_contract_that_is_found_later_changes_the_limits() -> None:
     assert (bench.values["restore_due"], bench.values["sla"]["class"]) == (T0 + 6 * HOUR, "AAA")
 
 
+def test_a_customer_who_is_not_found_again_keeps_the_class() -> None:
+    bench = Bench()
+    bench.customer = {"contract_class": "AAA"}
+    bench.act("register", T0)
+    bench.customer = {}
+    bench.act("regrade", T0 + HOUR, puts={"grade": "P4"})
+    assert (bench.values["sla"]["class"], bench.values["restore_due"]) == ("AAA", T0 + 4 * HOUR)
+
+
 def test_a_regrade_moves_the_interval_of_news_and_not_a_word_given() -> None:
     bench = registered()
     bench.act("regrade", T0 + HOUR, puts={"grade": "P2"})
@@ -244,6 +259,8 @@ def test_a_regrade_moves_the_interval_of_news_and_not_a_word_given() -> None:
     bench.act("inform", T0 + HOUR, next_news_at=T0 + 7 * HOUR)
     bench.act("regrade", T0 + 2 * HOUR, puts={"grade": "P1"})
     assert bench.values["update_due"] == T0 + 7 * HOUR
+    bench.act("inform", T0 + 7 * HOUR)
+    assert row(bench, "news", 2)["verdict"] == "met"
 
 
 def test_a_request_that_turns_out_a_fault_owes_news_from_then_on() -> None:
