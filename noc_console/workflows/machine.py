@@ -120,7 +120,7 @@ Effect = Callable[[Facts, Inputs], Iterable[Op]]
 
 @dataclass(frozen=True, slots=True)
 class ClockEffect:
-    """What an event does to a clock: ``verb`` is start, stop, pause, resume, retarget, promise or next_round.
+    """What an event does to a clock: start, stop, pause, resume, retarget, promise, keep, next_round or fire.
 
     ``at`` names the input that holds the instant (the instant of the act where it is empty), ``when`` is a
     condition on facts and inputs.
