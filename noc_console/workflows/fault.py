@@ -74,7 +74,7 @@ _PLANNING: Final = (
     ),
     Event(
         "approve", ("planned",), "approved", N_("Approve"), "a", N_("Never one's own plan; by voice is ratified later"),
-        inputs=(f.APPROVE_HOW, f.COMMENT, f.GIVEN_BY, f.GIVEN_AT, f.NUMBER), right=WORK,
+        inputs=(f.APPROVE_HOW, f.COMMENT, f.GIVEN_BY, f.GIVEN_AT, f.NUMBER),
         guards=(plans.approval_given,), effects=(work_effects.approve,),
     ),
     Event(

@@ -11,7 +11,7 @@ from datetime import datetime
 from noc_console.workflows.fields import Inputs
 from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Facts, Reason
 from noc_console.workflows.policy import Policy
-from noc_console.workflows.ticket_guards import by_service, may, missing_input, on_facts, on_inputs, related
+from noc_console.workflows.ticket_guards import by_handler, by_service, may, missing_input, on_facts, on_inputs, related
 from noc_console.workflows.ticket_inputs import CHECKER, GIVEN_AT, GIVEN_BY, NUMBER, WAY_BACK
 
 #: Grades whose plans may start on a spoken approval (R31).
@@ -58,13 +58,16 @@ def _voice_allowed(facts: Facts) -> bool:
 
 
 def approval_given(facts: Facts, inputs: Inputs | None) -> Reason | DependsOnInput | None:
-    """Judge an approval: here by the actor, by a pre-approved class, or by voice and recorded by the executor."""
+    """Judge an approval: here by the actor, by a pre-approved class, or by voice and recorded by who carries it out."""
     here = _refused_approver(facts, facts.actor.name, facts.actor.roles)
+    stranger = by_handler(facts, None)
     if inputs is None:
-        open_way = here is None or _refused_class(facts) is None or _voice_allowed(facts)
-        return DEPENDS_ON_INPUT if open_way else here
+        other_way = stranger is None and (_refused_class(facts) is None or _voice_allowed(facts))
+        return DEPENDS_ON_INPUT if here is None or other_way else here
     if inputs["how"] == "here":
         return here
+    if stranger is not None:
+        return stranger
     return _refused_class(facts) if inputs["how"] == "policy" else _refused_voice(facts, inputs)
 
 
