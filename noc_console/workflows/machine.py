@@ -122,8 +122,8 @@ Effect = Callable[[Facts, Inputs], Iterable[Op]]
 class ClockEffect:
     """What an event does to a clock: start, stop, pause, resume, retarget, promise, keep, next_round or fire.
 
-    ``at`` names the input that holds the instant (the instant of the act where it is empty), ``when`` is a
-    condition on facts and inputs.
+    ``at`` names the input, or else the field of the record, that holds the instant (without one it is that of the
+    act), ``when`` is a condition on facts and inputs.
     """
 
     verb: str

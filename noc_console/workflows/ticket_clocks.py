@@ -111,8 +111,11 @@ class _Work:
         return calendar_of(self.facts.policy, name)
 
     def instant(self, effect: ClockEffect) -> datetime:
-        """Return the instant that the event names, else that of the act; never after now."""
-        named = self.inputs.get(effect.at) if effect.at else None
+        """Return the instant that the event or the record names, else that of the act; never after now.
+
+        The record names one where a timer acts: a wait ends when it was to end, not when somebody's console came back.
+        """
+        named = self.inputs.get(effect.at) or self.facts.record.get(effect.at) if effect.at else None
         return min(named or self.facts.at, self.facts.now)
 
     def unstopped(self, name: str) -> Clock | None:

@@ -39,6 +39,7 @@ EFFECTS: Mapping[str, tuple[ClockEffect, ...]] = {
         ClockEffect("stop", "third_party", at="resumed_at"),
     ),
     "receive": (ClockEffect("resume", "restore", at="at"),),
+    "wake": (ClockEffect("resume", "restore", at="wait_until"),),
     "restore": (
         ClockEffect("stop", "restore", at="restored_at"),
         ClockEffect("stop", "third_party", at="restored_at"),

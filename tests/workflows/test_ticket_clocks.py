@@ -222,6 +222,13 @@ def test_a_late_intent_counts_at_the_instant_of_the_act() -> None:
     assert (row(bench, "restore")["verdict"], row(bench, "restore")["margin_s"]) == ("met", 3600)
 
 
+def test_a_wait_ends_when_it_was_to_end_though_the_console_was_off() -> None:
+    bench = registered()
+    bench.act("wait_customer", T0 + HOUR, reason="no_access", puts={"wait_until": T0 + 3 * HOUR})
+    bench.act("wake", T0 + 2 * DAY)
+    assert bench.values["restore_due"] == T0 + 14 * HOUR
+
+
 # --- Grades --------------------------------------------------------------------------------------------------
 
 
