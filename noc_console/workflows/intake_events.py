@@ -139,7 +139,8 @@ def timer_events(sets: TicketSets) -> tuple[Event, ...]:
         Event(
             "wake", sets.not_final, SAME, N_("Wake"), help=N_("A time that was set has come"), internal=True,
             inputs=(Field("what", Kind.CHOICE, N_("What"), required=True, choices=WAKE),),
-            effects=(ticket_effects.wake,), clock_effects=(ClockEffect("resume", "restore", at="wait_until", when=wait_is_over),),
+            effects=(ticket_effects.wake,),
+            clock_effects=(ClockEffect("resume", "restore", at="wait_until", when=wait_is_over),),
         ),
         Event(
             "silent", sets.open, SAME, N_("Silent"), help=N_("No event for one update interval"), internal=True,
