@@ -35,6 +35,14 @@ def heard(app: TableApp, kind: type[M]) -> list[M]:
     return found
 
 
+def marked(app: TableApp) -> list[str]:
+    return list(app.table.marks)
+
+
+def under_cursor(app: TableApp) -> str | None:
+    return app.table.cursor_key
+
+
 def line_of_cursor(app: TableApp) -> int:
     return next(y for y, text in enumerate(app.table.text) if text.startswith(">"))
 
@@ -60,14 +68,14 @@ async def test_moving_pages_through_with_bounded_reading() -> None:
         for _page in range(50):
             app.table.action_page(1)
             await pilot.pause()
-        assert app.table.cursor_key == f"r{50 * 23}"
+        assert under_cursor(app) == f"r{50 * 23}"
         assert rows.rows_read < 50 * 23 + 400
         for _page in range(50):
             app.table.action_page(-1)
             await pilot.pause()
-        assert app.table.cursor_key == "r0"
+        assert under_cursor(app) == "r0"
         await pilot.press("pagedown", "pageup", "pagedown")
-        assert app.table.cursor_key == "r23"
+        assert under_cursor(app) == "r23"
 
 
 async def test_end_reads_only_the_last_window_and_home_the_first() -> None:
@@ -76,15 +84,15 @@ async def test_end_reads_only_the_last_window_and_home_the_first() -> None:
         read = rows.rows_read
         await pilot.press("G")
         await pilot.pause()
-        assert app.table.cursor_key == "r99999"
+        assert under_cursor(app) == "r99999"
         assert rows.rows_read - read <= 130
         assert line_of_cursor(app) == 23
         await pilot.press("k", "up", "home")
         await pilot.pause()
-        assert app.table.cursor_key == "r0"
+        assert under_cursor(app) == "r0"
         await pilot.press("end", "g", "j", "down")
         await pilot.pause()
-        assert app.table.cursor_key == "r2"
+        assert under_cursor(app) == "r2"
 
 
 async def test_a_million_rows_cost_what_a_thousand_cost() -> None:
@@ -94,7 +102,7 @@ async def test_a_million_rows_cost_what_a_thousand_cost() -> None:
         async with shown(rows) as (app, pilot):
             await pilot.press("G", "pageup", "pageup", "k", "g", *["j"] * 5)
             await pilot.pause()
-            assert app.table.cursor_key == "r5"
+            assert under_cursor(app) == "r5"
         read.append(rows.rows_read)
     assert read[0] == read[1]
 
@@ -117,12 +125,12 @@ async def test_the_cursor_stays_on_its_record_and_line_when_rows_come_and_move()
         rows.move("new2", 3.5)
         rows.move("r2", 500)
         await reload(app, pilot)
-        assert app.table.cursor_key == "r10"
+        assert under_cursor(app) == "r10"
         assert line_of_cursor(app) == line
         # far away, and the cursor goes with it
         rows.move("r10", 700.5)
         await reload(app, pilot)
-        assert app.table.cursor_key == "r10"
+        assert under_cursor(app) == "r10"
         assert [row.key for row in app.table.visible_rows][line - 2] == "r700"
         assert heard(app, RecordTable.CursorRecordLeft) == []
 
@@ -138,7 +146,7 @@ async def test_the_cursor_goes_to_a_neighbour_when_its_record_left_and_says_so()
         await reload(app, pilot)
         (left,) = heard(app, RecordTable.CursorRecordLeft)
         assert (left.gone, left.key) == ("r5", "r4")
-        assert app.table.cursor_key == "r4"
+        assert under_cursor(app) == "r4"
         assert line_of_cursor(app) == min(line, 5)
 
 
@@ -153,7 +161,7 @@ async def test_a_record_that_left_and_sorts_far_away_does_not_take_the_cursor_al
         await pilot.pause()
         (left,) = heard(app, RecordTable.CursorRecordLeft)
         assert (left.gone, left.key) == ("r5", "r7")
-        assert app.table.cursor_key == "r7"
+        assert under_cursor(app) == "r7"
 
 
 async def test_an_emptied_list_says_what_to_do() -> None:
@@ -163,21 +171,21 @@ async def test_an_emptied_list_says_what_to_do() -> None:
             rows.remove(f"r{n}")
         app.table.set_empty(["register one: n", "load the training day: noc demo"])
         await reload(app, pilot)
-        assert app.table.cursor_key is None
+        assert under_cursor(app) is None
         assert app.table.text[1].strip() == "register one: n"
         assert heard(app, RecordTable.Highlighted)[-1].key is None
         await pilot.press("j", "space", "enter", "G", "pagedown", "X")
         assert heard(app, RecordTable.Opened) == []
         rows.move("r1", 1)
         await reload(app, pilot)
-        assert app.table.cursor_key == "r1"
+        assert under_cursor(app) == "r1"
 
 
 async def test_marks_stand_on_records_and_freeze_the_order() -> None:
     rows = LongList(1_000)
     async with shown(rows) as (app, pilot):
         await pilot.press("space", "space")
-        assert app.table.marks == ("r0", "r1")
+        assert marked(app) == ["r0", "r1"]
         assert [message.count for message in heard(app, RecordTable.MarksChanged)] == [1, 2]
         assert app.table.text[1].startswith(" *r0 ")
         before = [row.key for row in app.table.visible_rows]
@@ -203,17 +211,17 @@ async def test_marks_are_dropped_when_nobody_is_there_and_come_back() -> None:
         await pilot.press("j")
         app.seconds.at += 299
         app.table.tick(app.later(10))
-        assert app.table.marks == ("r0", "r1")
+        assert marked(app) == ["r0", "r1"]
         app.seconds.at += 2
         app.table.tick(app.later(10))
         await pilot.pause()
-        assert app.table.marks == ()
+        assert marked(app) == []
         last = heard(app, RecordTable.MarksChanged)[-1]
         assert (last.count, last.idle) == (0, True)
         await pilot.press("X")
-        assert app.table.marks == ("r0", "r1")
+        assert marked(app) == ["r0", "r1"]
         app.table.tick(app.later(11))
-        assert app.table.marks == ("r0", "r1")
+        assert marked(app) == ["r0", "r1"]
 
 
 async def test_marks_are_dropped_with_the_filter() -> None:
@@ -221,8 +229,8 @@ async def test_marks_are_dropped_with_the_filter() -> None:
         await pilot.press("j", "space")
         app.table.restart()
         await pilot.pause()
-        assert app.table.marks == ()
-        assert app.table.cursor_key == "r0"
+        assert marked(app) == []
+        assert under_cursor(app) == "r0"
         assert heard(app, RecordTable.MarksChanged)[-1].count == 0
 
 
@@ -233,9 +241,9 @@ async def test_late_answers_are_left_out_and_failed_ones_asked_again() -> None:
         await pilot.pause()
         assert len(app.waiting) == 2
         app.answer(first)
-        assert app.table.cursor_key is None
+        assert under_cursor(app) is None
         app.answer(app.waiting[1])
-        assert app.table.cursor_key == "r0"
+        assert under_cursor(app) == "r0"
         app.waiting.clear()
         await pilot.press("G", "G")
         await pilot.pause()
@@ -244,35 +252,36 @@ async def test_late_answers_are_left_out_and_failed_ones_asked_again() -> None:
         await pilot.press("G")
         await pilot.pause()
         app.answer(app.waiting[-1])
-        assert app.table.cursor_key == "r999"
+        assert under_cursor(app) == "r999"
 
 
 async def test_a_reload_that_was_overtaken_by_the_cursor_is_asked_again() -> None:
-    rows = LongList(1_000)
-    async with shown(rows) as (app, pilot):
+    async with shown(LongList(1_000)) as (app, pilot):
         app.hold = True
         await reload(app, pilot)
         app.table.reload()
-        await pilot.press("pagedown")
-        rows.remove("r0")
-        app.answer(app.waiting.pop(0))
+        app.table.action_move(100)
         await pilot.pause()
-        assert app.table.cursor_key == "r23"
-        again = app.waiting.pop()
-        assert again.around == "r23"
+        app.answer(next(message for message in app.waiting if message.around == "r0"))
+        await pilot.pause()
+        assert under_cursor(app) == "r100"
+        assert app.waiting[-1].around == "r100"
+        assert heard(app, RecordTable.CursorRecordLeft) == []
 
 
 async def test_opening_by_key_and_by_a_second_click() -> None:
     async with shown(LongList(1_000)) as (app, pilot):
         await pilot.press("enter")
         assert [message.key for message in heard(app, RecordTable.Opened)] == ["r0"]
+        await pilot.click(RecordTable, offset=(5, 1))
+        assert heard(app, RecordTable.Opened) == []
         await pilot.click(RecordTable, offset=(5, 4))
-        assert app.table.cursor_key == "r3"
+        assert under_cursor(app) == "r3"
         assert heard(app, RecordTable.Opened) == []
         await pilot.click(RecordTable, offset=(9, 4))
         assert [message.key for message in heard(app, RecordTable.Opened)] == ["r3"]
         await pilot.click(RecordTable, offset=(5, 0))
-        assert app.table.cursor_key == "r3"
+        assert under_cursor(app) == "r3"
 
 
 async def test_the_wheel_scrolls_and_keeps_the_cursor_in_sight() -> None:
@@ -280,11 +289,11 @@ async def test_the_wheel_scrolls_and_keeps_the_cursor_in_sight() -> None:
         await pilot._post_mouse_events([events.MouseScrollDown], RecordTable, (5, 5))
         await pilot.pause()
         assert app.table.visible_rows[0].key == "r3"
-        assert app.table.cursor_key == "r3"
+        assert under_cursor(app) == "r3"
         await pilot._post_mouse_events([events.MouseScrollUp], RecordTable, (5, 5))
         await pilot.pause()
         assert app.table.visible_rows[0].key == "r0"
-        assert app.table.cursor_key == "r3"
+        assert under_cursor(app) == "r3"
 
 
 async def test_a_burst_of_moves_tells_of_its_end() -> None:
@@ -354,7 +363,7 @@ async def test_another_size_and_another_theme_paint_anew() -> None:
         await pilot.press(*["j"] * 20)
         await pilot.resize_terminal(40, 10)
         await pilot.pause()
-        assert app.table.cursor_key == "r20"
+        assert under_cursor(app) == "r20"
         assert line_of_cursor(app) <= 9
         assert {cell_len(line) for line in app.table.text} == {40}
         before = app.table.render_line(1)
@@ -380,13 +389,13 @@ async def test_rows_arrive_from_a_thread_worker() -> None:
         await pilot.press("G")
         await asyncio.wait_for(app.workers.wait_for_complete(), 10)
         await pilot.pause()
-        assert app.table.cursor_key == "r999"
+        assert under_cursor(app) == "r999"
 
 
-async def test_the_total_says_where_counting_stopped() -> None:
+@pytest.mark.parametrize(("count", "capped", "text"), [(10, False, "10"), (1_000, True, "1000+")])
+async def test_the_total_says_where_counting_stopped(count: int, capped: bool, text: str) -> None:
     async with shown(LongList(10)) as (app, _pilot):
-        assert app.table.total_text == ""
-        app.table.set_total(10, capped=False)
-        assert app.table.total_text == "10"
-        app.table.set_total(1_000, capped=True)
-        assert app.table.total_text == "1000+"
+        app.table.set_total(count, capped)
+        assert app.table.total_text == text
+        app.table.restart()
+        assert not app.table.total_text

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import ClassVar, Generic
+from typing import ClassVar, Generic, TypeAlias
 
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
@@ -61,12 +61,12 @@ class RecordTable(Widget, Generic[RowT], can_focus=True):
         Binding("enter", "open", N_("open"), show=False, id="table.open"),
     ]
 
-    NeedRows = record_messages.NeedRows
-    Highlighted = record_messages.Highlighted
-    Opened = record_messages.Opened
-    MarksChanged = record_messages.MarksChanged
-    Arrivals = record_messages.Arrivals
-    CursorRecordLeft = record_messages.CursorRecordLeft
+    NeedRows: TypeAlias = record_messages.NeedRows
+    Highlighted: TypeAlias = record_messages.Highlighted
+    Opened: TypeAlias = record_messages.Opened
+    MarksChanged: TypeAlias = record_messages.MarksChanged
+    Arrivals: TypeAlias = record_messages.Arrivals
+    CursorRecordLeft: TypeAlias = record_messages.CursorRecordLeft
 
     def __init__(
         self,
