@@ -22,6 +22,26 @@ from noc_console.i18n import LANGUAGES, _
 THEMES = ("auto", "dark", "light", "ansi-dark", "ansi-light")
 
 
+def local_zone() -> ZoneInfo:
+    """Return the zone of this machine: TZ, the system's link, else the whole hours it is away from UTC."""
+    for name in (os.environ.get("TZ", "").lstrip(":"), _linked_zone()):
+        if name:
+            try:
+                return ZoneInfo(name)
+            except (ZoneInfoNotFoundError, ValueError):
+                continue
+    # a zone without a name (Windows): Etc/GMT names count westwards
+    hours = round(time.timezone / 3600)
+    return ZoneInfo(f"Etc/GMT{hours:+d}" if hours else UTC.tzname(None))
+
+
+def _linked_zone() -> str:
+    link = Path("/etc/localtime")
+    if not link.is_symlink():
+        return ""
+    return str(link.resolve()).partition("zoneinfo/")[2]
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """What one person has set; an empty string means "not set, choose by the environment".
@@ -32,7 +52,7 @@ class Config:
     store: str = ""
     engineer: str = ""
     language: str = ""
-    zone: ZoneInfo = field(default_factory=lambda: local_zone())
+    zone: ZoneInfo = field(default_factory=local_zone)
     theme: str = "auto"
     view: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -142,23 +162,3 @@ def state_dir() -> Path:
     from platformdirs import user_state_path
 
     return user_state_path("noc_console", appauthor=False)
-
-
-def local_zone() -> ZoneInfo:
-    """Return the zone of this machine: TZ, the system's link, else the whole hours it is away from UTC."""
-    for name in (os.environ.get("TZ", "").lstrip(":"), _linked_zone()):
-        if name:
-            try:
-                return ZoneInfo(name)
-            except (ZoneInfoNotFoundError, ValueError):
-                continue
-    # a zone without a name (Windows): Etc/GMT names count westwards
-    hours = round(time.timezone / 3600)
-    return ZoneInfo(f"Etc/GMT{hours:+d}" if hours else UTC.tzname(None))
-
-
-def _linked_zone() -> str:
-    link = Path("/etc/localtime")
-    if not link.is_symlink():
-        return ""
-    return str(link.resolve()).partition("zoneinfo/")[2]

@@ -1,0 +1,207 @@
+"""The console: areas as modes, the header's figures, and the one place where errors are told.
+
+It holds no rules and no rows. Screens, dialogs and the palette are imported when they are first shown.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from noc_console.config import Config, state_dir
+from noc_console.errors import NocError
+from noc_console.i18n import _
+from noc_console.screens import background
+from noc_console.screens.bindings import bindings
+from noc_console.screens.keymap import Keymap, keymap
+from noc_console.screens.refusals import told
+from noc_console.screens.theme import choose_theme, install_themes
+from noc_console.screens.unread import Seen
+from noc_console.text import clean
+
+if TYPE_CHECKING:
+    from noc_console.desk.desk import Desk
+
+#: A second ctrl+c within so many seconds quits.
+TWICE_S = 5.0
+
+
+def _queue() -> Screen[Any]:
+    from noc_console.screens.queue import QueueScreen
+
+    return QueueScreen()
+
+
+def _store() -> Screen[Any]:
+    from noc_console.screens.store_area import StoreScreen
+
+    return StoreScreen()
+
+
+class NocApp(App[None], inherit_bindings=False):
+    """One person at one store; ``store`` is what it was opened by; without ``polling`` nothing happens by itself."""
+
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"queue": _queue, "store": _store}
+    DEFAULT_MODE = "queue"
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual calls it an instance's
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
+    CSS = """
+    * { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
+    Screen { layout: vertical; }
+    ToastRack { margin-bottom: 2; }
+    """
+
+    def __init__(self, desk: Desk, keys: Keymap, *, store: str | None = None, polling: bool = True) -> None:
+        # without colours Textual must keep to the terminal's own, or it turns ours into greys
+        self._no_color = bool(os.environ.get("NO_COLOR"))
+        super().__init__(ansi_color=self._no_color or None)
+        self.desk = desk
+        self.store = store
+        self.keys = keys
+        self.seen = Seen.of_store(state_dir(), desk.store_name, desk.actor.name)
+        self.inbox = 0
+        self._polling = polling
+        self._token = -1
+        self._minute = ""
+        self._interrupted = float("-inf")
+
+    def on_mount(self) -> None:
+        """Set theme and keys, and start to look whether anything changed."""
+        self.animation_level = "none"
+        install_themes(self)
+        self.theme = choose_theme(self.desk.config.theme, self.console.color_system, no_color=self._no_color)
+        self.set_keymap(dict(self.keys.console))
+        self.title = f"NOC {self.desk.code}"
+        if self._polling:
+            self.set_interval(1.0, self.tick)
+            self.set_interval(60.0, self.fire_timers)
+
+    def on_unmount(self) -> None:
+        """Keep what was read."""
+        self.seen.save()
+
+    def tick(self) -> None:
+        """Look once whether anybody wrote, and let clocks move on."""
+        background.read(self, "token", partial(look, self.desk, self._token), self._looked, self.tell)
+        minute = self.clock_text()
+        if isinstance(self.screen, Ticking):
+            self.screen.tick(minute != self._minute)
+        self._minute = minute
+
+    def _looked(self, seen: tuple[int, int | None]) -> None:
+        first, (self._token, inbox) = self._token == -1, seen
+        if inbox is None:
+            return
+        if self.inbox != inbox and isinstance(self.screen, Ticking):
+            self.inbox = inbox
+            self.screen.show_header()
+        if not first:
+            self.changed()
+
+    def changed(self) -> None:
+        """Have the screen in sight read again what it shows."""
+        if isinstance(self.screen, Ticking):
+            self.screen.changed()
+
+    def fire_timers(self) -> None:
+        """Have due timers judged, as cron's ``noc timers run`` would."""
+        from noc_console.desk import timers
+
+        background.read(self, "timers", partial(timers.run, self.desk), lambda _fired: None, self.tell)
+
+    def tell(self, error: NocError) -> None:
+        """Say an error once, with its reasons and what would help."""
+        self.notify(told(error), severity="error", timeout=10, markup=False)
+
+    def say(self, text: str, *, warning: bool = False) -> None:
+        """Say something short about the person's own act."""
+        self.notify(clean(text, multiline=True), severity="warning" if warning else "information", markup=False)
+
+    def clock_text(self) -> str:
+        """Return the local time with the name of its zone, to the minute."""
+        return self.desk.now().astimezone(self.desk.zone).strftime("%H:%M %Z")
+
+    def action_area(self, name: str) -> None:
+        """Go to an area; from inside one, back to its first screen."""
+        if self.current_mode == name:
+            while len(self.screen_stack) > 1:
+                self.pop_screen()
+            return
+        self.switch_mode(name)
+
+    def open_view(self, name: str, text: str) -> None:
+        """Go to the queue and apply a named view there."""
+        from noc_console.screens.queue import QueueScreen
+
+        self.action_area("queue")
+        if isinstance(self.screen, QueueScreen):
+            self.screen.use_view(name, text)
+
+    def action_palette(self) -> None:
+        """Open the list of every command."""
+        from noc_console.screens.base import NocScreen
+        from noc_console.screens.palette import open_palette
+
+        if isinstance(self.screen, NocScreen):
+            open_palette(self.screen)
+
+    def action_help(self) -> None:
+        """Open the keys of this screen."""
+        from noc_console.screens.base import NocScreen
+        from noc_console.screens.help import open_help
+
+        if isinstance(self.screen, NocScreen):
+            open_help(self.screen)
+
+    def action_interrupt(self) -> None:
+        """Explain how to quit; the second time within seconds, quit."""
+        now = time.monotonic()
+        if now - self._interrupted < TWICE_S:
+            self.exit()
+        self._interrupted = now
+        self.say(_("ctrl+c again quits; so do q on a top screen and ctrl+q"))
+
+    def action_leave(self) -> None:
+        """Leave the console."""
+        self.exit()
+
+
+class Ticking(Screen[None]):
+    """A screen of the console that follows the clock and the store."""
+
+    def tick(self, minute: bool) -> None:
+        """Let what counts seconds move on; ``minute`` tells that the minute changed."""
+
+    def changed(self) -> None:
+        """Read again what is shown, because somebody wrote."""
+
+    def show_header(self) -> None:
+        """Say again who, where and when."""
+
+
+def look(desk: Desk, known: int) -> tuple[int, int | None]:
+    """Return the change token, and where it moved also what waits in the inbox; off the screen's thread."""
+    token = desk.token()
+    if token == known:
+        return token, None
+    from noc_console.desk import inbox
+
+    return token, inbox.count(desk)
+
+
+def run(*, store: str | None, actor: str | None, config: Config) -> None:
+    """Open the store and be the console until the person leaves. Raises the errors of opening."""
+    from noc_console.desk.desk import Desk
+    from noc_console.workflows.catalogue import workflow
+
+    keys = keymap(config.keys, (workflow("fault"), workflow("request")), config.path)
+    with Desk.open(store=store, actor=actor, via="console", config=config) as desk:
+        NocApp(desk, keys, store=store).run()

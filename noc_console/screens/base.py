@@ -1,0 +1,89 @@
+"""What the screens of the console share: header, footer, and the way a ticket's verb starts.
+
+It must not know what a screen shows.
+"""
+
+from __future__ import annotations
+
+from textual import getters
+from textual.app import ComposeResult
+
+from noc_console.desk.desk import Desk
+from noc_console.i18n import _
+from noc_console.screens.app import NocApp, Ticking
+from noc_console.screens.commands import APP, SCOPES
+from noc_console.screens.verbs import Target
+from noc_console.screens.widgets.bar import Bar, Item
+
+#: Areas that exist; each goes by the label and digit of its command.
+AREAS = ("queue", "store")
+FOOTER_KEYS = 6
+
+
+class NocScreen(Ticking):
+    """A screen with a header that says who and where, and a footer of at most six keys."""
+
+    SCOPE = ""
+    app = getters.app(NocApp)
+
+    @property
+    def desk(self) -> Desk:
+        """Return the desk of the console."""
+        return self.app.desk
+
+    @property
+    def target(self) -> Target | None:
+        """Return the ticket that verbs are about, None where there is none."""
+        return None
+
+    def compose_body(self) -> ComposeResult:
+        """Yield what stands between header and footer."""
+        yield from ()
+
+    def compose(self) -> ComposeResult:
+        """Lay out header, body and footer."""
+        yield Bar(id="header")
+        yield from self.compose_body()
+        yield Bar(id="footer")
+
+    def on_screen_resume(self) -> None:
+        """Say again who, where and when."""
+        self.show_header()
+        self.show_footer()
+
+    def tick(self, minute: bool) -> None:
+        """Move the header's clock on."""
+        if minute:
+            self.show_header()
+
+    def show_header(self) -> None:
+        """Say code, areas, person, time and what waits in the inbox."""
+        desk = self.desk
+        commands = {command.action: command for command in APP}
+        left = [Item(f"NOC {desk.code}", strong=True)]
+        if desk.training:
+            left.append(Item(_("TRAINING"), strong=True))
+        for mode in AREAS:
+            command = commands[f"app.area('{mode}')"]
+            here = self.app.current_mode == mode
+            label = _(command.label)
+            left.append(Item(f"[{label}]" if here else label, key=self.app.keys.shown(command), action=command.action))
+        right = [Item(desk.actor.name), Item(self.app.clock_text())]
+        if self.app.inbox:
+            right.append(Item(f"!{self.app.inbox}", strong=True))
+        self.query_one("#header", Bar).show(left, right)
+
+    def footer_items(self) -> list[Item]:
+        """Return the keys that matter now, most useful first."""
+        return []
+
+    def show_footer(self) -> None:
+        """Say at most six keys, and that the palette knows the others."""
+        palette = next(command for command in APP if command.id == "app.palette")
+        right = [Item(_(palette.label), key=self.app.keys.shown(palette), action=palette.action)]
+        self.query_one("#footer", Bar).show(self.footer_items()[:FOOTER_KEYS], right)
+
+    def key_item(self, command_id: str) -> Item:
+        """Return a command as an item of the footer."""
+        command = next(one for scope in SCOPES.values() for one in scope if one.id == command_id)
+        return Item(_(command.label), key=self.app.keys.shown(command), action=command.action)

@@ -1,0 +1,132 @@
+"""One verb on every marked ticket: first how many can and cannot, with why; then one form; then one act each.
+
+Each ticket is judged by itself at the desk; the refusal of one stops no other. It holds no rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from noc_console.desk.ticket import BulkItem, Form, bulk, form
+from noc_console.errors import Refused
+from noc_console.i18n import _, ngettext
+from noc_console.screens import background
+from noc_console.screens.confirm import Confirm
+from noc_console.screens.pages import Page
+from noc_console.screens.refusals import said, told
+from noc_console.screens.verbs import destructive, resolved
+from noc_console.text import clean
+from noc_console.workflows.machine import Event
+
+if TYPE_CHECKING:
+    from noc_console.desk.desk import Desk
+    from noc_console.screens.base import NocScreen
+
+#: References named beside a reason; the count tells of the others.
+_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a verb would meet on the marked tickets: those that can, and those that cannot by reason."""
+
+    able: tuple[str, ...]
+    unable: Mapping[str, tuple[str, ...]]
+    form: Form | None
+
+    @property
+    def unable_count(self) -> int:
+        """Return how many tickets cannot."""
+        return sum(len(refs) for refs in self.unable.values())
+
+
+def start(screen: NocScreen, records: Sequence[str], event: Event, done: Callable[[], None]) -> None:
+    """Survey the marked tickets, then ask."""
+    read = partial(survey, screen.desk, records, event)
+    background.read(screen, "form", read, partial(_ask, screen, event, done), screen.app.tell)
+
+
+def survey(desk: Desk, records: Sequence[str], event: Event) -> Survey:
+    """Have the desk judge the verb on each ticket without inputs and without storing; off the screen's thread.
+
+    A ticket that only lacks inputs can: those are asked for next.
+    """
+    able: list[str] = []
+    unable: dict[str, tuple[str, ...]] = {}
+    for record, item in zip(records, bulk(desk, records, event.name, {}, dry_run=True), strict=True):
+        if item.error is None or _lacks_inputs_only(item):
+            able.append(record)
+        else:
+            why = _why(item)
+            unable[why] = (*unable.get(why, ()), item.ref)
+    return Survey(tuple(able), unable, form(desk, able[0], event.name) if able else None)
+
+
+def _lacks_inputs_only(item: BulkItem) -> bool:
+    return isinstance(item.error, Refused) and all("field" in reason.params for reason in item.error.reasons)
+
+
+def _why(item: BulkItem) -> str:
+    if isinstance(item.error, Refused):
+        return "; ".join(said(reason) for reason in item.error.reasons)
+    return told(item.error).replace("\n", "; ") if item.error else ""
+
+
+def _ask(screen: NocScreen, event: Event, done: Callable[[], None], found: Survey) -> None:
+    what = _(event.label)
+    lines = [ngettext("{n} ticket can.", "{n} tickets can.", len(found.able))]
+    if found.unable:
+        lines.append(ngettext("{n} ticket cannot:", "{n} tickets cannot:", found.unable_count))
+        lines += [f"  {len(refs)} x {why}: {_names(refs)}" for why, refs in found.unable.items()]
+    if not found.able or found.form is None:
+        screen.app.push_screen(Page(_("{what}: none of the marked tickets", what=what), "\n".join(lines)))
+        return
+    yes = ngettext("{what} {n} ticket", "{what} {n} tickets", len(found.able), what=what)
+    question = Confirm(_("{what} the marked tickets?", what=what), lines, yes=yes, focus_yes=not destructive(event))
+    proceed = partial(_proceed, screen, event, done, found, found.form)
+    screen.app.push_screen(question, lambda answer: proceed() if answer else None)
+
+
+def _names(refs: Sequence[str]) -> str:
+    shown = ", ".join(clean(ref, limit=40) for ref in refs[:_NAMED])
+    return shown if len(refs) <= _NAMED else f"{shown}, …"
+
+
+def _proceed(screen: NocScreen, event: Event, done: Callable[[], None], found: Survey, made: Form) -> None:
+    from noc_console.screens.event_form import EventForm, FormSpec
+
+    submit = partial(_perform, screen.desk, found.able, made.event)
+    finish = partial(_finish, screen, event, done)
+    if not any(one.field.asked for one in made.fields):
+        background.act(screen, partial(submit, {}), finish, screen.app.tell)
+        return
+    spec = FormSpec(
+        title=ngettext("{what}: {n} ticket", "{what}: {n} tickets", len(found.able), what=_(event.label)),
+        fields=made.fields,
+        submit=submit,
+        help=_(event.help),
+        yes=_(event.label),
+    )
+    screen.app.push_screen(EventForm(screen.desk, spec), lambda items: finish(items) if items is not None else None)
+
+
+def _perform(desk: Desk, records: Sequence[str], event: Event, inputs: Mapping[str, Any]) -> tuple[BulkItem, ...]:
+    """Do the verb on each ticket; where none could, the first refusal is raised, so that the form can be mended."""
+    items = bulk(desk, records, event.name, resolved(desk, event, inputs))
+    first = next((item.error for item in items if item.error is not None), None)
+    if first is not None and all(item.error is not None for item in items):
+        raise first
+    return items
+
+
+def _finish(screen: NocScreen, event: Event, done: Callable[[], None], items: tuple[BulkItem, ...]) -> None:
+    did = sum(item.error is None for item in items)
+    screen.app.say(ngettext("{what}: {n} ticket done", "{what}: {n} tickets done", did, what=_(event.label)))
+    failed = [f"{clean(item.ref, limit=40)}: {_why(item)}" for item in items if item.error is not None]
+    if failed:
+        title = ngettext("{n} ticket was refused", "{n} tickets were refused", len(failed))
+        screen.app.push_screen(Page(title, "\n".join(failed)))
+    done()

@@ -1,0 +1,225 @@
+"""The form made from an event's inputs: any event of any machine, registration and ``solve`` included.
+
+It types nothing itself and knows no rule: values are read by ``workflows.reading``, judged through ``submit``, and a
+refusal is told in place, with what would help, while everything typed stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.events import DescendantFocus
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from noc_console.errors import NocError, Refused
+from noc_console.i18n import _
+from noc_console.screens import background
+from noc_console.screens.bindings import bindings
+from noc_console.screens.confirm import Confirm
+from noc_console.screens.refusals import said
+from noc_console.screens.widgets.field_row import FieldRow
+from noc_console.text import clean
+
+if TYPE_CHECKING:
+    from noc_console.desk.desk import Desk
+    from noc_console.desk.ticket import FormField
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """What a form asks, and what it does with the answers.
+
+    ``submit`` and ``check`` are called off the screen's thread; ``check`` judges and stores nothing. ``confirm`` makes
+    the dialog that must be answered first. ``later`` names fields that wait behind the others.
+    """
+
+    title: str
+    fields: Sequence[FormField]
+    submit: Callable[[Values], Any]
+    check: Callable[[Values], Any] | None = None
+    help: str = ""
+    yes: str = ""
+    confirm: Callable[[], Confirm] | None = None
+    focus: str = ""
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+
+class EventForm(ModalScreen[Any]):
+    """A page of fields; F2 saves, F3 asks the rules only, Esc leaves."""
+
+    DEFAULT_CSS = """
+    EventForm { background: $background; }
+    EventForm > .title { height: 1; padding: 0 1; text-style: bold; background: $panel; }
+    EventForm > .about { height: auto; max-height: 2; padding: 0 1; color: $text-muted; }
+    EventForm > #problems { display: none; height: auto; max-height: 7; padding: 0 1; color: $text-error; }
+    EventForm.-refused > #problems { display: block; }
+    EventForm > #fields { height: 1fr; }
+    EventForm > #hint { height: 1; padding: 0 1; color: $text-muted; }
+    EventForm > #buttons { height: 1; }
+    EventForm Button { margin-right: 2; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("form"),
+        Binding("up", "app.focus_previous", show=False),
+        Binding("down", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, desk: Desk, spec: FormSpec) -> None:
+        super().__init__()
+        self.desk = desk
+        self.spec = spec
+        self._busy = False
+        self._rows = [FieldRow(one, desk.zone) for one in spec.fields if one.field.asked]
+
+    def compose(self) -> ComposeResult:
+        """Lay out title, problems, fields, the hint of the field in use, and the buttons."""
+        yield Static(Content(clean(self.spec.title)), classes="title")
+        if self.spec.help:
+            yield Static(Content(clean(self.spec.help)), classes="about")
+        with VerticalScroll(id="problems", can_focus=False):
+            yield Static("", id="problem-text", markup=False)
+        with VerticalScroll(id="fields", can_focus=False):
+            yield from self._rows
+        yield Static("", id="hint", markup=False)
+        with Horizontal(id="buttons"):
+            yield Button(Content(f"{self.spec.yes or _('Save')} F2"), id="save", variant="primary", compact=True)
+            if self.spec.check:
+                yield Button(Content(_("Try F3")), id="try", compact=True)
+            yield Button(Content(_("Cancel Esc")), id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        """Start in the first field that still wants an answer."""
+        for row in self._rows:
+            if row.field.name in self.spec.defaults:
+                row.type_in(self.spec.defaults[row.field.name])
+        wanting = [row for row in self._rows if row.field.name == self.spec.focus]
+        wanting += [row for row in self._rows if row.field.required and not row.typed]
+        target = (wanting or self._rows)[:1]
+        if target:
+            target[0].entry.focus()
+        else:
+            self.query_one("#cancel" if self.spec.confirm else "#save").focus()
+
+    def row(self, name: str) -> FieldRow:
+        """Return the row of an input."""
+        return next(row for row in self._rows if row.field.name == name)
+
+    @property
+    def problems(self) -> str:
+        """Return what stands in the pane of refusals."""
+        return str(self.query_one("#problem-text", Static).content)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Say under the form what the field in use wants."""
+        row = next((row for row in self._rows if row.entry is event.widget), None)
+        self.query_one("#hint", Static).update(Content(row.help if row else ""))
+
+    @on(Input.Submitted)
+    def _next_field(self) -> None:
+        self.focus_next()
+
+    @on(Button.Pressed)
+    def _pressed(self, message: Button.Pressed) -> None:
+        message.stop()
+        {"save": self.action_submit, "try": self.action_check, "cancel": self.action_cancel}[message.button.id or ""]()
+
+    def action_submit(self) -> None:
+        """Read every field and hand the values over, after the question where there is one."""
+        values = self._read()
+        if values is None or self._busy:
+            return
+        if self.spec.confirm is None:
+            self._hand_over(values)
+            return
+        self.app.push_screen(self.spec.confirm(), lambda yes: self._hand_over(values) if yes else None)
+
+    def action_check(self) -> None:
+        """Ask the rules without storing anything."""
+        values = self._read()
+        if values is None or self._busy or self.spec.check is None:
+            return
+        self._busy = True
+        background.act(self, partial(self.spec.check, values), self._allowed, self._refused)
+
+    def action_cancel(self) -> None:
+        """Leave; ask first where something was typed."""
+        if not any(row.touched for row in self._rows):
+            self.dismiss(None)
+            return
+        lines = [_("What you typed in this form is lost; nothing was stored.")]
+        question = Confirm(_("Leave the form?"), lines, yes=_("Leave"), no=_("Keep editing"))
+        self.app.push_screen(question, self._leave)
+
+    def _leave(self, yes: bool | None) -> None:
+        if yes:
+            self.dismiss(None)
+
+    def _read(self) -> dict[str, Any] | None:
+        """Return the typed values, or None after saying at each field what cannot be read."""
+        from noc_console.workflows.reading import Unreadable
+
+        values: dict[str, Any] = {}
+        wrong: list[FieldRow] = []
+        now = self.desk.now()
+        for row in self._rows:
+            row.complain("")
+            try:
+                value = row.value(now)
+            except Unreadable as error:
+                row.complain(str(error))
+                wrong.append(row)
+                continue
+            if value is not None:
+                values[row.field.name] = value
+        self._say([])
+        if wrong:
+            wrong[0].entry.focus()
+            return None
+        return values
+
+    def _hand_over(self, values: Values) -> None:
+        self._busy = True
+        background.act(self, partial(self.spec.submit, values), self._stored, self._refused)
+
+    def _stored(self, result: Any) -> None:
+        self._busy = False
+        self.dismiss(result)
+
+    def _allowed(self, _outcome: Any) -> None:
+        self._busy = False
+        self.notify(_("The rules allow it; nothing was stored yet."), markup=False)
+
+    def _refused(self, error: NocError) -> None:
+        """Tell every reason: at its field where it has one, else above the fields."""
+        self._busy = False
+        if not isinstance(error, Refused):
+            self._say([error.message, error.hint])
+            return
+        lines, wrong = [error.message], []
+        for reason in error.reasons:
+            text = said(reason)
+            row = next((row for row in self._rows if row.field.name == reason.params.get("field")), None)
+            if row is None:
+                lines.append(text)
+            else:
+                row.complain(text)
+                wrong.append(row)
+        self._say(lines)
+        if wrong:
+            wrong[0].entry.focus()
+
+    def _say(self, lines: Sequence[str]) -> None:
+        text = "\n".join(clean(line) for line in lines if line)
+        self.query_one("#problem-text", Static).update(Content(text))
+        self.set_class(bool(text), "-refused")

@@ -1,0 +1,402 @@
+"""Area 1: the queue. A windowed list of tickets, a filter, marks, and the ticket under the cursor in a pane.
+
+It reads pages through the desk in workers and holds no rows of its own. It must not know rules.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.timer import Timer
+
+from noc_console.desk import filter as filters
+from noc_console.desk import ticket
+from noc_console.desk.desk import Desk
+from noc_console.desk.filter import Query
+from noc_console.desk.ticket import Count, TicketLine
+from noc_console.desk.ticket_view import TicketView, show
+from noc_console.errors import NocError, UsageError
+from noc_console.i18n import _, ngettext
+from noc_console.screens import background, clipboard, verbs
+from noc_console.screens.base import NocScreen
+from noc_console.screens.bindings import bindings
+from noc_console.screens.queue_columns import columns, pressing
+from noc_console.screens.refusals import told
+from noc_console.screens.verbs import Target
+from noc_console.screens.widgets.bar import Bar, Item
+from noc_console.screens.widgets.due import shows_seconds
+from noc_console.screens.widgets.filter_bar import FilterBar
+from noc_console.screens.widgets.held_rows import Window
+from noc_console.screens.widgets.preview import Preview
+from noc_console.screens.widgets.record_messages import (
+    Arrivals,
+    CursorRecordLeft,
+    Highlighted,
+    MarksChanged,
+    NeedRows,
+    Opened,
+)
+from noc_console.screens.widgets.record_table import RecordTable
+from noc_console.workflows.machine import NextStep
+
+#: What the queue shows where nobody asked for anything else.
+DEFAULT_FILTER = "state:open !is:snoozed"
+#: The pane waits until the cursor rests, so that moving costs no reading.
+PREVIEW_DELAY_S = 0.12
+
+
+class QueueScreen(NocScreen):
+    """The list of tickets that work starts from."""
+
+    SCOPE = "queue"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("queue")
+    DEFAULT_CSS = """
+    QueueScreen #status { background: $surface; }
+    QueueScreen.-narrow Preview { display: none; }
+    QueueScreen.-narrow.-preview Preview { display: block; }
+    QueueScreen.-wide.-no-preview Preview { display: none; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._query = Query()
+        self._view = ""
+        self._count: Count | None = None
+        self._arrivals = 0
+        self._resting: Timer | None = None
+        self._preview: TicketView | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out status, filter, table and preview."""
+        yield Bar(id="status")
+        yield FilterBar()
+        yield RecordTable(columns(self._unread), now=self.desk.now(), id="tickets")
+        yield Preview()
+
+    def on_mount(self) -> None:
+        """Apply the view that the settings name, else the usual filter."""
+        view = self.desk.config.view
+        text = self.desk.config.views.get(view, "")
+        self._set_query(text or DEFAULT_FILTER, view if text else "")
+        self.table.focus()
+
+    @property
+    def table(self) -> RecordTable[TicketLine]:
+        """Return the list."""
+        return self.query_one("#tickets", RecordTable)
+
+    @property
+    def target(self) -> Target | None:
+        """Return the ticket under the cursor."""
+        row = self.table.cursor_row
+        return Target.of_line(row) if row else None
+
+    @property
+    def filter_text(self) -> str:
+        """Return the filter in force, as it was written."""
+        return self._query.text
+
+    # Reading
+
+    @on(NeedRows)
+    def _need_rows(self, message: NeedRows) -> None:
+        message.stop()
+        table = message.table
+        background.ask(
+            self,
+            partial(read_window, self.desk, self._query, message),
+            partial(self._put, table, message.request_id),
+            partial(self._not_read, table, message.request_id),
+        )
+
+    def _put(self, table: RecordTable[TicketLine], request_id: int, window: Window[TicketLine]) -> None:
+        table.put_window(window, request_id)
+        if not window.rows and window.at_start and window.at_end:
+            self._say_empty()
+        if self._count is None:
+            self._read_count()
+        self.show_footer()
+
+    def _not_read(self, table: RecordTable[TicketLine], request_id: int, error: NocError) -> None:
+        table.put_failed(request_id)
+        table.set_empty(
+            [_("The queue could not be read."), *told(error).splitlines(), _("It is tried again by itself.")]
+        )
+
+    def _read_count(self) -> None:
+        read = partial(ticket.count, self.desk, self._query)
+        background.read(self, "count", read, self._counted, lambda _error: None)
+
+    def _counted(self, count: Count) -> None:
+        self._count = count
+        self.table.set_total(count.number, count.capped)
+        self.show_status()
+
+    def _say_empty(self) -> None:
+        if self._query.text != DEFAULT_FILTER:
+            self.table.set_empty([_("Nothing matches {filter}.", filter=self._query.text), _("Esc clears the filter.")])
+            return
+        ever = partial(ticket.count, self.desk, filters.parse("state:all"), cap=1)
+        background.read(self, "ever", ever, self._say_first_run, lambda _error: None)
+
+    def _say_first_run(self, ever: Count) -> None:
+        if ever.number:
+            self.table.set_empty([_("No open ticket."), _("/ state:all shows the closed ones.")])
+            return
+        self.table.set_empty(
+            [
+                _("n             register the first ticket"),
+                _("noc intake    feed a mailbox or alarms: noc intake email FILE, noc intake alertmanager FILE"),
+                _("noc demo      load a training day into a store of its own"),
+            ]
+        )
+
+    def changed(self) -> None:
+        """Read the neighbourhood of the cursor and the count again."""
+        self.table.reload()
+        self._read_count()
+        self._read_preview()
+
+    def tick(self, minute: bool) -> None:
+        """Let visible clocks move: every minute, and every second while one of them counts seconds."""
+        super().tick(minute)
+        now = self.desk.now()
+        if minute or any(shows_seconds(line, now) for line in self.table.visible_rows):
+            self.table.tick(now)
+
+    def on_screen_resume(self) -> None:
+        """Come back to the list: what happened meanwhile is read again."""
+        super().on_screen_resume()
+        if self.table.cursor_key is not None:
+            self.changed()
+
+    # Filter and views
+
+    def action_filter(self) -> None:
+        """Open the filter bar."""
+        self.query_one(FilterBar).open(self._query.text)
+
+    @on(FilterBar.Applied)
+    def _filter_applied(self, message: FilterBar.Applied) -> None:
+        bar = self.query_one(FilterBar)
+        try:
+            self._set_query(message.text or DEFAULT_FILTER, "")
+        except UsageError as error:
+            bar.complain(str(error))
+            return
+        bar.close()
+        self.table.focus()
+
+    @on(FilterBar.Closed)
+    def _filter_closed(self) -> None:
+        self.table.focus()
+
+    def use_view(self, name: str, text: str) -> None:
+        """Apply a named view; a view that cannot be read says so."""
+        try:
+            self._set_query(text, name)
+        except UsageError as error:
+            self.app.tell(error)
+
+    def _set_query(self, text: str, view: str) -> None:
+        self._query, self._view = filters.parse(text), view
+        self._count, self._arrivals = None, 0
+        self.table.restart()
+        self.show_status()
+
+    def action_views(self) -> None:
+        """Open the named views."""
+        from noc_console.screens.views import ViewsDialog
+
+        self.app.push_screen(ViewsDialog(self.desk, self._query.text), self._view_chosen)
+
+    def _view_chosen(self, chosen: tuple[str, str] | None) -> None:
+        if chosen is not None:
+            self.use_view(*chosen)
+
+    # Marks, arrivals and the cursor
+
+    @on(MarksChanged)
+    def _marks_changed(self, message: MarksChanged) -> None:
+        if message.idle:
+            self.app.say(_("The marks were dropped: nobody touched them for five minutes. X brings them back."))
+        self.show_status()
+        self.show_footer()
+
+    @on(Arrivals)
+    def _arrived(self, message: Arrivals) -> None:
+        self._arrivals = message.count
+        self.show_status()
+
+    @on(CursorRecordLeft)
+    def _record_left(self) -> None:
+        self.app.say(_("The ticket under the cursor left this list; the cursor is on its neighbour."), warning=True)
+
+    @on(Highlighted)
+    def _highlighted(self) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(PREVIEW_DELAY_S, self._read_preview)
+
+    @on(Opened)
+    def _opened(self, message: Opened) -> None:
+        self.open_ticket(message.key)
+
+    def open_ticket(self, record: str) -> None:
+        """Open a ticket; ``[`` and ``]`` walk along this list from there."""
+        from noc_console.screens.ticket import TicketScreen
+
+        self.app.push_screen(TicketScreen(record, neighbours=self.neighbour))
+
+    def neighbour(self, record: str, by: int) -> str | None:
+        """Move the cursor along the list and return the ticket there, None at the end."""
+        if not self.table.select(record):
+            return None
+        self.table.action_move(by)
+        key = self.table.cursor_key
+        return key if key != record else None
+
+    # The pane
+
+    def action_preview(self) -> None:
+        """Show or hide the pane."""
+        self.toggle_class("-no-preview" if self.has_class("-wide") else "-preview")
+        self._read_preview()
+
+    def _read_preview(self) -> None:
+        target, pane = self.target, self.query_one(Preview)
+        if target is None or not pane.display:
+            pane.clear()
+            return
+        read = partial(show, self.desk, target.record)
+        background.read(self, "preview", read, self._show_preview, lambda error: pane.fail(told(error)))
+
+    def _show_preview(self, view: TicketView) -> None:
+        self._preview = view
+        self.query_one(Preview).show(view, self.app.keys, self.desk)
+        self.show_footer()
+
+    def _unread(self, line: TicketLine, now: datetime) -> str:
+        return self.app.seen.mark(line.id, line.row_version, pressing=pressing(line, now))
+
+    # Verbs
+
+    def on_key(self, event: events.Key) -> None:
+        """Start the verb of a key, on the marked tickets or on the one under the cursor."""
+        if self.focused is not self.table:
+            return
+        key = event.character if event.is_printable and event.character else event.key
+        if self.verb_key(key):
+            event.stop()
+
+    def verb_key(self, key: str) -> bool:
+        """Start what a key stands for; False for a key that is no verb's."""
+        target = self.target
+        if target is None or verbs.event_of_key(self, key, target.kind, target.state) is None:
+            return False
+        if self.table.marks:
+            self._bulk(key, target)
+        else:
+            read = partial(ticket.next_steps, self.desk, target.ref)
+            background.read(self, "steps", read, partial(self._press, key, target), self.app.tell)
+        return True
+
+    def _press(self, key: str, target: Target, steps: tuple[NextStep, ...]) -> None:
+        verbs.press(self, key, target, steps)
+
+    def _bulk(self, key: str, target: Target) -> None:
+        from noc_console.screens import bulk
+
+        event = verbs.event_of_key(self, key, target.kind, target.state)
+        if event is not None:
+            bulk.start(self, self.table.marks, event, self._bulk_done)
+
+    def _bulk_done(self) -> None:
+        self.table.clear_marks()
+        self.changed()
+
+    def action_new(self) -> None:
+        """Register a ticket."""
+        from noc_console.screens.registration import open_registration
+
+        open_registration(self)
+
+    def action_climb(self) -> None:
+        """Go one level up: drop marks, then leave the filter."""
+        if self.table.clear_marks():
+            return
+        if self._query.text != DEFAULT_FILTER:
+            self._set_query(DEFAULT_FILTER, "")
+
+    def action_copy_ref(self) -> None:
+        """Send the reference under the cursor to the terminal's clipboard."""
+        if self.target:
+            clipboard.copy(self.app, self.target.ref)
+
+    def action_copy_text(self) -> None:
+        """Send a text for the next shift to the terminal's clipboard."""
+        if self.target:
+            read = partial(show, self.desk, self.target.record)
+            background.read(self, "copy", read, partial(clipboard.copy_ticket, self.app), self.app.tell)
+
+    # Header and footer
+
+    def show_status(self) -> None:
+        """Say view, filter, count, marks and what waits behind the marks."""
+        left = [Item(_("view: {name}", name=self._view))] if self._view else []
+        left.append(Item(_("filter: {text}", text=self._query.text), action="filter"))
+        right = []
+        if self._arrivals:
+            right.append(Item(_("{n} new wait behind the marks", n=self._arrivals), strong=True))
+        if self.table.marks:
+            right.append(Item(ngettext("{n} marked", "{n} marked", len(self.table.marks)), strong=True))
+        if self._count is not None:
+            right.append(Item(f"{self._count.number}+" if self._count.capped else str(self._count.number)))
+        self.query_one("#status", Bar).show(left, right)
+
+    def footer_items(self) -> list[Item]:
+        """Return open, mark, the first verb that is allowed, new, filter, help."""
+        items = []
+        if self.table.cursor_key is not None:
+            items += [Item(_("open"), key="Enter", action="open"), Item(_("mark"), key="Space", action="mark")]
+            items += self._verb_item()
+        return [*items, self.key_item("queue.new"), self.key_item("queue.filter"), self.key_item("app.help")]
+
+    def _verb_item(self) -> list[Item]:
+        view, target = self._preview, self.target
+        if view is None or target is None or view.row["id"] != target.record:
+            return []
+        for step in view.next:
+            key = self.app.keys.of_event(step.event)
+            if step.allowed and key and step.event.target != "=same":
+                return [Item(_(step.event.label), key=key, action=f"verb({key!r})")]
+        return []
+
+    def action_open(self) -> None:
+        """Open the ticket under the cursor."""
+        self.table.action_open()
+
+    def action_mark(self) -> None:
+        """Mark the ticket under the cursor."""
+        self.table.action_mark()
+
+    def action_verb(self, key: str) -> None:
+        """Start a verb by a click on its key."""
+        self.verb_key(key)
+
+
+def read_window(desk: Desk, query: Query, ask: NeedRows) -> Window[TicketLine]:
+    """Read the rows that a table asks for; off the screen's thread."""
+    if ask.around is None:
+        page = ticket.page(desk, query, limit=ask.limit, after=ask.after, before=ask.before, from_end=ask.from_end)
+        return Window(page.rows, page.at_start, page.at_end)
+    above = ticket.page(desk, query, limit=ask.limit, before=ask.around)
+    last = above.rows[-1].id if above.rows else None
+    # one more for the record itself
+    below = ticket.page(desk, query, limit=ask.limit + 1, after=last)
+    return Window(above.rows + below.rows, above.at_start, below.at_end)

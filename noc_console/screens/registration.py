@@ -1,0 +1,86 @@
+"""Quick registration: the form of ``register``, what a hotline call needs first, the rest behind it.
+
+It must not judge what is missing; the machine does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from noc_console.desk.act import Outcome, Wish, act
+from noc_console.desk.ticket import Form, FormField, form
+from noc_console.i18n import _
+from noc_console.screens import background
+from noc_console.screens.event_form import EventForm, FormSpec
+from noc_console.screens.verbs import report, resolved
+
+if TYPE_CHECKING:
+    from noc_console.desk.desk import Desk
+    from noc_console.screens.queue import QueueScreen
+
+#: What is asked while somebody is on the phone, in the order in which they say it (R21); Tab leads on to the others.
+FIRST = (
+    "channel",
+    "service_type",
+    "subject",
+    "symptom",
+    "occurred_at",
+    "scope",
+    "contact",
+    "domain",
+    "grade",
+    "urgent",
+)
+#: A call is the usual way in, and it is about now.
+_DEFAULTS = {"channel": "hotline", "occurred_at": "now"}
+
+
+def open_registration(screen: QueueScreen, kind: str = "fault") -> None:
+    """Read the form of ``register`` and show it."""
+    read = partial(form, screen.desk, None, "register", kind)
+    background.read(screen, "form", read, partial(_show, screen), screen.app.tell)
+
+
+def _show(screen: QueueScreen, made: Form) -> None:
+    spec = FormSpec(
+        title=_("Register a ticket"),
+        fields=in_order(made.fields),
+        submit=partial(_register, screen.desk, made),
+        check=partial(_register, screen.desk, made, dry_run=True),
+        help=_("F2 saves. What is not known may stay empty; the rules say what is missing."),
+        yes=_("Register"),
+        focus="subject",
+        defaults=_known(made.fields),
+    )
+    screen.app.push_screen(EventForm(screen.desk, spec), partial(_registered, screen, made))
+
+
+def in_order(fields: Sequence[FormField]) -> list[FormField]:
+    """Put the fields of a call first, in the order of a conversation; the others keep theirs."""
+    by_name = {one.field.name: one for one in fields}
+    first = [by_name[name] for name in FIRST if name in by_name]
+    return [*first, *(one for one in fields if one not in first)]
+
+
+def _known(fields: Sequence[FormField]) -> dict[str, str]:
+    """Return the defaults of a call that the form can take."""
+    offered = {one.field.name: {option.code for option in one.options} for one in fields}
+    return {
+        name: text
+        for name, text in _DEFAULTS.items()
+        if name in offered and (not offered[name] or text in offered[name])
+    }
+
+
+def _register(desk: Desk, made: Form, values: dict[str, Any], *, dry_run: bool = False) -> Outcome:
+    wish = Wish(made.kind, "", made.event.name, resolved(desk, made.event, values))
+    return act(desk, wish, dry_run=dry_run)
+
+
+def _registered(screen: QueueScreen, made: Form, outcome: Outcome | None) -> None:
+    if outcome is None:
+        return
+    report(screen, made.event, outcome)
+    screen.open_ticket(outcome.record)

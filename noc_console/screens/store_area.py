@@ -1,0 +1,211 @@
+"""Area 7: where the data is and whether it is well, what requesters have not been told, and what waits for this person.
+
+It reads through the desk in workers. Marking a message as sent by hand and an item as done are acts like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from noc_console.desk import inbox, outbox
+from noc_console.desk import store as stores
+from noc_console.desk.inbox import InboxItem
+from noc_console.desk.store import Check
+from noc_console.errors import NocError
+from noc_console.i18n import _
+from noc_console.screens import background, verbs
+from noc_console.screens.base import NocScreen
+from noc_console.screens.bindings import bindings
+from noc_console.screens.pages import Page
+from noc_console.screens.refusals import told
+from noc_console.screens.verbs import Target
+from noc_console.screens.widgets.bar import Item
+from noc_console.text import clean
+from noc_console.workflows.catalogue import workflow
+from noc_console.workflows.labels import label
+from noc_console.workflows.machine import NextStep
+
+if TYPE_CHECKING:
+    from noc_console.desk.desk import Desk
+
+_LINE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one reading of the area found."""
+
+    checks: tuple[Check, ...]
+    policy: int
+    waiting: tuple[Mapping[str, Any], ...]
+    inbox: tuple[InboxItem, ...]
+
+
+def look(desk: Desk, store: str | None) -> Look:
+    """Read everything that the area shows; off the screen's thread."""
+    checks = stores.doctor(store, desk.config)
+    return Look(checks, desk.policy().version, outbox.page(desk), inbox.page(desk))
+
+
+class StoreScreen(NocScreen):
+    """The store, the outbox and the inbox side by side, or under each other where it is narrow."""
+
+    SCOPE = "store"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("store")
+    DEFAULT_CSS = """
+    StoreScreen #checks { width: 60; padding: 0 1; border-right: solid $panel; }
+    StoreScreen #checks Static { height: auto; }
+    StoreScreen .heading { padding: 0 1; text-style: bold underline; height: 1; }
+    StoreScreen OptionList { height: 1fr; border: none; padding: 0 1; }
+    StoreScreen.-narrow #store-panes { layout: vertical; }
+    StoreScreen.-narrow #checks { width: 1fr; height: 9; border-right: none; }
+    StoreScreen.-narrow #store-lists { height: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._look: Look | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the checks and the two lists."""
+        with Horizontal(id="store-panes"):
+            with VerticalScroll(id="checks"):
+                yield Static("", id="check-text", markup=False)
+            with Vertical(id="store-lists"):
+                yield Static(Content(_("Outbox: not yet told")), classes="heading")
+                yield OptionList(id="outbox", compact=True)
+                yield Static(Content(_("Inbox: to look at")), classes="heading")
+                yield OptionList(id="inbox", compact=True)
+
+    def on_mount(self) -> None:
+        """Read everything once."""
+        self.query_one("#outbox").focus()
+        self.changed()
+
+    def changed(self) -> None:
+        """Read again."""
+        background.read(self, "store", partial(look, self.desk, self.app.store), self._show, self._failed)
+
+    def action_refresh_store(self) -> None:
+        """Run the checks again."""
+        self.changed()
+
+    def _failed(self, error: NocError) -> None:
+        self.query_one("#check-text", Static).update(Content(told(error)))
+
+    def _show(self, found: Look) -> None:
+        self._look = found
+        self.query_one("#check-text", Static).update(_checks_content(found))
+        _fill(self.query_one("#outbox", OptionList), [_outbox_line(item) for item in found.waiting])
+        _fill(self.query_one("#inbox", OptionList), [_inbox_line(item) for item in found.inbox])
+        self.show_footer()
+
+    @property
+    def _chosen(self) -> tuple[str, int] | None:
+        """Return the list that has the focus and the place in it."""
+        focused = self.focused
+        if isinstance(focused, OptionList) and focused.highlighted is not None:
+            return focused.id or "", focused.highlighted
+        return None
+
+    def _item_target(self) -> Target | None:
+        """Return the record under the cursor, as the target of an act."""
+        if self._look is None or self._chosen is None:
+            return None
+        kind, place = self._chosen
+        if kind == "outbox" and place < len(self._look.waiting):
+            message = self._look.waiting[place]
+            return Target(message["id"], str(message["ref"] or ""), kind, message["state"], message["subject"] or "")
+        if kind == "inbox" and place < len(self._look.inbox):
+            item = self._look.inbox[place]
+            return Target(item.id, item.ref, kind, "open", item.text)
+        return None
+
+    @on(OptionList.OptionSelected, "#outbox")
+    def _open_message(self, message: OptionList.OptionSelected) -> None:
+        if self._look is not None:
+            item = self._look.waiting[message.option_index]
+            title = f"{item['ref'] or ''} {item['subject'] or ''}"
+            route = _("{channel} to {recipient}", channel=label(item["channel"]), recipient=item["to"] or "-")
+            self.app.push_screen(Page(title, f"{route}\n\n{item['text'] or ''}"))
+
+    @on(OptionList.OptionSelected, "#inbox")
+    def _open_item(self, message: OptionList.OptionSelected) -> None:
+        from noc_console.screens.ticket import TicketScreen
+
+        if self._look is not None and self._look.inbox[message.option_index].ref:
+            self.app.push_screen(TicketScreen(self._look.inbox[message.option_index].record))
+
+    def on_key(self, event: events.Key) -> None:
+        """Act on the message or item under the cursor by its machine's key."""
+        key = event.character if event.is_printable and event.character else event.key
+        if self.action_verb(key):
+            event.stop()
+
+    def action_verb(self, key: str) -> bool:
+        """Start the act of a key; False for a key that is no act's."""
+        target = self._item_target()
+        if target is None:
+            return False
+        event = verbs.event_of_key(self, key, target.kind, target.state)
+        if event is None:
+            return False
+        verbs.start(self, target, NextStep(event, True))
+        return True
+
+    def footer_items(self) -> list[Item]:
+        """Return the acts of the list in focus, then the keys of the area."""
+        items = []
+        if self._chosen is not None and self._item_target() is not None:
+            items.append(Item(_("open"), key="Enter"))
+            for event in workflow(self._chosen[0]).events:
+                if not event.internal and event.sources:
+                    items.append(Item(_(event.label), key=event.key, action=f"verb({event.key!r})"))
+        return [*items, self.key_item("store.refresh"), self.key_item("app.help")]
+
+    def on_descendant_focus(self) -> None:
+        """Say the keys of the list that has the focus now."""
+        self.show_footer()
+
+
+def _fill(options: OptionList, lines: Sequence[Content]) -> None:
+    place = options.highlighted or 0
+    options.clear_options()
+    options.add_options(Option(line) for line in lines)
+    if lines:
+        options.highlighted = min(place, len(lines) - 1)
+    else:
+        options.add_option(Option(Content(_("nothing waits")), disabled=True))
+
+
+def _checks_content(found: Look) -> Content:
+    parts: list[tuple[str, str] | str] = [(_("Store"), "bold underline"), "\n"]
+    for check in found.checks:
+        verdict = _("ok") if check.ok else _("LOOK")
+        parts += [(f"{verdict:<5}", "" if check.ok else "bold reverse"), (f"{clean(_(check.name))}: ", "bold")]
+        parts += [clean(check.seen, limit=_LINE), "\n"]
+        if check.hint:
+            parts += [f"     {clean(check.hint, limit=_LINE)}", "\n"]
+    parts += ["     ", (_("policy: "), "bold"), _("version {n}", n=found.policy), "\n"]
+    return Content.assemble(*parts)
+
+
+def _outbox_line(item: Mapping[str, Any]) -> Content:
+    text = f"{item['ref'] or '-'}  {label(item['channel'])}  {item['to'] or '-'}  {item['subject'] or item['template']}"
+    return Content(clean(text, limit=_LINE))
+
+
+def _inbox_line(item: InboxItem) -> Content:
+    what = f"{item.text} ({item.remedy})" if item.remedy else item.text
+    return Content.assemble((f"{clean(item.ref)}  ", "bold"), clean(what, limit=_LINE))

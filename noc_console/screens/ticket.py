@@ -1,0 +1,238 @@
+"""One ticket whole: facts, clocks, one timeline, and the next steps, which never leave the screen.
+
+It reads through the desk in a worker; verbs go through ``verbs.py``. It must not know rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from noc_console.desk.ticket_view import TicketView, show
+from noc_console.errors import NocError
+from noc_console.i18n import _
+from noc_console.screens import background, clipboard, verbs
+from noc_console.screens.base import NocScreen
+from noc_console.screens.bindings import bindings
+from noc_console.screens.refusals import told
+from noc_console.screens.verbs import Target
+from noc_console.screens.widgets.bar import Bar, Item
+from noc_console.screens.widgets.clocks import newest, words
+from noc_console.screens.widgets.facts import Facts
+from noc_console.screens.widgets.next_steps import NextSteps, ordered
+from noc_console.screens.widgets.timeline import Timeline
+from noc_console.workflows.catalogue import workflow
+
+#: Verbs in the footer, before the keys of the screen itself.
+_FOOTER_VERBS = 3
+
+
+class TicketScreen(NocScreen):
+    """A ticket; ``neighbours`` moves along the list it was opened from."""
+
+    SCOPE = "ticket"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("ticket"),
+        Binding("tab", "pane(1)", show=False),
+        Binding("shift+tab", "pane(-1)", show=False),
+        Binding("j", "scroll_pane(1)", show=False),
+        Binding("k", "scroll_pane(-1)", show=False),
+    ]
+    DEFAULT_CSS = """
+    TicketScreen #title { background: $surface; text-style: bold; }
+    TicketScreen #clocks { height: auto; max-height: 4; padding: 0 1; background: $surface; }
+    TicketScreen #panes { height: 1fr; }
+    TicketScreen Facts { width: 38; border-right: solid $panel; }
+    TicketScreen Timeline { width: 1fr; }
+    TicketScreen #steps { width: 44; border-left: solid $panel; }
+    TicketScreen #steps > .heading { padding: 0 1; text-style: bold underline; }
+    TicketScreen.-narrow #panes { layout: vertical; }
+    TicketScreen.-narrow Facts { width: 1fr; height: 1fr; border-right: none; display: none; }
+    TicketScreen.-narrow Timeline { height: 1fr; }
+    TicketScreen.-narrow.-facts Facts { display: block; }
+    TicketScreen.-narrow.-facts Timeline { display: none; }
+    TicketScreen.-narrow #steps { width: 1fr; height: 9; border-left: none; border-top: solid $panel; }
+    TicketScreen Facts:focus, TicketScreen Timeline:focus { background: $boost; }
+    """
+
+    def __init__(self, record: str, neighbours: Callable[[str, int], str | None] | None = None) -> None:
+        super().__init__()
+        self.record = record
+        self._neighbours = neighbours
+        self.view: TicketView | None = None
+        self._log = False
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out title, clocks, the panes and the next steps."""
+        yield Bar(id="title")
+        yield Static("", id="clocks", markup=False)
+        with Horizontal(id="panes"):
+            yield Facts()
+            yield Timeline()
+            with Vertical(id="steps"):
+                yield Static(Content(_("Next steps")), classes="heading")
+                yield NextSteps()
+
+    def on_mount(self) -> None:
+        """Read the ticket, the steps having the focus."""
+        self.query_one(NextSteps).focus()
+        self.changed()
+
+    @property
+    def target(self) -> Target | None:
+        """Return the ticket of this screen, once it was read."""
+        return Target.of_row(self.view.row) if self.view else None
+
+    # Reading
+
+    def changed(self) -> None:
+        """Read the ticket again."""
+        background.read(self, "ticket", partial(show, self.desk, self.record), self._show, self._failed)
+
+    def _failed(self, error: NocError) -> None:
+        self.query_one(Timeline).fail(told(error))
+
+    def _show(self, view: TicketView) -> None:
+        if view.row["id"] != self.record and view.row["ref"] != self.record:
+            return
+        self.view = view
+        self.record = view.row["id"]
+        self.app.seen.see(view.row["id"], view.row["row_version"])
+        self.query_one(Facts).show(view, self.desk.zone)
+        self.query_one(Timeline).show(view, self.desk.zone, log=self._log)
+        self.query_one(NextSteps).show(view.next, self.app.keys)
+        self._show_title()
+        self._show_clocks()
+        self.show_footer()
+
+    def _show_title(self) -> None:
+        if self.view is None:
+            return
+        row = self.view.row
+        target = Target.of_row(row)
+        state = _(workflow(target.kind).state(row["state"]).label)
+        right = [Item(row["grade"])]
+        if row["urgent"]:
+            right.append(Item(_("urgent"), strong=True))
+        if row["provisional"]:
+            right.append(Item(_("provisional"), strong=True))
+        right += [Item(state), Item(row["owner"] or _("no owner"))]
+        self.query_one("#title", Bar).show([Item(row["ref"], strong=True), Item(row["subject"])], right)
+
+    def _show_clocks(self) -> None:
+        view = self.view
+        if view is None:
+            return
+        now = self.desk.now()
+        lines = [words(clock, view.policy, now, self.desk.zone).text for clock in newest(view.clocks)]
+        joined = " | ".join(lines) or _("no clock runs")
+        self.query_one("#clocks", Static).update(Content(joined))
+
+    def tick(self, minute: bool) -> None:
+        """Let the clocks move with the minutes."""
+        super().tick(minute)
+        if minute:
+            self._show_clocks()
+
+    # Verbs
+
+    @on(NextSteps.Chosen)
+    def _chosen(self, message: NextSteps.Chosen) -> None:
+        if self.target is not None:
+            verbs.start(self, self.target, message.step)
+
+    def on_key(self, event: events.Key) -> None:
+        """Start the verb of a key."""
+        key = event.character if event.is_printable and event.character else event.key
+        if self.verb_key(key):
+            event.stop()
+
+    def verb_key(self, key: str) -> bool:
+        """Start what a key stands for; False for a key that is no verb's."""
+        return self.view is not None and verbs.press(self, key, Target.of_row(self.view.row), self.view.next)
+
+    def action_verb(self, key: str) -> None:
+        """Start a verb by a click on its key."""
+        self.verb_key(key)
+
+    def action_solve(self) -> None:
+        """Take the short way where the rules allow it."""
+        from noc_console.screens.solve import open_solve
+
+        if self.target is not None:
+            open_solve(self, self.target)
+
+    # Moving
+
+    def action_climb(self) -> None:
+        """Go back to the list."""
+        self.app.pop_screen()
+
+    def action_step(self, by: int) -> None:
+        """Go to the ticket above or below in the list."""
+        record = self._neighbours(self.record, by) if self._neighbours else None
+        if record is None:
+            self.app.say(_("There is no further ticket in the list."))
+            return
+        self.record, self.view = record, None
+        self.changed()
+
+    def action_pane(self, by: int) -> None:
+        """Go to the next pane; where it is narrow, facts and timeline take turns."""
+        panes = [self.query_one(Timeline), self.query_one(Facts), self.query_one(NextSteps)]
+        here = next((place for place, pane in enumerate(panes) if pane.has_focus), len(panes) - 1)
+        pane = panes[(here + by) % len(panes)]
+        if not isinstance(pane, NextSteps):
+            self.set_class(isinstance(pane, Facts), "-facts")
+        pane.focus()
+
+    def action_scroll_pane(self, by: int) -> None:
+        """Scroll the pane that has the focus by a line; move among the steps."""
+        focused = self.focused
+        if isinstance(focused, NextSteps):
+            focused.action_cursor_down() if by > 0 else focused.action_cursor_up()
+        elif focused is not None:
+            focused.scroll_relative(y=by, animate=False)
+
+    # Looking closer
+
+    def action_log(self) -> None:
+        """Change between the timeline of people and the machine log."""
+        self._log = not self._log
+        self.remove_class("-facts")
+        if self.view is not None:
+            self.query_one(Timeline).show(self.view, self.desk.zone, log=self._log)
+
+    def action_arithmetic(self) -> None:
+        """Show every segment of the clocks."""
+        from noc_console.screens.arithmetic import open_arithmetic
+
+        open_arithmetic(self, self.record)
+
+    def action_copy_ref(self) -> None:
+        """Send the reference to the terminal's clipboard."""
+        if self.target is not None:
+            clipboard.copy(self.app, self.target.ref)
+
+    def action_copy_text(self) -> None:
+        """Send a text for the next shift to the terminal's clipboard."""
+        if self.view is not None:
+            clipboard.copy_ticket(self.app, self.view)
+
+    def footer_items(self) -> list[Item]:
+        """Return back, the first verbs that are allowed, next in the list, help."""
+        items = [self.key_item("ticket_screen.up")]
+        steps = ordered(self.view.next) if self.view else []
+        for step in steps:
+            key = self.app.keys.of_event(step.event)
+            if step.allowed and key and len(items) <= _FOOTER_VERBS:
+                items.append(Item(_(step.event.label), key=key, action=f"verb({key!r})"))
+        return [*items, self.key_item("ticket_screen.next"), self.key_item("app.help")]

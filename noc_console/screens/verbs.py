@@ -1,0 +1,191 @@
+"""How a ticket's verb starts: by key, click or palette, through one form or question, to one act at the desk.
+
+A blocked verb says why. It holds no rule: the machine said what is allowed, and the desk judges again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from noc_console.desk.act import Outcome, Wish, act
+from noc_console.desk.files import attach
+from noc_console.desk.ticket import Form, TicketLine, find, form
+from noc_console.i18n import _
+from noc_console.screens import background
+from noc_console.screens.refusals import said, said_all
+from noc_console.text import clean
+from noc_console.workflows.catalogue import workflow
+from noc_console.workflows.fields import Kind
+from noc_console.workflows.machine import SAME, Event, NextStep
+
+if TYPE_CHECKING:
+    from noc_console.desk.desk import Desk
+    from noc_console.screens.base import NocScreen
+    from noc_console.screens.confirm import Confirm
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The record that a verb is about, as the person sees it at this moment; ``ref`` is its ticket's."""
+
+    record: str
+    ref: str
+    kind: str
+    state: str
+    subject: str
+
+    @property
+    def is_ticket(self) -> bool:
+        """Tell a ticket from a message of the outbox or an item of the inbox."""
+        return self.kind in ("fault", "request")
+
+    @classmethod
+    def of_line(cls, line: TicketLine) -> Target:
+        """Return the target for a row of a list."""
+        return cls(line.id, line.ref, kind_of(line.service_type), line.state, line.subject)
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Target:
+        """Return the target for the row of a ticket that was read whole."""
+        return cls(row["id"], row["ref"], kind_of(row["service_type"]), row["state"], row["subject"])
+
+
+def kind_of(service_type: str) -> str:
+    """Return the machine of a service type."""
+    return "fault" if service_type == "fault" else "request"
+
+
+def destructive(event: Event) -> bool:
+    """Tell whether an event ends something: its key is upper-case."""
+    return event.key.isupper()
+
+
+def event_of_key(screen: NocScreen, key: str, kind: str, state: str) -> Event | None:
+    """Return the event that a key stands for in this state, else in any other state of the machine."""
+    machine = workflow(kind)
+    wanted = [event for event in machine.events if not event.internal and event.sources]
+    pressed = [event for event in wanted if screen.app.keys.of_event(event) == key]
+    return next((event for event in pressed if state in event.sources), pressed[0] if pressed else None)
+
+
+def press(screen: NocScreen, key: str, target: Target, steps: Sequence[NextStep]) -> bool:
+    """Start the verb of a key, or say why it is blocked; False for a key that is no verb's."""
+    event = event_of_key(screen, key, target.kind, target.state)
+    if event is None:
+        return False
+    step = next((step for step in steps if step.event.name == event.name), None)
+    if step is None:
+        ask_why(screen, target, event)
+    else:
+        start(screen, target, step)
+    return True
+
+
+def ask_why(screen: NocScreen, target: Target, event: Event) -> None:
+    """Have the desk say why an event of another state is no event of this one."""
+    wish = Wish(target.kind, target.record, event.name, {})
+    ask = partial(act, screen.desk, wish, dry_run=True)
+    background.act(screen, ask, lambda _outcome: None, screen.app.tell)
+
+
+def start(screen: NocScreen, target: Target, step: NextStep) -> None:
+    """Open the form of an allowed verb; say why a blocked one is blocked."""
+    if not step.allowed:
+        what = _(step.event.label)
+        screen.app.say(_("{what} is blocked: {why}", what=what, why=said_all(step.reasons)), warning=True)
+        return
+    read = partial(form, screen.desk, target.ref if target.is_ticket else None, step.event.name, target.kind)
+    background.read(screen, "form", read, partial(_open, screen, target), screen.app.tell)
+
+
+def _open(screen: NocScreen, target: Target, made: Form) -> None:
+    from noc_console.screens.event_form import EventForm, FormSpec
+
+    event = made.event
+    ask = partial(question, target, event) if destructive(event) else None
+    submit = partial(perform, screen.desk, target, event)
+    if any(one.field.asked for one in made.fields):
+        spec = FormSpec(
+            title=f"{_(event.label)}: {target.ref} {target.subject}",
+            fields=made.fields,
+            submit=submit,
+            check=partial(perform, screen.desk, target, event, dry_run=True),
+            help=_(event.help),
+            yes=_(event.label),
+            confirm=ask,
+        )
+        screen.app.push_screen(EventForm(screen.desk, spec), partial(_finish, screen, event))
+        return
+    do = partial(_do, screen, event, partial(submit, {}))
+    if ask is None:
+        do()
+    else:
+        screen.app.push_screen(ask(), lambda yes: do() if yes else None)
+
+
+def _do(screen: NocScreen, event: Event, submit: Callable[[], Outcome]) -> None:
+    background.act(screen, submit, partial(_finish, screen, event), screen.app.tell)
+
+
+def _finish(screen: NocScreen, event: Event, outcome: Outcome | None) -> None:
+    if outcome is None:
+        return
+    report(screen, event, outcome)
+    screen.changed()
+
+
+def report(screen: NocScreen, event: Event, outcome: Outcome) -> None:
+    """Say what became of an act, and what of its consequences was refused."""
+    machine = workflow(outcome.kind)
+    state = _(machine.state(outcome.state).label)
+    screen.app.say(_("{ref}: {what} is done; now {state}", ref=outcome.ref, what=_(event.label), state=state))
+    for cause in outcome.causes:
+        if cause.verdict == "refused":
+            why = "; ".join(said(reason) for reason in cause.reasons)
+            screen.app.say(_("{ref}: not done there: {why}", ref=cause.ref, why=why), warning=True)
+
+
+def perform(desk: Desk, target: Target, event: Event, inputs: Mapping[str, Any], *, dry_run: bool = False) -> Outcome:
+    """Have the desk do an event with what the person saw; off the screen's thread. Raises the desk's errors."""
+    values = resolved(desk, event, inputs)
+    if event.name == "attach" and values.get("file"):
+        return attach(desk, target.ref, values["file"], values.get("comment", ""), dry_run=dry_run)
+    wish = Wish(target.kind, target.record, event.name, values, seen={"state": target.state})
+    return act(desk, wish, dry_run=dry_run)
+
+
+def resolved(desk: Desk, event: Event, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace the references that people type by record ids. Raises NotFound."""
+    values = dict(inputs)
+    for field in event.inputs:
+        given = values.get(field.name)
+        if field.kind is Kind.REFERENCE and given:
+            values[field.name] = tuple(find(desk, one) for one in given) if field.many else find(desk, given)
+    return values
+
+
+def question(target: Target, event: Event) -> Confirm:
+    """Return the question before an event that ends something: object, effect, and whether there is a way back."""
+    from noc_console.screens.confirm import Confirm
+
+    title = _("{what} {ref}?", what=_(event.label), ref=target.ref)
+    return Confirm(title, [target.subject, *consequences(target.kind, target.state, event)], yes=_(event.label))
+
+
+def consequences(kind: str, state: str, event: Event) -> list[str]:
+    """Say what an event changes and what would lead back from there."""
+    machine = workflow(kind)
+    lines = [_(event.help)] if event.help else []
+    if not isinstance(event.target, str) or event.target.startswith("="):
+        return lines
+    after = machine.state(event.target)
+    lines.append(_("{before} becomes {after}.", before=_(machine.state(state).label), after=_(after.label)))
+    ways = [_(one.label) for one in machine.of_state(event.target) if one.target != SAME and not one.internal]
+    if after.final or not ways:
+        lines.append(_("This cannot be taken back."))
+    else:
+        lines.append(_("What can be done from there: {ways}.", ways=", ".join(ways)))
+    return [clean(line) for line in lines]

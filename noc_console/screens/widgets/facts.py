@@ -1,0 +1,130 @@
+"""The facts of a ticket: who, what, where, since when, how far it reaches, and what was found.
+
+Only what is known is shown. It must not read anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from noc_console.desk.ticket_view import TicketView
+from noc_console.i18n import N_, _
+from noc_console.text import clean
+from noc_console.workflows.labels import label
+
+_LIMIT = 2_000
+#: Row fields in reading order; codes among them are said by their names.
+_FIELDS = (
+    ("missing", N_("Still missing")),
+    ("requester_name", N_("Requester")),
+    ("requester_organisation", N_("Organisation")),
+    ("requester_type", N_("Requester type")),
+    ("phone", N_("Phone")),
+    ("address", N_("Address")),
+    ("contract", N_("Contract")),
+    ("symptom", N_("Symptom")),
+    ("occurred_at", N_("Since when")),
+    ("scope", N_("Scope")),
+    ("users_affected", N_("Users affected")),
+    ("service_affecting", N_("Service affecting")),
+    ("objects", N_("Objects")),
+    ("domain", N_("Domain")),
+    ("service_type", N_("Type")),
+    ("channel", N_("Channel")),
+    ("impact", N_("Impact")),
+    ("urgency", N_("Urgency")),
+    ("registered_at", N_("Registered")),
+    ("created_by", N_("Registered by")),
+    ("owner", N_("Owner")),
+    ("offered_to", N_("Offered to")),
+    ("wait_reason", N_("Waiting for")),
+    ("wait_until", N_("Waiting until")),
+    ("vendor_case", N_("Their case number")),
+    ("cause_code", N_("Cause code")),
+    ("location", N_("Location")),
+    ("evidence", N_("Evidence")),
+    ("plan_text", N_("Plan")),
+    ("interrupts", N_("Interrupts")),
+    ("backout", N_("Way back")),
+    ("approved_by", N_("Approved by")),
+    ("executor", N_("Executor")),
+    ("checker", N_("Checker")),
+    ("restored_at", N_("Restored at")),
+    ("how_verified", N_("How verified")),
+    ("feedback_result", N_("Result")),
+    ("feedback_cause", N_("Cause")),
+    ("feedback_prevention", N_("Prevention")),
+    ("answer", N_("Answer")),
+    ("closure_how", N_("Closed as")),
+    ("closure_who", N_("Confirmed by")),
+    ("closure_score", N_("Score")),
+    ("closure_words", N_("Words")),
+    ("breached", N_("Missed")),
+    ("snoozed_until", N_("Snoozed until")),
+    ("external_id", N_("External id")),
+)
+
+
+class Facts(VerticalScroll, can_focus=True):
+    """Labels and values, one under the other."""
+
+    DEFAULT_CSS = """
+    Facts { padding: 0 1; }
+    Facts Static { height: auto; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Yield the text."""
+        yield Static("", markup=False)
+
+    def show(self, view: TicketView, zone: ZoneInfo) -> None:
+        """Show what is known of a ticket."""
+        parts: list[tuple[str, str] | str] = []
+        for name, value in (*facts_of(view.row, zone), *_around(view)):
+            parts += [(f"{name}: ", "bold"), value, "\n"]
+        self.query_one(Static).update(Content.assemble(*parts))
+
+    @property
+    def plain(self) -> str:
+        """Return what is shown as text."""
+        return str(self.query_one(Static).content)
+
+
+def facts_of(row: Mapping[str, Any], zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+    """Yield label and value of everything a row knows."""
+    for name, text in _FIELDS:
+        value = row.get(name)
+        if value not in (None, "", (), [], "unknown"):
+            yield _(text), shown(value, zone)
+
+
+def shown(value: Any, zone: ZoneInfo) -> str:
+    """Return a value as people read it, cleaned."""
+    if isinstance(value, datetime):
+        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(one, zone) for one in value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return clean(label(str(value)), multiline=True, limit=_LIMIT)
+
+
+def _around(view: TicketView) -> Iterator[tuple[str, str]]:
+    if view.parent_ref:
+        yield _("Parent"), clean(view.parent_ref)
+    if view.children:
+        yield _("Children"), clean(", ".join(view.children), limit=_LIMIT)
+    for link in view.links:
+        yield label(link["type"]), clean(str(link["other_ref"]))
+    for item in view.attachments:
+        yield _("Attachment"), clean(str(item["name"]), limit=200)
+    for alarm in view.alarms:
+        yield _("Alarm"), clean(f"{alarm['name']} {label(alarm['state'])}", limit=200)

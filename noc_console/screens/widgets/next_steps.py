@@ -1,0 +1,74 @@
+"""Next steps: what may be done now with its key, then what is blocked, with why and what would help.
+
+A click or Enter starts a step; it must not know what starting means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from noc_console.i18n import _
+from noc_console.screens.keymap import Keymap
+from noc_console.screens.refusals import said
+from noc_console.text import cell_width, clean
+from noc_console.workflows.machine import NextStep
+
+
+class NextSteps(OptionList):
+    """The steps of one ticket."""
+
+    DEFAULT_CSS = """
+    NextSteps { border: none; padding: 0 1; height: 1fr; }
+    """
+
+    class Chosen(Message):
+        """Somebody chose a step, allowed or not."""
+
+        def __init__(self, step: NextStep) -> None:
+            super().__init__()
+            self.step = step
+
+    def __init__(self) -> None:
+        super().__init__(compact=True)
+        self._steps: dict[str, NextStep] = {}
+
+    def show(self, steps: Sequence[NextStep], keys: Keymap) -> None:
+        """Replace the steps; the highlight stays on its event."""
+        chosen = self.highlighted_option.id if self.highlighted_option else None
+        steps = ordered(steps)
+        self._steps = {step.event.name: step for step in steps}
+        self.clear_options()
+        self.add_options(Option(_line(step, keys), id=step.event.name) for step in steps)
+        if chosen in self._steps:
+            self.highlighted = list(self._steps).index(chosen or "")
+
+    @property
+    def plain(self) -> str:
+        """Return every step as text, a line each."""
+        return "\n".join(str(self.get_option_at_index(index).prompt) for index in range(self.option_count))
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, message: OptionList.OptionSelected) -> None:
+        message.stop()
+        self.post_message(self.Chosen(self._steps[message.option_id or ""]))
+
+
+def ordered(steps: Sequence[NextStep]) -> list[NextStep]:
+    """Put what moves the ticket on before what keeps it where it is, and what is blocked last."""
+    return sorted(steps, key=lambda step: (not step.allowed, step.event.target == "=same", step.event.key == ""))
+
+
+def _line(step: NextStep, keys: Keymap) -> Content:
+    key = keys.of_event(step.event) or " "
+    label = clean(_(step.event.label))
+    pad = " " * max(3 - cell_width(key), 1)
+    if step.allowed:
+        return Content.assemble((key, "bold"), pad, label)
+    why = "; ".join(said(reason) for reason in step.reasons)
+    return Content.assemble((key, "dim"), pad, (_("{what}: blocked - {why}", what=label, why=why), "dim"))
