@@ -1,0 +1,63 @@
+"""Lays out help in the language in use and in terminal cells: typer's own layout counts characters.
+
+It must not know any noun.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from noc_console.i18n import N_, _
+from noc_console.text import cell_width, wrap
+
+_WIDEST_TERM: Final = 30
+#: The parser's own words, which are translated when they are shown.
+PARSER_WORDS: Final = (
+    N_("Show this message and exit."),
+    N_("Install completion for the current shell."),
+    N_("Show completion for the current shell, to copy it or customize the installation."),
+)
+
+
+def help_of(command: Any, context: Any, commands: Sequence[tuple[str, str]] = ()) -> str:
+    """Return the help of a command: usage, what it does, arguments, options, and the commands below it."""
+    width = min(shutil.get_terminal_size().columns, 100)
+    params = [param for param in command.get_params(context) if not getattr(param, "hidden", False)]
+    arguments = [(param.metavar or param.name.upper(), _(param.help or "")) for param in params if _is_argument(param)]
+    below = [_("COMMAND ...")] if commands else [metavar for metavar, _help in arguments]
+    lines = [_("Usage: {usage}", usage=" ".join([context.command_path, _("[OPTIONS]"), *below]))]
+    if command.help:
+        lines += ["", *wrap(_(command.help), width)]
+    options = [(_names(param), _(param.help or "")) for param in params if not _is_argument(param)]
+    explained = [row for row in arguments if row[1]]
+    for title, rows in ((_("Arguments"), explained), (_("Commands"), commands), (_("Options"), options)):
+        if rows:
+            lines += ["", f"{title}:", *_definitions(rows, width)]
+    return "\n".join(lines)
+
+
+def _is_argument(param: Any) -> bool:
+    return bool(param.param_type_name == "argument")
+
+
+def _names(param: Any) -> str:
+    short = [name for name in param.opts if not name.startswith("--")]
+    long = [name for name in param.opts if name.startswith("--")]
+    names = ", ".join([*short, *long, *param.secondary_opts])
+    flag = getattr(param, "is_flag", False)
+    return names if flag or not param.metavar else f"{names} {param.metavar}"
+
+
+def _definitions(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
+    term_width = min(_WIDEST_TERM, max(cell_width(term) for term, _text in rows))
+    indent = " " * (term_width + 4)
+    for term, text in rows:
+        room = term_width - cell_width(term)
+        body = wrap(text, max(20, width - len(indent))) if text else []
+        if room < 0 or not body:
+            yield f"  {term}"
+        else:
+            yield f"  {term}{' ' * room}  {body.pop(0)}"
+        yield from (indent + each for each in body)

@@ -1,0 +1,234 @@
+"""The options that every command takes, and the classes of commands that carry them.
+
+Global options stand before the noun and after the verb alike; the later one wins. It must not know any noun.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from noc_console import config as settings_file
+from noc_console.cli.help import help_of
+from noc_console.cli.render import OUTPUTS
+from noc_console.config import Config
+from noc_console.errors import UsageError
+from noc_console.i18n import LANGUAGES, N_, _, set_language
+
+if TYPE_CHECKING:
+    from noc_console.desk.desk import Desk
+
+
+@dataclass(slots=True)
+class Globals:
+    """What one command line says for all commands; what it leaves open, the environment and the settings say."""
+
+    store: str | None = None
+    actor: str | None = None
+    lang: str | None = None
+    config: str | None = None
+    output: str = "text"
+    dry_run: bool = False
+    loaded: Config | None = None
+
+    def settings(self) -> Config:
+        """Return the settings of ``--config``, NOC_CONFIG or the default file, read once."""
+        if self.loaded is None:
+            self.loaded = settings_file.load(self.config)
+        return self.loaded
+
+    def where(self) -> str | None:
+        """Return the store that was named, None for that of the settings."""
+        return self.store or os.environ.get("NOC_STORE")
+
+    def who(self) -> str | None:
+        """Return the engineer who was named, None for that of the settings or the system's user."""
+        return self.actor or os.environ.get("NOC_ENGINEER")
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """Open the store for a block, as the engineer who acts."""
+        from noc_console.desk.desk import Desk
+
+        with Desk.open(store=self.where(), actor=self.who(), via="cli", config=self.settings()) as desk:
+            yield desk
+
+
+def globals_of(context: Any) -> Globals:
+    """Return what the command line says for all commands."""
+    found = context.find_root().obj
+    assert isinstance(found, Globals)
+    return found
+
+
+def _keep(context: typer.Context, param: typer.CallbackParam, value: str | None) -> None:
+    found = context.find_root().obj
+    if value is None or not isinstance(found, Globals):
+        return
+    if param.name == "output" and value not in OUTPUTS:
+        raise UsageError(_("there is no output {name}", name=value), _("one of: {names}", names=", ".join(OUTPUTS)))
+    if param.name == "lang":
+        if value not in LANGUAGES:
+            raise UsageError(
+                _("there is no language {name}", name=value), _("one of: {names}", names=", ".join(LANGUAGES))
+            )
+        set_language(value)
+    setattr(found, str(param.name), _argument(value))
+
+
+def _keep_dry_run(context: typer.Context, value: bool | None) -> None:
+    found = context.find_root().obj
+    if value and isinstance(found, Globals):
+        found.dry_run = True
+
+
+def _argument(text: str) -> str:
+    """Refuse bytes that are no text: no store, name or file of settings is meant by them."""
+    if not text.isprintable():
+        raise UsageError(_("not readable as text: {text}", text=ascii(text)))
+    return text
+
+
+def _option(name: str, metavar: str, help_: str, *names: str, choices: tuple[str, ...] = ()) -> Any:
+    complete = (lambda: list(choices)) if choices else None
+    return typer.Option(
+        f"--{name}", *names, metavar=metavar, help=help_, expose_value=False, callback=_keep, autocompletion=complete
+    )
+
+
+def _everywhere(
+    store: Annotated[str | None, _option("store", "PATH|URL", N_("The store: a file or postgresql://..."))] = None,
+    actor: Annotated[str | None, _option("as", "ENGINEER", N_("Who acts; otherwise the system's user"))] = None,
+    lang: Annotated[str | None, _option("lang", "en|zh", N_("Language"), choices=tuple(LANGUAGES))] = None,
+    config: Annotated[str | None, _option("config", "FILE", N_("The settings to use"))] = None,
+    output: Annotated[
+        str | None, _option("output", "|".join(OUTPUTS), N_("Form of the output"), "-o", choices=OUTPUTS)
+    ] = None,
+    dry_run: Annotated[
+        bool | None,
+        typer.Option(
+            "--dry-run",
+            help=N_("Say what would happen, or which rules refuse; store nothing"),
+            expose_value=False,
+            callback=_keep_dry_run,
+        ),
+    ] = None,
+) -> None:
+    """Carry the options that all commands share."""
+
+
+@cache
+def shared_params() -> Mapping[str, Any]:
+    """Return the shared options by name."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command("shared")(_everywhere)
+    return {str(param.name): param for param in get_command(app).params}
+
+
+class Verb(TyperCommand):
+    """A command that does something; its help is ours."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help in the language in use."""
+        return help_of(self, ctx)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command that is made when it is named: its one line of help, and how it is made."""
+
+    help: str
+    make: Callable[[], Any]
+
+
+class Noun(TyperGroup):
+    """A group whose commands are made only when they are named; listing them costs nothing."""
+
+    entries: Mapping[str, Entry]
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands."""
+        return list(self.entries)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a stand-in that has the help alone; completion looks at all of them."""
+        entry = self.entries.get(cmd_name)
+        return Verb(cmd_name, help=_(entry.help), rich_markup_mode=None) if entry else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Make the command that is named, or name the nearest."""
+        name, *rest = args
+        entry = self.entries.get(name)
+        if entry is not None:
+            return name, entry.make(), rest
+        if ctx.resilient_parsing:
+            return None, None, rest
+        raise unknown_command(ctx, name, tuple(self.entries))
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help in the language in use."""
+        return help_of(self, ctx, [(name, _(entry.help)) for name, entry in self.entries.items()])
+
+
+def unknown_command(context: Any, name: str, known: tuple[str, ...]) -> UsageError:
+    """Return the error for a noun or verb that there is not, naming the nearest that there is."""
+    import difflib
+
+    near = difflib.get_close_matches(name, known, 1)
+    hint = (
+        _("did you mean {command}?", command=near[0])
+        if near
+        else _("{command} --help lists what there is", command=context.command_path)
+    )
+    return UsageError(_("{command} has no command {name}", command=context.command_path, name=name), hint)
+
+
+def noun(name: str, help_: str, entries: Mapping[str, Entry]) -> Noun:
+    """Return the group of a noun's verbs."""
+
+    def without_verb(context: typer.Context) -> None:
+        if context.invoked_subcommand is None:
+            raise UsageError(
+                _("{command} needs a verb", command=context.command_path),
+                _("one of: {names}", names=", ".join(entries)),
+            )
+
+    app = typer.Typer(cls=Noun, name=name, help=help_, add_completion=False, rich_markup_mode=None)
+    app.callback(invoke_without_command=True)(without_verb)
+    made = get_command(app)
+    assert isinstance(made, Noun)
+    made.entries = entries
+    made.params = [*made.params, *shared_params().values()]
+    return made
+
+
+def verb(
+    function: Callable[..., int | None],
+    help_: str,
+    *,
+    name: str,
+    writes: bool = False,
+    without: tuple[str, ...] = (),
+) -> Any:
+    """Return the command of a function; ``writes`` gives it ``--dry-run``; ``without``: shared options left out."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(name, help=help_, cls=Verb)(function)
+    made = get_command(app)
+    left_out = {*without} if writes else {*without, "dry_run"}
+    made.params = [*made.params, *(param for key, param in shared_params().items() if key not in left_out)]
+    return made
+
+
+def entry(
+    function: Callable[..., int | None], help_: str, *, name: str, writes: bool = False, without: tuple[str, ...] = ()
+) -> Entry:
+    """Return the entry of a verb that is one function."""
+    return Entry(help_, lambda: verb(function, help_, name=name, writes=writes, without=without))

@@ -1,0 +1,127 @@
+"""Runs one command line: language first, then the command, then every error as its exit code.
+
+The only place of the command line where errors are told. It must not know any noun.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import partial
+from importlib import import_module
+from typing import Annotated, Any, Final
+
+import typer
+from typer.main import get_command
+
+from noc_console import __version__
+from noc_console.cli import render
+from noc_console.cli.nouns import NOUNS
+from noc_console.cli.options import Entry, Globals, Noun, globals_of, shared_params
+from noc_console.errors import NocError, UsageError
+from noc_console.i18n import LANGUAGES, N_, _, language_of_environment, set_language
+
+INTERRUPTED: Final = 130
+#: What a shell reports of a program that wrote to a pipe without a reader (128 + SIGPIPE).
+READER_GONE: Final = 141
+_COMPLETION: Final = "_NOC_COMPLETE"
+
+
+def run(args: Sequence[str]) -> int:
+    """Run a command line and return its exit code."""
+    render.prepare()
+    said = Globals(config=_peek(args, "--config"))
+    try:
+        code = _run(list(args), said)
+        render.flush()
+    except render.ReaderGone:
+        render.hang_up()
+        return READER_GONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def _run(args: list[str], said: Globals) -> int:
+    try:
+        _choose_language(args, said)
+        result = _root(args).main(args, prog_name="noc", standalone_mode=False, obj=said, windows_expand_args=False)
+    except NocError as error:
+        render.failed(error, said.output)
+        return error.exit_code
+    except typer.TyperException as error:
+        render.failed(_unparsed(error), said.output)
+        return UsageError.exit_code
+    except typer.Abort:
+        return INTERRUPTED
+    return int(result or 0)
+
+
+def _root(args: Sequence[str]) -> Noun:
+    # completion's own options cost imports, and stand before any noun
+    completion = _COMPLETION in os.environ or not args or args[0].startswith("-")
+    app = typer.Typer(
+        cls=Noun,
+        help=N_("A console for technical support of telecom networks. Without a command, it opens on the screen."),
+        add_completion=completion,
+        rich_markup_mode=None,
+    )
+    app.callback(invoke_without_command=True)(_without_noun)
+    made = get_command(app)
+    assert isinstance(made, Noun)
+    made.entries = {name: Entry(help_, partial(_noun, module)) for name, (module, help_) in NOUNS.items()}
+    made.params = [*made.params, *shared_params().values()]
+    return made
+
+
+def _noun(module: str) -> Any:
+    return import_module(module).command()
+
+
+def _without_noun(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help=N_("Say the release and exit"))] = False,
+) -> int:
+    """Open the console where nothing else is asked for."""
+    if version:
+        render.line(f"noc {__version__}")
+        raise typer.Exit(0)
+    if context.invoked_subcommand is None:
+        from noc_console.cli.console import open_console
+
+        open_console(globals_of(context))
+    return 0
+
+
+def _choose_language(args: Sequence[str], said: Globals) -> None:
+    """Choose the language before any help is made: ``--lang``, NOC_LANG, the settings, then the system's."""
+    named = _peek(args, "--lang") or os.environ.get("NOC_LANG")
+    set_language(named if named in LANGUAGES else language_of_environment())
+    if not named and (settings := said.settings()).language:
+        set_language(settings.language)
+
+
+def _peek(args: Sequence[str], name: str) -> str | None:
+    """Return the value of an option wherever it stands, before the line is parsed."""
+    for index, arg in enumerate(args):
+        if arg == "--":
+            break
+        if arg == name and index + 1 < len(args):
+            return args[index + 1]
+        if arg.startswith(f"{name}="):
+            return arg.partition("=")[2]
+    return None
+
+
+def _unparsed(error: Any) -> UsageError:
+    """Say in the language in use what the parser could not take."""
+    path = error.ctx.command_path if getattr(error, "ctx", None) else "noc"
+    hint = _("{command} --help lists what there is", command=path)
+    option = getattr(error, "option_name", None)
+    if option and hasattr(error, "possibilities"):
+        if error.possibilities:
+            hint = _("did you mean {command}?", command=error.possibilities[0])
+        return UsageError(_("{command} has no option {name}", command=path, name=option), hint)
+    if option:
+        return UsageError(_("option {name} needs a value", name=option), hint)
+    return UsageError(error.format_message().rstrip("."), hint)
