@@ -9,15 +9,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from noc_console.i18n import N_
-from noc_console.workflows.effect_kit import refs
 from noc_console.workflows.fields import Field, Inputs, Kind
 from noc_console.workflows.machine import Event, Facts, Op, Put, Ref, State, Workflow
-
-
-def _queue(facts: Facts, inputs: Inputs) -> Iterator[Op]:
-    words = refs(inputs, {"recipient": "recipient", "text": "text"})
-    values = {"record": inputs["ticket"], "template": inputs["template"], "channel": inputs["channel"]}
-    yield Put({**values, **words, "created_at": facts.at})
 
 
 def _mark_sent(facts: Facts, inputs: Inputs) -> Iterator[Op]:
@@ -43,17 +36,6 @@ OUTBOX: Final = Workflow(
         State("discarded", N_("discarded"), "x", "muted", final=True),
     ),
     events=(
-        Event(
-            "queue", (), "pending", N_("Queue"), help=N_("A message for the requester of a ticket"),
-            inputs=(
-                Field("ticket", Kind.REFERENCE, N_("Ticket"), required=True),
-                Field("template", Kind.TEXT, N_("Template"), required=True, max_length=60),
-                Field("channel", Kind.TEXT, N_("Channel"), required=True, max_length=40),
-                Field("recipient", Kind.TEXT, N_("To"), pii=True, max_length=320),
-                Field("text", Kind.PROSE, N_("Text"), pii=True),
-            ),
-            effects=(_queue,), internal=True,
-        ),
         Event(
             "mark_sent", ("pending",), "sent", N_("Mark sent"), "s", N_("It has gone out"),
             inputs=(

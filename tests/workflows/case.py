@@ -26,8 +26,8 @@ _RELATED = {"link": "links", "visit": "visits", "alarm": "alarms", "clock": "clo
 REGISTER: dict[str, dict[str, Any]] = {
     "fault": {
         "channel": "hotline", "subject": "No service", "symptom": "The line is down",
-        "occurred_at": T0 - timedelta(hours=1), "scope": "One site", "contact": "+86 10 5550 0100", "domain": "access", "grade": "P4",
-        "requester_type": "individual",
+        "occurred_at": T0 - timedelta(hours=1), "scope": "One site", "contact": "+86 10 5550 0100",
+        "domain": "access", "grade": "P4", "requester_type": "individual",
     },
     "request": {
         "channel": "hotline", "subject": "A question", "symptom": "How is it set?", "contact": "wu@example.com",
