@@ -108,7 +108,8 @@ class Court:
         self.now = desk.now()
         self.policy = desk.policy_in(connection)
         self.writer = Writer(connection)
-        self.number: int | None = None
+        self.code = ""
+        self.number = 0
         self.judged: list[Judged] = []
         self.texts: list[tuple[int, str, str]] = []
 
@@ -134,10 +135,14 @@ class Court:
             rules_version=f"{__version__}/{self.policy.version}",
             confirmer=self.desk.actor.name,
             confirmed_ms=to_ms(self.now),
-            number=self.number or 0,
+            number=self.number,
         )
-        for index, record, text in self.texts:
-            search.index(self.connection, places[index], record, text)
+        self._index(places)
+
+    def _index(self, places: list[int]) -> None:
+        dialect = self.connection.dialect.name
+        rows = (search.row_of(dialect, places[n], record, text) for n, record, text in self.texts)
+        search.index(self.connection, [row for row in rows if row])
 
     def _facts(self, machine: Workflow, event: Event, record: str, wish: Wish, actor: str) -> Facts:
         if wish.record:  # a new record has no rows that could be waiting to be written
@@ -192,12 +197,14 @@ class Court:
         self, event: Event, facts: Facts, wish: Wish, verdict: str, effects: list[Any], via: str, reason: str = ""
     ) -> None:
         inputs = plain({name: value for name, value in wish.inputs.items() if value is not None})
-        self.writer.apply(facts.record_id, effects, inputs)
+        root = root_of(facts, effects)
+        self.writer.apply(root, effects, inputs)
         seen = {"state": facts.record.get("state", ""), **plain(wish.seen or {})}
         intent = Intent(
             intent_id=wish.intent_id,
             kind=wish.kind,
             record=facts.record_id,
+            root=root,
             event=event.name,
             inputs=inputs,
             actor=facts.actor.name,
@@ -212,9 +219,17 @@ class Court:
         self.judged.append(Judged(intent, verdict, effects, reason))
 
     def _reference(self) -> dict[str, Any]:
-        hub = hub_state(self.connection, lock=True)
-        self.number = (self.number or hub.last_number) + 1
-        return {"number": self.number, "ref": f"{hub.code}-{self.number}"}
+        if not self.code:
+            hub = hub_state(self.connection, lock=True)
+            self.code, self.number = hub.code, hub.last_number
+        self.number += 1
+        return {"number": self.number, "ref": f"{self.code}-{self.number}"}
+
+
+def root_of(facts: Facts, effects: list[Any]) -> str:
+    """Return the record that owns the rows of an act: the ticket of an outbox item, else the record itself."""
+    main: Mapping[str, Any] = next((values for _verb, _table, key, values in effects if key == facts.record_id), {})
+    return str(facts.record.get("record") or main.get("record") or facts.record_id)
 
 
 def refused(facts: Facts, event: Event, reasons: tuple[Reason, ...]) -> Refused:

@@ -18,7 +18,7 @@ from noc_console.errors import Conflict
 from noc_console.i18n import _
 from noc_console.store import backup as copies
 from noc_console.store import engine as engines
-from noc_console.store import journal, schema, verify
+from noc_console.store import journal, refold, schema, verify
 from noc_console.store.place import file_system, place_of
 from noc_console.store.verify import Finding, Progress, silent
 
@@ -66,14 +66,14 @@ def verify_store(store: str | None, config: Config, progress: Progress = silent)
     engine, _place = open_existing(store, config)
     schema.check(engine)
     yield from verify.chains(engine, progress)
-    yield from verify.rows(engine, repair=False, progress=progress)
+    yield from refold.rows(engine, repair=False, progress=progress)
 
 
 def rebuild(store: str | None, config: Config, progress: Progress = silent) -> Iterator[Finding]:
     """Make the rows again from the journal, and yield those that had to be put right."""
     engine, _place = open_existing(store, config)
     schema.check(engine)
-    yield from verify.rows(engine, repair=True, progress=progress)
+    yield from refold.rows(engine, repair=True, progress=progress)
 
 
 def backup(store: str | None, config: Config, target: str) -> int:

@@ -58,7 +58,8 @@ def entries(connection: Connection, record: str) -> tuple[Entry, ...]:
     """Read every intent of a record in the order in which they were judged."""
     columns = (INTENT, BODY.c.body, VERDICT.c.verdict, VERDICT.c.effects)
     joined = select(*columns).join(VERDICT, VERDICT.c.intent_id == INTENT.c.intent_id)
-    statement = joined.outerjoin(BODY, BODY.c.intent_id == INTENT.c.intent_id).where(INTENT.c.record == record)
+    statement = joined.outerjoin(BODY, BODY.c.intent_id == INTENT.c.intent_id).where(INTENT.c.root == record)
+    statement = statement.where(INTENT.c.record == record)
     return tuple(_entry(row._mapping) for row in connection.execute(statement.order_by(VERDICT.c.hub_seq)))
 
 

@@ -15,7 +15,7 @@ class IntentRow(SQLModel, table=True):
 
     __tablename__ = "intent"
     __table_args__ = (
-        Index("intent_of_record", "record", "intent_id"),
+        Index("intent_of_root", "root", "intent_id"),
         Index("intent_of_origin", "origin", "origin_seq"),
     )
 
@@ -24,6 +24,8 @@ class IntentRow(SQLModel, table=True):
     origin_seq: int = Field(sa_column=Column(BigInteger, nullable=False))
     kind: str
     record: str
+    #: the record that owns every row which the effects write; intents of one root are folded together
+    root: str
     event: str
     schema_version: int = Field(sa_column=Column("schema", BigInteger, nullable=False))
     actor: str
@@ -83,3 +85,5 @@ class HubStateRow(SQLModel, table=True):
     last_origin_digest: str
     last_hlc: int = Field(sa_column=Column(BigInteger, nullable=False))
     last_number: int = Field(sa_column=Column(BigInteger, nullable=False))
+    #: over every other column, so that a changed byte is found
+    digest: str

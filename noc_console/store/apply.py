@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, update
 from sqlalchemy.sql.dml import Update
 
-from noc_console.store.canonical import canonical
+from noc_console.store.bulk import insert_many
+from noc_console.store.canonical import written
 from noc_console.store.tables import defaults, is_versioned, owner_column, table
 
 Effects = Sequence[Sequence[Any]]
@@ -28,16 +29,21 @@ class Writer:
         self.connection = connection
         self._new: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def apply(self, record: str, effects: Effects, body: Mapping[str, Any]) -> None:
-        """Apply the effects of one intent; adding a row that is there already is an error of the caller."""
+    def apply(self, root: str, effects: Effects, body: Mapping[str, Any]) -> None:
+        """Apply the effects of one intent on rows that ``root`` owns.
+
+        To add a row that is there already, or to set one that is not, is an error of the machine.
+        """
         for verb, name, row_id, values in effects:
             resolved = resolve(values, body)
             if verb == "add":
-                self._new[name, row_id] = new_row(name, row_id, record, resolved)
+                self._new[name, row_id] = new_row(name, row_id, root, resolved)
             elif (name, row_id) in self._new:
                 change(name, self._new[name, row_id], resolved)
             else:
-                self.connection.execute(_update(name, tuple(resolved)), {"row_id": row_id, **resolved})
+                done = self.connection.execute(_update(name, tuple(resolved)), {"row_id": row_id, **resolved})
+                if done.rowcount != 1:
+                    raise RuntimeError(f"there is no row {row_id} in {name} to set")
 
     def flush(self) -> None:
         """Write the rows that are held back."""
@@ -45,18 +51,21 @@ class Writer:
         for (name, _row_id), row in self._new.items():
             by_table.setdefault(name, []).append(row)
         for name, rows in by_table.items():
-            self.connection.execute(insert(table(name)), rows)
+            insert_many(self.connection, table(name), rows)
         self._new.clear()
 
 
-def fold(rows: dict[tuple[str, str], dict[str, Any]], record: str, effects: Effects, body: Mapping[str, Any]) -> None:
-    """Apply the effects of one intent to rows in memory, with the same result as ``Writer``."""
+def fold(rows: dict[tuple[str, str], dict[str, Any]], root: str, effects: Effects, body: Mapping[str, Any]) -> None:
+    """Apply the effects of one intent to rows in memory, with the same result as ``Writer``.
+
+    Where the journal has lost the row's beginning there is nothing to set; ``verify.chains`` says what is lost.
+    """
     for verb, name, row_id, values in effects:
         resolved = resolve(values, body)
         if verb == "add":
-            rows[name, row_id] = new_row(name, row_id, record, resolved)
-            continue
-        change(name, rows[name, row_id], resolved)
+            rows[name, row_id] = new_row(name, row_id, root, resolved)
+        elif (name, row_id) in rows:
+            change(name, rows[name, row_id], resolved)
 
 
 def change(name: str, row: dict[str, Any], values: Mapping[str, Any]) -> None:
@@ -66,9 +75,9 @@ def change(name: str, row: dict[str, Any], values: Mapping[str, Any]) -> None:
         row["row_version"] += 1
 
 
-def new_row(name: str, row_id: str, record: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a whole new row: defaults, its id, whose it is, and the values."""
-    return {**defaults(name), owner_column(name): record, "id": row_id, **values}
+def new_row(name: str, row_id: str, root: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a whole new row: defaults, whose it is, its id, and the values."""
+    return {**defaults(name), owner_column(name): root, "id": row_id, **values}
 
 
 def resolve(values: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,7 +88,7 @@ def resolve(values: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any
 def _resolved(value: Any, body: Mapping[str, Any]) -> Any:
     if isinstance(value, dict) and "$" in value:
         value = _said(body, value["$"])
-    return canonical(value) if isinstance(value, dict | list) else value
+    return written(value) if isinstance(value, dict | list) else value
 
 
 def _said(body: Mapping[str, Any], path: str) -> Any:

@@ -1,27 +1,36 @@
 """Copies a store whole and brings a copy back: online, checked, and in place only when it is whole.
 
-A file store is copied by SQLite's backup interface while others work. A PostgreSQL store is copied as its journal,
-from which the rows are made again; either kind can be restored into either.
+A file store is copied by SQLite's backup interface while others work; where they write all the time, and for
+PostgreSQL, its journal is copied, from which the rows are made again. Either kind can be restored into either.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import uuid
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Engine, insert, inspect, select, update
+from sqlalchemy import Connection, Engine, func, inspect, select
 
 from noc_console.errors import BadInput, Conflict, StoreUnavailable
 from noc_console.i18n import _
-from noc_console.store import journal, schema, verify
-from noc_console.store.engine import APPLICATION_ID, open_engine, reading, retried, told_plainly, writing
-from noc_console.store.place import Place, place_of
+from noc_console.store import journal, refold, schema
+from noc_console.store.blobs import BLOB
+from noc_console.store.bulk import insert_many
+from noc_console.store.engine import APPLICATION_ID, open_engine, reading, retried, writing
+from noc_console.store.place import Place, place_of, prepare_folder
 
 #: Pages copied in one step, so that a writer never waits for a backup.
 PAGES = 512
+#: A copy begins again whenever somebody writes; after so many beginnings the journal is copied instead.
+BEGINNINGS = 4
 BATCH = 1_000
+
+
+class _Busy(Exception):
+    """Somebody writes so often that a copy page by page would never end."""
 
 
 def backup(engine: Engine, place: Place, target: Path) -> int:
@@ -29,21 +38,18 @@ def backup(engine: Engine, place: Place, target: Path) -> int:
     if target.exists():
         raise Conflict(_("{path} is there already", path=target), _("name a new file"))
     part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
     try:
+        part.unlink(missing_ok=True)
         _private_file(part)
-        if place.path is not None:
-            _copy_pages(place.path, part)
-        else:
-            _copy_journal(engine, part)
+        _copy(engine, place, part)
         _check_file(part)
         _sync_file(part)
         part.rename(target)
         _sync_folder(target.parent)
-    except OSError as error:
-        raise StoreUnavailable(_("cannot write {path}: {error}", path=target, error=error.strerror or error)) from error
+    except (OSError, sqlite3.OperationalError) as error:
+        raise StoreUnavailable(_("cannot write {path}: {error}", path=target, error=error)) from error
     finally:
-        part.unlink(missing_ok=True)
+        _remove_file(part)
     return target.stat().st_size
 
 
@@ -55,37 +61,68 @@ def restore(source: Path, place: Place) -> None:
     if not source.exists():
         raise BadInput(_("there is no file {path}", path=source))
     _check_file(source)
-    if place.path is not None:
-        if place.path.exists() and place.path.stat().st_size:
-            raise Conflict(
-                _("there is a store at {path} already", path=place.path),
-                _("move it away first, or name another place with --store"),
-            )
-        place.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = place.path.with_name(place.path.name + ".part")
-        _private_file(part)
-        _copy_pages(source, part)
-        _sync_file(part)
-        part.replace(place.path)
-        _sync_folder(place.path.parent)
-    engine = open_engine(place)
     if place.path is None:
+        engine = open_engine(place)
         _restore_journal(source, engine)
+    else:
+        _restore_file(source, place.path)
+        engine = open_engine(place)
     _new_origin(engine)
     engine.dispose()
 
 
-def _copy_pages(source: Path, target: Path) -> None:
+def _restore_file(source: Path, path: Path) -> None:
+    if path.exists() and path.stat().st_size:
+        raise Conflict(
+            _("there is a store at {path} already", path=path),
+            _("move it away first, or name another place with --store"),
+        )
+    prepare_folder(path)
+    part = path.with_name(path.name + ".part")
+    try:
+        part.unlink(missing_ok=True)
+        _private_file(part)
+        _copy_pages(source, part)
+        _sync_file(part)
+        part.replace(path)
+        _sync_folder(path.parent)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise StoreUnavailable(_("cannot write {path}: {error}", path=path, error=error)) from error
+    finally:
+        _remove_file(part)
+
+
+def _copy(engine: Engine, place: Place, part: Path) -> None:
+    if place.path is None:
+        _copy_journal(engine, part)
+        return
+    try:
+        _copy_pages(place.path, part, beginnings=BEGINNINGS)
+    except _Busy:
+        _remove_file(part)
+        _private_file(part)
+        _copy_journal(engine, part)
+
+
+def _copy_pages(source: Path, target: Path, *, beginnings: int = 0) -> None:
+    """Copy page by page; raise _Busy when the copy had to begin again too often (0: never)."""
+    begun, left = 1, -1
+
+    def step(_status: int, remaining: int, _total: int) -> None:
+        nonlocal begun, left
+        begun += left >= 0 and remaining > left
+        left = remaining
+        if beginnings and begun > beginnings:
+            raise _Busy
+
     with closing(sqlite3.connect(source, timeout=10)) as here, closing(sqlite3.connect(target)) as there:
-        here.backup(there, pages=PAGES, sleep=0.002)
+        here.backup(there, pages=PAGES, sleep=0.002, progress=step)
 
 
 def _copy_journal(engine: Engine, target: Path) -> None:
     copy = open_engine(place_of(str(target)))
     schema.create(copy, training=False)
     _copy_tables(engine, copy)
-    for _finding in verify.rows(copy, repair=True):
-        pass
     copy.dispose()
 
 
@@ -94,59 +131,93 @@ def _restore_journal(source: Path, engine: Engine) -> None:
         with reading(engine) as connection:
             if journal.hub_state(connection).last_hub_seq:
                 raise Conflict(_("the store at that address is not empty"), _("restore into a new database"))
-    schema.create(engine, training=False)
     copy = open_engine(place_of(str(source)))
+    schema.check(copy)
+    schema.create(engine, training=False)
     _copy_tables(copy, engine)
     copy.dispose()
-    for _finding in verify.rows(engine, repair=True):
-        pass
 
 
 def _copy_tables(source: Engine, target: Engine) -> None:
-    """Copy intents, bodies, verdicts and counters in short transactions; done again it adds nothing twice."""
-    with told_plainly(), reading(source) as connection:
+    """Copy originals, journal and counters in short transactions, then make the rows.
+
+    Stopped half way it goes on where it was. The counters come last, and say how much of a growing journal was copied.
+    """
+    with reading(source) as connection:
         hub = dict(journal.hub_state(connection)._mapping)
-    orders = {
-        journal.INTENT: journal.INTENT.c.intent_id,
-        journal.BODY: journal.BODY.c.intent_id,
-        journal.VERDICT: journal.VERDICT.c.hub_seq,
-    }
-    for rows, key in orders.items():
-        last = None
-        while True:
-            chosen = select(rows).order_by(key).limit(BATCH)
-            with reading(source) as connection:
-                found = connection.execute(chosen if last is None else chosen.where(key > last)).mappings().all()
-            if not found:
-                break
-            with writing(target) as connection:
-                connection.execute(insert(rows), [dict(row) for row in found])
-            last = found[-1][key.name]
+    _copy_originals(source, target)
+    with reading(target) as connection:
+        done = int(connection.execute(select(func.coalesce(func.max(journal.VERDICT.c.hub_seq), 0))).scalar_one())
+    while done < hub["last_hub_seq"]:
+        until = min(done + BATCH, hub["last_hub_seq"])
+        _copy_stretch(source, target, done, until)
+        done = until
     with writing(target) as connection:
-        connection.execute(update(journal.HUB).values({name: value for name, value in hub.items() if name != "id"}))
+        journal.set_hub(connection, hub, {name: value for name, value in hub.items() if name not in ("id", "digest")})
+    for _finding in refold.rows(target, repair=True):
+        pass
+
+
+def _copy_stretch(source: Engine, target: Engine, after: int, until: int) -> None:
+    verdict = journal.VERDICT
+    within = select(verdict.c.intent_id).where(verdict.c.hub_seq > after, verdict.c.hub_seq <= until)
+    tables = (journal.INTENT, journal.BODY, verdict)
+    with reading(source) as connection:
+        found = [
+            connection.execute(select(rows).where(rows.c.intent_id.in_(within))).mappings().all() for rows in tables
+        ]
+    with writing(target) as connection:
+        for rows, values in zip(tables, found, strict=True):
+            insert_many(connection, rows, values)
+
+
+def _copy_originals(source: Engine, target: Engine) -> None:
+    """Copy originals one in a transaction, because some are large."""
+    with reading(target) as connection:
+        after = connection.execute(select(func.coalesce(func.max(BLOB.c.sha256), ""))).scalar_one()
+    while True:
+        with reading(source) as connection:
+            row = _next_original(connection, after)
+        if row is None:
+            return
+        with writing(target) as connection:
+            insert_many(connection, BLOB, [row])
+        after = row["sha256"]
+
+
+def _next_original(connection: Connection, after: str) -> dict[str, object] | None:
+    found = connection.execute(select(BLOB).where(BLOB.c.sha256 > after).order_by(BLOB.c.sha256).limit(1))
+    row = found.mappings().one_or_none()
+    return dict(row) if row is not None else None
 
 
 def _new_origin(engine: Engine) -> None:
-    import uuid
+    fresh = {"origin": str(uuid.uuid4()), "last_origin_seq": 0, "last_origin_digest": schema.ZERO_DIGEST}
 
     def work() -> None:
         with writing(engine) as connection:
-            fresh = {"origin": str(uuid.uuid4()), "last_origin_seq": 0, "last_origin_digest": schema.ZERO_DIGEST}
-            connection.execute(update(journal.HUB).values(fresh))
+            journal.set_hub(connection, journal.hub_state(connection, lock=True)._mapping, fresh)
 
     retried(work)
 
 
 def _check_file(path: Path) -> None:
-    """Raise BadInput unless a file is a whole store of ours."""
+    """Raise BadInput unless a file is a whole store that this release can read."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             app_id = connection.execute("PRAGMA application_id").fetchone()[0]
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
             sound = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as error:
         raise BadInput(_("{path} is not a backup: {error}", path=path, error=error)) from error
     if app_id != APPLICATION_ID or sound != "ok":
         raise BadInput(_("{path} is not a sound copy of a store", path=path), _("take another backup"))
+    schema.refuse_newer(*divmod(version, 1000))
+
+
+def _remove_file(path: Path) -> None:
+    for ending in ("", "-journal", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _private_file(path: Path) -> None:
@@ -169,7 +240,7 @@ def _sync_folder(folder: Path) -> None:
 
 def integrity(engine: Engine) -> str:
     """Return ``ok``, or what the database itself finds wrong with its file."""
-    with told_plainly(), reading(engine) as connection:
+    with reading(engine) as connection:
         if connection.dialect.name != "sqlite":
             return "ok" if inspect(connection).has_table("hub_state") else "missing"
         return str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())

@@ -29,6 +29,11 @@ def canonical(value: Any) -> str:
     return _encode(plain(value))
 
 
+def written(value: Any) -> str:
+    """Return the canonical JSON of what ``plain`` made."""
+    return _encode(value)
+
+
 def plain(value: Any) -> Any:
     """Return a value made of JSON's own types only: instants become milliseconds, decimals text."""
     if value is None or isinstance(value, bool | int):
@@ -63,15 +68,14 @@ def _text(value: str) -> str:
 
 def digest(*parts: str | bytes | int | None) -> str:
     """Return SHA-256 over parts, each with its length, so that no two lists of parts share a digest."""
-    total = hashlib.sha256()
+    pieces = []
     for part in parts:
         if part is None:
-            total.update(b"-")
+            pieces.append(b"-")
             continue
         data = part if isinstance(part, bytes) else str(part).encode("utf-8", "surrogatepass")
-        total.update(b"%d:" % len(data))
-        total.update(data)
-    return total.hexdigest()
+        pieces.append(b"%d:%b" % (len(data), data))
+    return hashlib.sha256(b"".join(pieces)).hexdigest()
 
 
 def new_id() -> str:

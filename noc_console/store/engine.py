@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.sql.dml import UpdateBase
 
 from noc_console.errors import StoreUnavailable
 from noc_console.i18n import _
@@ -28,8 +27,10 @@ FORMAT_MAJOR = 1
 FORMAT_MINOR = 0
 BUSY_TIMEOUT_S = 10.0
 RETRIES = 5
-#: PostgreSQL's serialization failure, deadlock, lock not available.
-RETRY_STATES = frozenset({"40001", "40P01", "55P03"})
+#: PostgreSQL's serialization failure, deadlock, lock not available, and the same new row made by two at once.
+RETRY_STATES = frozenset({"40001", "40P01", "55P03", "23505"})
+#: First words of statements that change something.
+WRITES = frozenset({"INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "TRUNCATE", "CREATE", "DROP", "ALTER"})
 
 T = TypeVar("T")
 
@@ -66,14 +67,12 @@ def _sqlite(place: Place) -> Engine:
         pool_size=4,
         max_overflow=8,
     )
-    mode = journal_mode()
 
     @event.listens_for(engine, "connect")
     def _settings(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        if cursor.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:
-            cursor.execute(f"PRAGMA journal_mode = {mode}")
+        _set_journal_mode(cursor)
         for setting in ("synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF", "secure_delete = ON"):
             cursor.execute(f"PRAGMA {setting}")
         cursor.close()
@@ -84,6 +83,14 @@ def _sqlite(place: Place) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
+
+
+def _set_journal_mode(cursor: sqlite3.Cursor) -> None:
+    """Choose the journal of this connection; WAL is written in the file, so only a file of ours is made WAL."""
+    mode = journal_mode()
+    ours = cursor.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+    if cursor.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode and (ours or mode != "WAL"):
+        cursor.execute(f"PRAGMA journal_mode = {mode}")
 
 
 def _postgres(place: Place) -> Engine:
@@ -97,37 +104,39 @@ def _postgres(place: Place) -> Engine:
 
 
 def _guarded(engine: Engine) -> Engine:
-    """Refuse every statement that writes a table outside ``writing``: rows change by applying effects only."""
+    """Refuse every statement that writes outside ``writing``, Core, ORM or text: rows change by applying effects."""
 
-    @event.listens_for(engine, "before_execute")
-    def _refuse(connection: Connection, clause: Any, *_args: object) -> None:
-        if isinstance(clause, UpdateBase) and not connection.info.get("noc_writing"):
-            raise RuntimeError(f"rows are written by applying effects only, not by: {str(clause)[:80]}")
+    @event.listens_for(engine, "before_cursor_execute")
+    def _refuse(connection: Connection, _cursor: Any, statement: str, *_args: object) -> None:
+        if _first_word(statement) in WRITES and not connection.get_execution_options().get("noc_write"):
+            raise RuntimeError(f"rows are written by applying effects only, not by: {statement[:80]}")
 
     return engine
+
+
+def _first_word(statement: str) -> str:
+    return statement[:40].lstrip().partition(" ")[0].partition("\n")[0].upper()
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection with one consistent view; it cannot write."""
-    with told_plainly(), engine.connect() as connection, connection.begin():
-        yield connection
+    with told_plainly(), engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Give a connection in a write transaction, committed at the end; one writer at a time on SQLite."""
-    with engine.connect().execution_options(noc_write=True) as connection:
-        connection.info["noc_writing"] = True
-        try:
-            with connection.begin():
-                yield connection
-        finally:
-            connection.info.pop("noc_writing", None)
+    with engine.connect().execution_options(noc_write=True) as connection, connection.begin():
+        yield connection
 
 
 def retried(work: Callable[[], T]) -> T:
-    """Run a whole write transaction, again where the database says that it lost a race.
+    """Run a whole write transaction, again where it lost a race, and where nobody can say whether it was committed.
 
     The work must be repeatable: it carries its intent ids, so that a commit with an unknown outcome makes no double.
     """
@@ -135,7 +144,7 @@ def retried(work: Callable[[], T]) -> T:
         try:
             return work()
         except DBAPIError as error:
-            if attempt == RETRIES - 1 or not _is_race(error):
+            if attempt == RETRIES - 1 or not (_is_race(error) or _is_lost(error)):
                 raise plainly(error) from error
             time.sleep(0.05 * 2**attempt)
     raise AssertionError("the last attempt returned or raised")
@@ -144,6 +153,10 @@ def retried(work: Callable[[], T]) -> T:
 def _is_race(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     return state in RETRY_STATES or "database is locked" in str(error.orig)
+
+
+def _is_lost(error: DBAPIError) -> bool:
+    return error.connection_invalidated or "I/O error" in str(error.orig)
 
 
 @contextmanager
@@ -167,6 +180,11 @@ def plainly(error: DBAPIError) -> StoreUnavailable:
     if "malformed" in said or "not a database" in said:
         return StoreUnavailable(
             _("the store is damaged: {error}", error=said), _("noc doctor checks it; noc store restore brings a backup")
+        )
+    if "I/O error" in said:
+        return StoreUnavailable(
+            _("the disk failed: {error}", error=said),
+            _("look whether it was stored before you do it again: noc doctor"),
         )
     if isinstance(error, OperationalError):
         return StoreUnavailable(_("the store cannot be reached: {error}", error=said), _("noc doctor says more"))

@@ -10,12 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, select, update
 
 from noc_console.models.journal import HubStateRow, IntentBodyRow, IntentRow, VerdictRow
-from noc_console.store.canonical import canonical, digest
+from noc_console.store.bulk import insert_many
+from noc_console.store.canonical import digest, written
 
 SCHEMA = 1
+#: A stored row by the names of its columns.
+Columns = Mapping[str, Any] | RowMapping
 INTENT = IntentRow.__table__  # type: ignore[attr-defined]
 BODY = IntentBodyRow.__table__  # type: ignore[attr-defined]
 VERDICT = VerdictRow.__table__  # type: ignore[attr-defined]
@@ -24,11 +27,16 @@ HUB = HubStateRow.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """Who wanted which event on which record, with which inputs, and what they saw when they wanted it."""
+    """Who wanted which event on which record, with which inputs, and what they saw when they wanted it.
+
+    ``root`` is the record that owns every row which the effects write: the record itself, or the ticket of an outbox
+    item. ``inputs`` and ``seen`` are plain already.
+    """
 
     intent_id: str
     kind: str
     record: str
+    root: str
     event: str
     inputs: Mapping[str, Any]
     actor: str
@@ -40,7 +48,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An intent with its verdict (applied, noop, conflict, refused), effects as data, and reason codes."""
+    """An intent with its verdict (applied, noop, conflict, refused), effects as plain data, and reason codes."""
 
     intent: Intent
     verdict: str
@@ -85,7 +93,7 @@ def append(
             "hub_seq": seq,
             "intent_id": one.intent.intent_id,
             "verdict": one.verdict,
-            "effects": canonical(one.effects),
+            "effects": written(one.effects),
             "reason": one.reason,
             "rules_version": rules_version,
             "confirmer": confirmer,
@@ -96,9 +104,9 @@ def append(
         bodies.append(body)
         verdicts.append({**decided, "hub_digest": head})
         places.append(seq)
-    connection.execute(insert(INTENT), intents)
-    connection.execute(insert(BODY), bodies)
-    connection.execute(insert(VERDICT), verdicts)
+    insert_many(connection, INTENT, intents)
+    insert_many(connection, BODY, bodies)
+    insert_many(connection, VERDICT, verdicts)
     counters = {
         "last_hub_seq": seq,
         "last_hub_digest": head,
@@ -107,8 +115,18 @@ def append(
         "last_hlc": chain.hlc,
         "last_number": max(number, hub.last_number),
     }
-    connection.execute(update(HUB).values(counters))
+    set_hub(connection, hub._mapping, counters)
     return places
+
+
+def set_hub(connection: Connection, hub: Columns, values: Mapping[str, Any]) -> None:
+    """Set columns of the one row of counters, with the digest by which a changed byte of it is found."""
+    connection.execute(update(HUB).values({**values, "digest": hub_digest({**hub, **values})}))
+
+
+def hub_digest(row: Columns) -> str:
+    """Return the digest over every other column of the row of counters."""
+    return digest(*(int(row[name]) if name == "training" else row[name] for name in HUB_COLUMNS))
 
 
 class _Chain:
@@ -122,13 +140,14 @@ class _Chain:
         self.seq += 1
         self.hlc = max(self.hlc + 1, intent.occurred_ms << 16)
         salt = os.urandom(16)
-        body = canonical(intent.inputs).encode()
+        body = written(intent.inputs).encode()
         row: dict[str, Any] = {
             "intent_id": intent.intent_id,
             "origin": self.origin,
             "origin_seq": self.seq,
             "kind": intent.kind,
             "record": intent.record,
+            "root": intent.root,
             "event": intent.event,
             "schema": SCHEMA,
             "actor": intent.actor,
@@ -136,7 +155,7 @@ class _Chain:
             "submitted_by": intent.submitted_by,
             "occurred_ms": intent.occurred_ms,
             "hlc": self.hlc,
-            "seen": canonical(intent.seen),
+            "seen": written(intent.seen),
             "body_digest": body_digest(salt, body),
             "prev_digest": self.head,
         }
@@ -147,15 +166,17 @@ class _Chain:
 
 
 INTENT_COLUMNS = (
-    "intent_id", "origin", "origin_seq", "kind", "record", "event", "schema", "actor", "via", "submitted_by",
+    "intent_id", "origin", "origin_seq", "kind", "record", "root", "event", "schema", "actor", "via", "submitted_by",
     "occurred_ms", "hlc", "seen", "body_digest", "prev_digest",
 )  # fmt: skip
 VERDICT_COLUMNS = (
     "hub_seq", "intent_id", "verdict", "effects", "reason", "rules_version", "confirmer", "confirmed_ms",
 )  # fmt: skip
 
+HUB_COLUMNS = tuple(column.name for column in HUB.c if column.name != "digest")
 
-def intent_digest(row: Mapping[str, Any] | RowMapping) -> str:
+
+def intent_digest(row: Columns) -> str:
     """Return the digest over every column of an intent but the digest itself and its seal (which signs it)."""
     return digest(*(row[column] for column in INTENT_COLUMNS))
 
@@ -165,6 +186,6 @@ def body_digest(salt: bytes, body: bytes) -> str:
     return digest(salt, body)
 
 
-def verdict_digest(previous: str, intent: str, row: Mapping[str, Any] | RowMapping) -> str:
+def verdict_digest(previous: str, intent: str, row: Columns) -> str:
     """Return the digest over every column of a verdict, its intent, and the verdict before it."""
     return digest(previous, intent, *(row[column] for column in VERDICT_COLUMNS))

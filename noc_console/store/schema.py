@@ -10,8 +10,7 @@ import secrets
 import uuid
 from importlib import import_module
 
-from sqlalchemy import Connection, Engine, insert, inspect, text
-from sqlmodel import SQLModel
+from sqlalchemy import Connection, Engine, MetaData, insert, inspect, text
 
 from noc_console.errors import StoreUnavailable
 from noc_console.i18n import _
@@ -22,6 +21,8 @@ from noc_console.store.engine import APPLICATION_ID, FORMAT_MAJOR, FORMAT_MINOR,
 REVISION = "0001"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ZERO_DIGEST = "0" * 64
+#: Key of PostgreSQL's lock under which tables are made, so that two starts at once make one store.
+MAKING = 0x4E4F4363
 
 
 def create(engine: Engine, *, training: bool, code: str = "") -> None:
@@ -29,6 +30,8 @@ def create(engine: Engine, *, training: bool, code: str = "") -> None:
 
     def work() -> None:
         with writing(engine) as connection:
+            if connection.dialect.name != "sqlite":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MAKING})
             if not _exists(connection):
                 _create(connection, training, code or _new_code())
 
@@ -52,11 +55,13 @@ def check(engine: Engine) -> bool:
             if not _exists(connection):
                 return False
             major, minor = connection.exec_driver_sql("SELECT format_major, format_minor FROM hub_state").one()
-    _refuse_unfit(major, minor)
+    refuse_newer(major, minor)
+    _refuse_older(major, minor)
     return True
 
 
-def _refuse_unfit(major: int, minor: int) -> None:
+def refuse_newer(major: int, minor: int) -> None:
+    """Raise StoreUnavailable for a store that a newer release made, which this one could only spoil."""
     if major > FORMAT_MAJOR:
         raise StoreUnavailable(
             _(
@@ -65,22 +70,33 @@ def _refuse_unfit(major: int, minor: int) -> None:
             ),
             _("install a newer noc; nothing was changed"),
         )  # fmt: skip
+
+
+def _refuse_older(major: int, minor: int) -> None:
     if (major, minor) < (FORMAT_MAJOR, FORMAT_MINOR):
         raise StoreUnavailable(
             _("the store has the older format {major}.{minor}", major=major, minor=minor), _("run: noc store migrate")
         )
 
 
-def _create(connection: Connection, training: bool, code: str) -> None:
+def metadata() -> MetaData:
+    """Return every table of the models; the search index is no table of theirs (``search.CREATE``)."""
     for module in ("journal", "ticket", "register", "intake"):
         import_module(f"noc_console.models.{module}")
-    SQLModel.metadata.create_all(connection)
+    from sqlmodel import SQLModel
+
+    return SQLModel.metadata
+
+
+def _create(connection: Connection, training: bool, code: str) -> None:
+    from noc_console.store.journal import HUB, hub_digest
+
+    metadata().create_all(connection)
     dialect = connection.dialect.name
     for statement in search.CREATE[dialect]:
         connection.execute(text(statement))
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
-    hub = SQLModel.metadata.tables["hub_state"]
     first = {
         "id": 1,
         "store_id": str(uuid.uuid4()),
@@ -96,7 +112,7 @@ def _create(connection: Connection, training: bool, code: str) -> None:
         "last_hlc": 0,
         "last_number": 0,
     }
-    connection.execute(insert(hub), first)
+    connection.execute(insert(HUB), {**first, "digest": hub_digest(first)})
     if dialect == "sqlite":
         connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT_MAJOR * 1000 + FORMAT_MINOR}")
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -1,28 +1,29 @@
 """Full-text search: words cut here, one character a word for Chinese, Japanese and Korean, found as phrases.
 
 One row per intent that carries text, numbered by its place in the journal, so newest first is the natural order.
-FTS5 on SQLite, tsvector ``simple`` on PostgreSQL. It must not know who asks.
+FTS5 on SQLite, tsvector on PostgreSQL; neither cuts or changes a word of its own. It must not know who asks.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 #: Words indexed of one intent; a megabyte of pasted log is found by its beginning.
 MAX_WORDS = 4_000
 MAX_WORD = 64
+#: Places of one word that PostgreSQL keeps of one text.
+MAX_PLACES = 255
+#: Places asked for in one statement.
+KEYS = 500
 _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(f"[{_CJK}]|[^\\W_{_CJK}]+")
 
 CREATE = {
-    "sqlite": (
-        "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5("
-        'words, record UNINDEXED, tokenize="unicode61 remove_diacritics 0")',
-    ),
+    "sqlite": ('CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(words, record UNINDEXED, tokenize="ascii")',),
     "postgresql": (
         "CREATE TABLE IF NOT EXISTS search (rowid BIGINT PRIMARY KEY, record TEXT NOT NULL, words TSVECTOR NOT NULL)",
         "CREATE INDEX IF NOT EXISTS search_words ON search USING GIN (words)",
@@ -31,10 +32,11 @@ CREATE = {
 }
 _INSERT = {
     "sqlite": text("INSERT INTO search (rowid, words, record) VALUES (:seq, :words, :record)"),
-    "postgresql": text(
-        "INSERT INTO search (rowid, words, record) VALUES (:seq, to_tsvector('simple', :words), :record)"
-    ),
+    "postgresql": text("INSERT INTO search (rowid, words, record) VALUES (:seq, CAST(:words AS tsvector), :record)"),
 }
+_AT = text("SELECT rowid AS seq, record, words FROM search WHERE rowid IN :places").bindparams(
+    bindparam("places", expanding=True)
+)
 
 
 def words_of(value: str) -> list[str]:
@@ -56,23 +58,32 @@ def _texts(values: Iterable[Any]) -> Iterator[str]:
             yield from _texts(value)
 
 
-def index(connection: Connection, seq: int, record: str, value: str) -> None:
-    """Make a text findable as part of a record; ``seq`` is the intent's place in the journal."""
-    row = row_of(connection.dialect.name, seq, record, value)
-    if row:
-        connection.execute(_INSERT[connection.dialect.name], row)
-
-
 def row_of(dialect: str, seq: int, record: str, value: str) -> dict[str, Any] | None:
-    """Return the row of an indexed text, or None where it has no word."""
+    """Return the row of a text that is found as part of a record, or None where it has no word.
+
+    ``seq`` is the place of its intent in the journal.
+    """
     words = words_of(value)
-    return {"seq": seq, "record": record, "words": " ".join(_stored(dialect, words))} if words else None
+    if not words:
+        return None
+    return {"seq": seq, "record": record, "words": " ".join(words) if dialect == "sqlite" else _vector(words)}
 
 
-def index_many(connection: Connection, rows: list[dict[str, Any]]) -> None:
+def _vector(words: list[str]) -> str:
+    """Return the words with their places just as PostgreSQL writes a tsvector."""
+    places: dict[str, list[str]] = {}
+    for place, word in enumerate(words, 1):
+        known = places.setdefault(word, [])
+        if len(known) < MAX_PLACES:
+            known.append(str(place))
+    ordered = sorted(places, key=lambda word: word.encode())
+    return " ".join(f"'{word}':{','.join(places[word])}" for word in ordered)
+
+
+def index(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows made by ``row_of``."""
     if rows:
-        connection.execute(_INSERT[connection.dialect.name], rows)
+        connection.execute(_INSERT[connection.dialect.name], [dict(row) for row in rows])
 
 
 def condition(dialect: str, phrase: str) -> tuple[str, dict[str, str]] | None:
@@ -80,7 +91,7 @@ def condition(dialect: str, phrase: str) -> tuple[str, dict[str, str]] | None:
 
     The last word of a phrase may be the beginning of a longer one, as people type.
     """
-    words = _stored(dialect, words_of(phrase))
+    words = words_of(phrase)
     if not words:
         return None
     if dialect == "sqlite":
@@ -89,26 +100,16 @@ def condition(dialect: str, phrase: str) -> tuple[str, dict[str, str]] | None:
     return "words @@ CAST(:phrase AS tsquery)", {"phrase": query}
 
 
-def _stored(dialect: str, words: list[str]) -> list[str]:
-    """Spell words so that the database keeps them whole whatever its locale."""
-    if dialect == "sqlite":
-        return words
-    return [word if word.isascii() else "u" + word.encode("utf-8").hex() for word in words]
+def rows_at(connection: Connection, places: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+    """Return the indexed rows at places of the journal as ``row_of`` makes them."""
+    found: dict[int, Mapping[str, Any]] = {}
+    for start in range(0, len(places), KEYS):
+        rows = connection.execute(_AT, {"places": places[start : start + KEYS]})
+        found |= {seq: {"seq": seq, "record": record, "words": words} for seq, record, words in rows}
+    return found
 
 
-def rows_between(connection: Connection, after: int, until: int) -> dict[int, tuple[str, str]]:
-    """Return record and words of the indexed rows of a stretch of the journal."""
-    statement = text("SELECT rowid, record, words FROM search WHERE rowid > :after AND rowid <= :until")
-    return {row[0]: (row[1], str(row[2])) for row in connection.execute(statement, {"after": after, "until": until})}
-
-
-def agrees(dialect: str, wanted: Mapping[str, Any] | None, found: tuple[str, str] | None) -> bool:
-    """Tell whether an indexed row is what it should be; PostgreSQL keeps words in a form of its own."""
-    if wanted is None or found is None:
-        return wanted is None and found is None
-    return found[0] == wanted["record"] and (dialect != "sqlite" or found[1] == wanted["words"])
-
-
-def remove(connection: Connection, places: Iterable[int]) -> None:
+def remove(connection: Connection, places: Sequence[int]) -> None:
     """Take rows out of the index."""
-    connection.execute(text("DELETE FROM search WHERE rowid = :seq"), [{"seq": place} for place in places])
+    if places:
+        connection.execute(text("DELETE FROM search WHERE rowid = :seq"), [{"seq": place} for place in places])
