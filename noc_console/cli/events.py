@@ -167,20 +167,24 @@ class _Many:
     reader: Reader
     act_on: Act
     worst: int = 0
+    worked: bool = False
 
     def done(self, refs: Iterable[str]) -> Iterator[Any]:
         """Do it to each, yielding what is to be written; an error of one stops no other."""
         for ref in refs:
             try:
                 outcome = self.act_on(self.desk, self.reader, ref)
-            except (StoreUnavailable, UsageError):
+            except StoreUnavailable:
                 raise
             except NocError as error:
+                if isinstance(error, UsageError) and not self.worked:
+                    raise
                 self.worst = max(self.worst, error.exit_code)
                 render.failed(error, self.said.output, about=ref)
                 if self.said.output in ("json", "ndjson"):
                     yield {"ref": ref, **render.failure_json(error)}
                 continue
+            self.worked = True
             if self.said.output == "text":
                 yield state_line(outcome, self.said.dry_run)
             else:

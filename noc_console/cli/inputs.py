@@ -113,7 +113,7 @@ def given(fields: Iterable[Field], values: Texts) -> dict[str, Any]:
 class Reader:
     """Reads the options of one command line for the fields of an event; standard input is read at most once."""
 
-    def __init__(self, desk: Desk, *, references: Callable[[str], str], stdin_taken: bool = False) -> None:
+    def __init__(self, desk: Desk, *, references: Callable[[str], str] = str, stdin_taken: bool = False) -> None:
         self.desk = desk
         self._references = references
         self._stdin_taken = stdin_taken
@@ -135,7 +135,9 @@ class Reader:
         if isinstance(value, bool):
             return value
         if field.many:
-            return tuple(self._one(field, text) for text in value)
+            texts = [value] if isinstance(value, str) else value
+            parts = [part for text in texts for part in text.replace("\n", ",").split(",") if part.strip()]
+            return tuple(self._one(field, part.strip()) for part in parts)
         return self._one(field, value)
 
     def _one(self, field: Field, text: str) -> Any:
@@ -150,7 +152,8 @@ class Reader:
                 single, text, now=self.desk.now(), zone=self.desk.zone, options=options(field, self.desk.policy())
             )
         except Unreadable as error:
-            raise UsageError(f"{option_name(field)}: {error}") from error
+            shown = _("{option} cannot be read: {text}", option=option_name(field), text=text[:60])
+            raise UsageError(shown, error.wanted) from error
         if isinstance(value, datetime):
             self._echo(field, text, value)
         return value

@@ -12,6 +12,15 @@ from noc_console.i18n import N_
 #: noun -> (module that offers ``command()``, one line of help)
 NOUNS: Final = {
     "ticket": ("noc_console.cli.ticket", N_("Register, work on, list and show tickets")),
+    "intake": ("noc_console.cli.intake", N_("Turn what comes in into tickets")),
+    "outbox": ("noc_console.cli.outbox", N_("Messages to requesters that wait to be sent")),
+    "sla": ("noc_console.cli.sla", N_("Deadlines: why they are where they are, and what is due")),
+    "timers": ("noc_console.cli.timers", N_("Warnings, escalations and wakings that time brings")),
+    "customer": ("noc_console.cli.customer", N_("Customers and their contracts")),
+    "engineer": ("noc_console.cli.engineer", N_("People who may act, and their roles")),
+    "policy": ("noc_console.cli.policy", N_("Grades, targets, rights and channels of this operator")),
+    "store": ("noc_console.cli.store", N_("The store itself: make, check, rebuild, back up")),
+    "doctor": ("noc_console.cli.doctor", N_("Look at release, store, journal and disk, and say what is not well")),
     "workflow": ("noc_console.cli.workflow", N_("The machines whose rules decide what may be done")),
     "keys": ("noc_console.cli.keys", N_("The keys of the console, as they are in effect")),
 }

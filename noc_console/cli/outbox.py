@@ -1,0 +1,91 @@
+"""``noc outbox``: what requesters must be told and have not been; marked as sent by hand, or discarded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from noc_console.cli import render
+from noc_console.cli.events import Noun, event_entries
+from noc_console.cli.inputs import plain
+from noc_console.cli.options import entry, globals_of, noun
+from noc_console.cli.render import Column
+from noc_console.errors import UsageError
+from noc_console.i18n import N_, _
+from noc_console.workflows.catalogue import workflow
+
+if TYPE_CHECKING:
+    from noc_console.cli.options import Noun as Group
+    from noc_console.desk.desk import Desk
+
+_STATES: Final = ("pending", "sent", "discarded", "all")
+_COLUMNS: Final = (
+    Column(N_("ID"), lambda item: item["id"], 36),
+    Column(N_("REF"), lambda item: item["ref"] or "-", 14),
+    Column(N_("STATE"), lambda item: item["state"], 10),
+    Column(N_("CHANNEL"), lambda item: item["channel"], 10),
+    Column(N_("TO"), lambda item: item["to"] or "-", 30),
+    Column(N_("SUBJECT"), lambda item: item["subject"] or "-", 80),
+)
+
+
+def command() -> Group:
+    """Return the command of this noun."""
+    messages = Noun((workflow("outbox"),), _row_of, _json_of, lambda desk, ref: ref)
+    return noun(
+        "outbox",
+        N_("Messages to requesters that wait to be sent"),
+        {
+            "list": entry(_list, N_("List messages, oldest first"), name="list"),
+            "show": entry(_show, N_("Show a message with its words"), name="show"),
+            **event_entries(messages),
+        },
+    )
+
+
+def _row_of(desk: Desk, item: str) -> tuple[str, str]:
+    from noc_console.desk import outbox
+
+    return outbox.show(desk, item)["id"], "outbox"
+
+
+def _json_of(desk: Desk, record: str) -> Mapping[str, Any]:
+    from noc_console.desk import outbox
+
+    return outbox.show(desk, record)
+
+
+def _list(
+    context: typer.Context,
+    state: Annotated[
+        str,
+        typer.Option(
+            "--state", metavar="|".join(_STATES), help=N_("Which messages"), autocompletion=lambda: list(_STATES)
+        ),
+    ] = "pending",
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help=N_("At most so many"))] = 200,
+) -> int:
+    from noc_console.desk import outbox
+
+    said = globals_of(context)
+    if state not in _STATES:
+        raise UsageError(
+            _("there is no state {name}", name=plain(state)), _("one of: {names}", names=", ".join(_STATES))
+        )
+    with said.desk() as desk:
+        found = outbox.page(desk, state=state, limit=limit)
+    render.many(found, said.output, _COLUMNS, id_field="id")
+    return 0
+
+
+def _show(context: typer.Context, item: Annotated[str, typer.Argument(metavar="ID")]) -> int:
+    from noc_console.desk import outbox
+
+    said = globals_of(context)
+    with said.desk() as desk:
+        found = outbox.show(desk, plain(item))
+    lines = [f"{name}: {found[name]}" for name in ("ref", "state", "channel", "to", "subject") if found[name]]
+    render.single(found, said.output, [*lines, "", found["text"] or ""], id_field="id")
+    return 0

@@ -1,0 +1,110 @@
+"""``noc sla``: the arithmetic behind a ticket's deadlines, what is due soon, and reckoning again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from noc_console.cli import render, shown
+from noc_console.cli.inputs import plain
+from noc_console.cli.options import entry, globals_of, noun
+from noc_console.cli.render import Column
+from noc_console.cli.ticket_list import REF, columns
+from noc_console.errors import UsageError
+from noc_console.i18n import N_, _
+from noc_console.workflows.durations import parse_duration
+
+if TYPE_CHECKING:
+    from noc_console.cli.options import Noun as Group
+    from noc_console.workflows.clock_explain import Explanation
+
+_MOVED = (
+    Column(N_("REF"), lambda item: item["ref"], 14),
+    Column(N_("MOVED"), lambda item: _("yes") if item["moved"] else _("no"), 8),
+)
+
+
+def command() -> Group:
+    """Return the command of this noun."""
+    return noun(
+        "sla",
+        N_("Deadlines: why they are where they are, and what is due"),
+        {
+            "explain": entry(_explain, N_("The arithmetic of a ticket's clocks, stretch by stretch"), name="explain"),
+            "due": entry(_due, N_("Open tickets with a clock that runs out soon, the late ones first"), name="due"),
+            "recompute": entry(
+                _recompute, N_("Reckon all deadlines again, as after a change of holidays"), name="recompute"
+            ),
+        },
+    )
+
+
+def _explain(context: typer.Context, ref: REF) -> int:
+    from noc_console.desk import sla
+
+    said = globals_of(context)
+    with said.desk() as desk:
+        found = sla.explain(desk, plain(ref))
+        zone = desk.zone
+    if said.output == "text":
+        for clock in found:
+            for text in _lines(clock, zone):
+                render.line(text)
+    else:
+        render.many((asdict(clock) for clock in found), said.output, (), id_field="clock")
+    return 0
+
+
+def _lines(clock: Explanation, zone: tzinfo) -> Iterator[str]:
+    target = shown.duration(clock.target_s) if clock.target_s is not None else "-"
+    source = " ".join(part for part in (clock.tag, clock.source) if part)
+    yield _("{clock}, round {n}: target {target} in {calendar} ({source})",
+            clock=clock.clock, n=clock.round, target=target, calendar=clock.calendar, source=source or "-")  # fmt: skip
+    for line in clock.lines:
+        what = _("running") if line.running else _("paused: {reason}", reason=line.label)
+        start, end = shown.instant(line.start, zone), shown.instant(line.end, zone)
+        yield f"  {start} - {end}  {what}  +{shown.duration(line.working_s)} = {shown.duration(line.sum_s)}"
+    parts = [_("used {time}", time=shown.duration(clock.used_s)), clock.verdict]
+    if clock.due:
+        parts.append(_("due {instant}", instant=shown.instant(clock.due, zone)))
+    if clock.left_s is not None:
+        sign = "-" if clock.left_s < 0 else ""
+        parts.append(_("left {time}", time=sign + shown.duration(abs(clock.left_s))))
+    yield "  " + "  ".join(part for part in parts if part)
+
+
+def _due(
+    context: typer.Context,
+    within: Annotated[str, typer.Option("--within", metavar="DURATION", help=N_("Such as 30m, 4h"))] = "4h",
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help=N_("At most so many"))] = 100,
+) -> int:
+    from noc_console.desk import sla
+    from noc_console.desk.ticket import row_of
+    from noc_console.desk.ticket_view import list_json
+
+    said = globals_of(context)
+    try:
+        seconds = parse_duration(plain(within))
+    except ValueError as error:
+        raise UsageError(f"--within: {error}") from error
+    with said.desk() as desk:
+        page = sla.due(desk, seconds, limit=limit)
+        if said.output == "text":
+            render.many(page.rows, "text", columns(desk.now()))
+        else:
+            render.many(list_json(desk, [row_of(desk, row.id) for row in page.rows]), said.output, ())
+    return 0
+
+
+def _recompute(context: typer.Context) -> int:
+    from noc_console.desk import sla
+
+    said = globals_of(context)
+    with said.desk() as desk:
+        items = ({"ref": ref, "moved": moved} for ref, moved in sla.recompute(desk))
+        render.many(items, said.output, _MOVED)
+    return 0

@@ -1,0 +1,134 @@
+"""``noc store``: make, find, check, rebuild and copy the store itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from noc_console.cli import render
+from noc_console.cli.inputs import plain
+from noc_console.cli.options import entry, globals_of, noun
+from noc_console.cli.render import Column
+from noc_console.errors import StoreUnavailable
+from noc_console.i18n import N_, _
+
+if TYPE_CHECKING:
+    from noc_console.cli.options import Globals
+    from noc_console.cli.options import Noun as Group
+    from noc_console.desk.store import Finding
+
+_FINDINGS = (
+    Column(N_("TABLE"), lambda item: item["table"], 16),
+    Column(N_("KEY"), lambda item: item["key"], 60),
+    Column(N_("FINDING"), lambda item: item["code"], 40),
+)
+FILE = Annotated[str, typer.Argument(metavar="FILE")]
+
+
+def command() -> Group:
+    """Return the command of this noun."""
+    return noun(
+        "store",
+        N_("The store itself: make, check, rebuild, back up"),
+        {
+            "init": entry(_init, N_("Make a new store"), name="init"),
+            "path": entry(_path, N_("Say where the store is"), name="path"),
+            "migrate": entry(_migrate, N_("Bring its tables to this release"), name="migrate"),
+            "verify": entry(_verify, N_("Compare everything in it with its journal"), name="verify"),
+            "rebuild": entry(_rebuild, N_("Make its rows again from the journal"), name="rebuild"),
+            "backup": entry(_backup, N_("Write a checked copy to a new file"), name="backup"),
+            "restore": entry(_restore, N_("Bring a backup to a place that is empty"), name="restore"),
+        },
+    )
+
+
+def _init(
+    context: typer.Context,
+    training: Annotated[bool, typer.Option("--training", help=N_("For practice: NOC_NOW may set its clock"))] = False,
+    code: Annotated[
+        str, typer.Option("--code", metavar="CODE", help=N_("What its references begin with; otherwise three letters"))
+    ] = "",
+) -> int:
+    from noc_console.desk import store
+
+    said = globals_of(context)
+    made = store.init(said.where(), said.settings(), training=training, code=plain(code))
+    where = store.path(said.where(), said.settings())
+    render.single(
+        {"path": where, "code": made, "training": training}, said.output, [f"{made} {where}"], id_field="code"
+    )
+    return 0
+
+
+def _path(context: typer.Context) -> int:
+    from noc_console.desk import store
+
+    said = globals_of(context)
+    where = store.path(said.where(), said.settings())
+    render.single({"path": where}, said.output, [where], id_field="path")
+    return 0
+
+
+def _migrate(context: typer.Context) -> int:
+    from noc_console.desk import store
+
+    said = globals_of(context)
+    before, after = store.migrate(said.where(), said.settings())
+    text = _("is at {revision} already", revision=after) if before == after else f"{before} > {after}"
+    render.single({"before": before, "after": after}, said.output, [text], id_field="after")
+    return 0
+
+
+def _verify(context: typer.Context) -> int:
+    from noc_console.desk import store
+
+    said = globals_of(context)
+    found = _findings(said, store.verify_store(said.where(), said.settings()))
+    if found:
+        raise StoreUnavailable(
+            _("{n} things do not fit the journal", n=found),
+            _("noc store rebuild puts rows right; noc store restore BACKUP"),
+        )
+    return 0
+
+
+def _rebuild(context: typer.Context) -> int:
+    from noc_console.desk import store
+
+    said = globals_of(context)
+    found = _findings(said, store.rebuild(said.where(), said.settings()))
+    render.note(_("{n} rows were put right", n=found))
+    return 0
+
+
+def _findings(said: Globals, findings: Iterable[Finding]) -> int:
+    count = 0
+
+    def items() -> Iterable[dict[str, str]]:
+        nonlocal count
+        for finding in findings:
+            count += 1
+            yield {"table": finding.table, "key": finding.key, "code": finding.code}
+
+    render.many(items(), said.output, _FINDINGS, id_field="key")
+    return count
+
+
+def _backup(context: typer.Context, file: FILE) -> int:
+    from noc_console.desk import store
+
+    said = globals_of(context)
+    size = store.backup(said.where(), said.settings(), file)
+    render.single({"file": file, "size": size}, said.output, [_("{n} bytes", n=size)], id_field="file")
+    return 0
+
+
+def _restore(context: typer.Context, file: FILE) -> int:
+    from noc_console.desk import store
+
+    said = globals_of(context)
+    where = store.restore(said.where(), said.settings(), file)
+    render.single({"path": where}, said.output, [where], id_field="path")
+    return 0
