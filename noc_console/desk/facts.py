@@ -85,6 +85,7 @@ def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, 
         "outbox": tuple(item for item in of_record(connection, "outbox", row["id"]) if item["state"] == "pending"),
         "visits": of_record(connection, "visit", row["id"]),
         "alarms": of_record(connection, "alarm", row["id"]),
+        "affected": of_record(connection, "affected", row["id"]),
         "clocks": of_record(connection, "clock", row["id"]),
     }
     return related, current_clocks(related["clocks"])

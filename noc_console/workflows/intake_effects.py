@@ -141,7 +141,7 @@ def receive(facts: Facts, inputs: Inputs) -> Iterator[Op]:
         yield to_owner(facts, "reply_after_closing")
     elif state == "waiting_customer":
         yield to_owner(facts, "customer_answered")
-    else:
+    elif facts.record.get("owner"):
         yield to_owner(facts, "message_received")
 
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from noc_console.workflows.fields import Inputs
 from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Facts, Reason
-from noc_console.workflows.policy import Policy
 from noc_console.workflows.ticket_guards import by_handler, by_service, may, missing_input, on_facts, on_inputs, related
 from noc_console.workflows.ticket_inputs import CHECKER, GIVEN_AT, GIVEN_BY, NUMBER, WAY_BACK
+
+if TYPE_CHECKING:
+    from noc_console.workflows.policy import Policy
 
 #: Grades whose plans may start on a spoken approval (R31).
 VOICE_GRADES = frozenset({"P1", "P2"})

@@ -68,6 +68,7 @@ _HANDLING: Final[Mapping[str, Words]] = {
         N_("choose a higher level, or report a follow-up"),
     ),
     "grade_same": (N_("it is {grade} already"), N_("choose another grade, or leave it")),
+    "urgent_is_highest": (N_("urgent is always {grade}"), N_("grade it {grade}, or leave the flag out")),
     "lowering_needs_lead": (N_("only a lead lowers a grade"), N_("ask the lead on duty to regrade it")),
     "lowering_needs_word": (N_("a lower grade needs the customer's agreement"), N_("give the customer's words")),
     "not_in_contract": (

@@ -81,6 +81,9 @@ def inform(facts: Facts, inputs: Inputs) -> Iterator[Op]:
         names = ("channel", "text", "sent", "next_news_at")
         for child in open_children(facts):
             yield caused(child, "inform", **{name: inputs.get(name) for name in names})
+        for row in related(facts, "affected"):
+            if not row["informed_at"]:
+                yield Set("affected", row["id"], {"informed_at": facts.at})
 
 
 def tell(facts: Facts, inputs: Inputs, template: str, text: str = "text") -> Iterator[Op]:
@@ -152,8 +155,9 @@ def escalate(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 
 
 def regrade(facts: Facts, inputs: Inputs) -> Iterator[Op]:
-    """Set the grade; what is no longer P1 is no longer urgent."""
-    urgent = bool(facts.record.get("urgent")) and inputs["grade"] == GRADES[0]
+    """Set the grade and the flag; what is no longer P1 is no longer urgent (R25)."""
+    flag = inputs.get("urgent")
+    urgent = bool(facts.record.get("urgent") if flag is None else flag) and inputs["grade"] == GRADES[0]
     yield Put({"grade": inputs["grade"], "urgent": urgent})
 
 
@@ -204,6 +208,20 @@ def link(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 def mark_chronic(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     """Mark a fault that keeps coming back, or take the mark away."""
     yield Put({"chronic": inputs.get("chronic", True)})
+
+
+def mark_affected(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Keep an affected but silent customer as a row, or what became of one that is known by its circuit."""
+    values: dict[str, Any] = refs(inputs, {"customer": "customer", "circuit": "circuit", "answer": "answer"})
+    if has(inputs, "informed_at"):
+        values["informed_at"] = inputs["informed_at"]
+    circuit = inputs.get("circuit")
+    known = (row for row in related(facts, "affected") if circuit and row["circuit"] == circuit)
+    row = next(known, None)
+    if row is not None:
+        yield Set("affected", row["id"], values)
+    else:
+        yield Add("affected", row_id(facts, "affected"), values)
 
 
 def merge(facts: Facts, inputs: Inputs) -> Iterator[Op]:

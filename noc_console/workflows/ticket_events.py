@@ -116,6 +116,7 @@ def wait_events(sets: TicketSets) -> tuple[Event, ...]:
 
 def grade_events(sets: TicketSets) -> tuple[Event, ...]:
     """Return how a ticket is escalated, graded, snoozed and acknowledged."""
+    reason = Field("reason", Kind.CHOICE, N_("Reason"), options_from="regrade_reasons")
     return (
         Event(
             "escalate", sets.open, SAME, N_("Escalate"), "e", N_("Raise it to a function or to management"),
@@ -124,8 +125,9 @@ def grade_events(sets: TicketSets) -> tuple[Event, ...]:
         ),
         Event(
             "regrade", sets.open, SAME, N_("Regrade"), "r", N_("Change the grade; lowering it needs a lead"),
-            inputs=(f.required(f.GRADE), f.required(f.WHY), f.WORDS), right="ticket.regrade",
-            guards=(guards.grade_changes, guards.lowers_by_lead, guards.lowers_with_word), effects=(effects.regrade,),
+            inputs=(f.required(f.GRADE), f.required(f.WHY), reason, f.WORDS, replace(f.URGENT, default=None)),
+            right="ticket.regrade", effects=(effects.regrade,),
+            guards=(guards.urgent_is_highest, guards.grade_changes, guards.lowers_by_lead, guards.lowers_with_word),
             clock_effects=tuple(ClockEffect("retarget", name) for name in ("response", "restore", "news")),
         ),
         Event(
@@ -184,7 +186,20 @@ def tie_events(sets: TicketSets) -> tuple[Event, ...]:
             "mark_chronic", sets.not_final, SAME, N_("Mark chronic"), help=N_("A matter that keeps coming back"),
             inputs=(chronic, f.WHY), right=WORK, effects=(effects.mark_chronic,),
         ),
+        Event(
+            "mark_affected", sets.not_final, SAME, N_("Mark affected"), right=WORK, effects=(effects.mark_affected,),
+            help=N_("A customer whom it affects and who has not called"), inputs=_AFFECTED,
+            guards=(something_given(_AFFECTED[:2]),),
+        ),
     )  # fmt: skip
+
+
+_AFFECTED: Final = (
+    Field("customer", Kind.TEXT, N_("Customer"), pii=True, max_length=200),
+    Field("circuit", Kind.TEXT, N_("Circuit"), max_length=200),
+    Field("informed_at", Kind.INSTANT, N_("Informed at"), past=True),
+    Field("answer", Kind.PROSE, N_("Answer"), pii=True),
+)
 
 
 # --- Ends before the work is done ----------------------------------------------------------------------------

@@ -218,8 +218,18 @@ def lowers(facts: Facts, inputs: Inputs) -> bool:
 
 @on_inputs
 def grade_changes(facts: Facts, inputs: Inputs) -> Reason | None:
-    """Refuse a regrade to the present grade."""
-    return Reason("grade_same", {"grade": inputs["grade"]}) if inputs["grade"] == facts.record["grade"] else None
+    """Refuse a regrade that changes neither the grade nor the flag."""
+    flag = inputs.get("urgent")
+    same = inputs["grade"] == facts.record["grade"] and flag in (None, bool(facts.record.get("urgent")))
+    return Reason("grade_same", {"grade": inputs["grade"]}) if same else None
+
+
+@on_inputs
+def urgent_is_highest(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Refuse the urgent flag on anything but the highest grade (R25)."""
+    highest = next(iter(facts.policy.grades))
+    wrong = inputs.get("urgent") and inputs["grade"] != highest
+    return Reason("urgent_is_highest", {"grade": highest}) if wrong else None
 
 
 @on_inputs

@@ -21,7 +21,14 @@ NIGHT = utc(2026, 5, 11, 18)  # 02:00 on Tuesday
 ROLES = {"li": ("engineer",), "wang": ("engineer",), "zhao": ("lead",), "chen": ("dispatcher",), "audit": ("auditor",)}
 ROLES |= {"head": ("dept_head",), "rule": ("lead", "engineer"), "timer": ("lead", "engineer")}
 #: which related rows a table's rows are
-_RELATED = {"link": "links", "visit": "visits", "alarm": "alarms", "clock": "clocks", "message": "messages"}
+_RELATED = {
+    "link": "links",
+    "visit": "visits",
+    "alarm": "alarms",
+    "clock": "clocks",
+    "message": "messages",
+    "affected": "affected",
+}
 
 REGISTER: dict[str, dict[str, Any]] = {
     "fault": {
@@ -112,6 +119,7 @@ class Case:
 
 _EMPTY: dict[str, dict[str, Any]] = {
     "visit": {"dispatched_at": None, "arrived_at": None, "left_at": None},
+    "affected": {"circuit": None, "informed_at": None},
     "alarm": {"cleared_at": None, "raised_at": None},
 }
 

@@ -428,6 +428,26 @@ def test_lowering_a_grade_needs_a_lead_and_the_customers_word() -> None:
     assert case.codes("regrade", grade="P2", why="worse") == ("inputs", {"grade_same"})
 
 
+def test_urgent_is_always_the_highest_grade() -> None:
+    case = reach("accepted", grade="P1")
+    assert case.codes("regrade", grade="P2", why="w", urgent=True)[1] >= {"urgent_is_highest"}
+    case.act("regrade", grade="P1", why="hospital", urgent=True)
+    assert case.record["urgent"] is True
+    assert case.codes("regrade", grade="P1", why="again", urgent=True) == ("inputs", {"grade_same"})
+
+
+def test_silent_customers_are_rows_that_the_news_reaches() -> None:
+    case = reach("accepted")
+    case.act("mark_affected", customer="Acme", circuit="HZ-0042")
+    case.act("mark_affected", customer="Bee", circuit="HZ-0043", informed_at=case.now)
+    case.act("mark_affected", circuit="HZ-0042", answer="They switched over")
+    assert len(case.rows["affected"]) == 2
+    case.later(minutes=5).act("inform", channel="sms", text="Fibre cut")
+    told = {row["circuit"]: row["informed_at"] for row in case.rows["affected"].values()}
+    assert told == {"HZ-0042": case.now, "HZ-0043": case.now - timedelta(minutes=5)}
+    assert case.codes("mark_affected") == ("inputs", {"nothing_given"})
+
+
 def test_a_visit_goes_on_until_it_is_left() -> None:
     case = reach("accepted")
     case.act("visit", dispatched_at=case.now)
@@ -437,6 +457,15 @@ def test_a_visit_goes_on_until_it_is_left() -> None:
     assert len(case.rows["visit"]) == 1
     case.act("visit", dispatched_at=case.now)
     assert len(case.rows["visit"]) == 2
+
+
+def test_a_message_on_an_unowned_ticket_disturbs_nobody() -> None:
+    case = registered()
+    case.act("receive", "rule", "mail", channel="email", text="Hello?")
+    assert not case.inbox()
+    case.act("accept")
+    case.act("receive", "rule", "mail", channel="email", text="Hello?")
+    assert case.inbox() == {("li", "message_received")}
 
 
 def test_a_reply_asks_for_what_its_state_calls_for() -> None:

@@ -68,6 +68,7 @@ EXPECTED: dict[str, set[str]] = {
     "attach": OPEN | {"closed"},
     "link": OPEN | {"closed"},
     "mark_chronic": OPEN | {"closed"},
+    "mark_affected": OPEN | {"closed"},
     "merge": END,
     "cancel": END,
     "reject": {"registered"},
@@ -101,7 +102,10 @@ REQUEST_EXPECTED: dict[str, set[str]] = {
     **{name: {"registered", *DOING, *WAITING} for name in ("merge", "cancel")},
     **{name: ASKED - {"registered"} for name in ("hand_over", "take_over", "take", "release")},
     **dict.fromkeys(("complete", "escalate", "regrade", "snooze", "ack", "warn", "silent"), ASKED),
-    **{name: ASKED | {"closed"} for name in ("inform", "observe", "note", "attach", "link", "mark_chronic", "wake")},
+    **{
+        name: ASKED | {"closed"}
+        for name in ("inform", "observe", "note", "attach", "link", "mark_chronic", "mark_affected", "wake")
+    },
 }
 
 
