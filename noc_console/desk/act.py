@@ -5,20 +5,21 @@ Plans, applies, and has what an act causes elsewhere judged in the same transact
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from noc_console import __version__
 from noc_console.clock import to_ms
 from noc_console.desk import facts as fact_finding
+from noc_console.desk.customers import Customers
 from noc_console.errors import Conflict, NotFound, Refused, UsageError
 from noc_console.i18n import _
 from noc_console.store import search
 from noc_console.store.apply import Writer
 from noc_console.store.canonical import canonical, derived_id, new_id, plain
 from noc_console.store.engine import retried, writing
-from noc_console.store.journal import Intent, Judged, append, hub_state, verdict_of
+from noc_console.store.journal import Intent, Judged, append, hub_state, records_of
 from noc_console.store.texts import text_of_intent
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.machine import Add, Cause, Event, Facts, Plan, Reason, Ref, Refusal, Workflow
@@ -69,45 +70,49 @@ def act(desk: Desk, wish: Wish, *, dry_run: bool = False) -> Outcome:
     Raises Refused with every reason of the first kind that fails, Conflict, NotFound, UsageError for an input that
     the event does not have, and StoreUnavailable.
     """
-    wish = wish if wish.intent_id else Wish(wish.kind, wish.record, wish.event, wish.inputs, wish.seen, new_id())
+    wish = named(wish)
 
     def work() -> Outcome:
         with writing(desk.engine) as connection:
-            done = verdict_of(connection, wish.intent_id)
-            if done is not None:
-                return _as_done(connection, wish, done.record)
-            court = Court(desk, connection)
-            outcome = court.hear(wish)
+            (outcome,) = act_in(desk, connection, [wish])
             if dry_run:
                 connection.rollback()
-            else:
-                court.record()
             return outcome
 
     return retried(work)
 
 
-def act_in(desk: Desk, connection: Connection, wishes: list[Wish]) -> list[Outcome]:
-    """Have several wishes judged in a transaction of the caller, as intake and ``solve`` do; the first no is raised."""
-    court = Court(desk, connection)
-    outcomes = [court.hear(wish if wish.intent_id else _named(wish)) for wish in wishes]
+def act_in(desk: Desk, connection: Connection, wishes: Sequence[Wish]) -> list[Outcome]:
+    """Have several wishes judged in a transaction of the caller, as intake and ``solve`` do; the first no is raised.
+
+    A wish whose intent the journal has already is not done again. A caller that may retry names its wishes first.
+    """
+    wishes = [named(wish) for wish in wishes]
+    done = records_of(connection, [wish.intent_id for wish in wishes])
+    court = Court(desk, connection, wishes)
+    outcomes = [
+        court.hear(wish) if wish.intent_id not in done else _as_done(connection, wish, done[wish.intent_id])
+        for wish in wishes
+    ]
     court.record()
     return outcomes
 
 
-def _named(wish: Wish) -> Wish:
-    return Wish(wish.kind, wish.record, wish.event, wish.inputs, wish.seen, new_id())
+def named(wish: Wish) -> Wish:
+    """Return a wish with the id by which a retry is known for one."""
+    return wish if wish.intent_id else replace(wish, intent_id=new_id())
 
 
 class Court:
     """One sitting in one transaction: hears wishes in order, applies what is granted, and writes the journal last."""
 
-    def __init__(self, desk: Desk, connection: Connection) -> None:
+    def __init__(self, desk: Desk, connection: Connection, wishes: Sequence[Wish]) -> None:
         self.desk = desk
         self.connection = connection
         self.now = desk.now()
         self.policy = desk.policy_in(connection)
         self.writer = Writer(connection)
+        self.customers = Customers(connection, wishes, self.writer.flush)
         self.code = ""
         self.number = 0
         self.judged: list[Judged] = []
@@ -145,11 +150,12 @@ class Court:
         search.index(self.connection, [row for row in rows if row])
 
     def _facts(self, machine: Workflow, event: Event, record: str, wish: Wish, actor: str) -> Facts:
-        if wish.record:  # a new record has no rows that could be waiting to be written
+        if wish.record or fact_finding.names_others(event, wish.inputs):  # whose rows may be waiting to be written
             self.writer.flush()
         return fact_finding.facts_of(
-            self.connection, machine, event, record, wish, desk=self.desk, actor=actor, now=self.now, policy=self.policy
-        )
+            self.connection, machine, event, record, wish,
+            desk=self.desk, actor=actor, now=self.now, policy=self.policy, customers=self.customers,
+        )  # fmt: skip
 
     def _grant(self, machine: Workflow, event: Event, facts: Facts, wish: Wish, plan: Plan, via: str) -> Outcome:
         values = dict(plan.values)
@@ -160,6 +166,8 @@ class Court:
         effects = ([main] if values else []) + rows
         self._enter(event, facts, wish, "applied", effects, via)
         ref = facts.record.get("ref") or values.get("ref") or facts.record.get("name") or facts.record_id
+        if machine.table == "customer":
+            self.customers.forget()
         causes = tuple(self._consequence(cause, wish.intent_id) for cause in plan.causes)
         return Outcome(
             wish.intent_id, wish.kind, facts.record_id, str(ref), event.name, plan.target, "applied", causes=causes

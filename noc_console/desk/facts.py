@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
+from noc_console.desk.customers import Customers
 from noc_console.desk.rows import Values, of_record, one, values_of
 from noc_console.errors import NotFound
 from noc_console.i18n import _
@@ -39,6 +40,7 @@ def facts_of(
     actor: str,
     now: datetime,
     policy: Policy,
+    customers: Customers | None = None,
 ) -> Facts:
     """Return the facts about a record, locked where an act will follow. Raises NotFound for an unknown record."""
     known = wish is None or bool(wish.record)
@@ -50,7 +52,7 @@ def facts_of(
     if machine.table == "ticket":
         if row is not None:
             related, clocks = _ticket(connection, row)
-        related |= _customer(connection, row, wish)
+        related["customer"] = _customer(connection, row, wish, customers or Customers(connection))
     elif machine.table == "outbox" and row is not None:
         ticket = one(connection, "ticket", row["record"])
         related["ticket"] = (ticket,) if ticket else ()
@@ -91,23 +93,19 @@ def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, 
     return related, current_clocks(related["clocks"])
 
 
-def _customer(connection: Connection, row: Values | None, wish: Wish | None) -> Related:
-    """Find the customer of a ticket: the one it names, or the one who has its address or phone."""
-    customers = table("customer")
-    if row is not None:
-        found = one(connection, "customer", row["customer"]) if row["customer"] else None
-        return {"customer": (found,) if found else ()}
-    inputs = wish.inputs if wish else {}
-    wanted = [
-        customers.c[column] == inputs[name]
-        for name, column in (("contact", "address"), ("contact", "phone"), ("contract", "contract"))
-        if inputs.get(name)
-    ]
-    if not wanted:
-        return {"customer": ()}
-    match = select(customers).where(or_(*wanted), customers.c.state == "current").limit(2)
-    rows = connection.execute(match).all()
-    return {"customer": (values_of("customer", rows[0]),) if len(rows) == 1 else ()}
+def _customer(
+    connection: Connection, row: Values | None, wish: Wish | None, customers: Customers
+) -> tuple[Values, ...]:
+    """Find the customer of a ticket: the one it names, or the one who has its contact or contract."""
+    if row is None:
+        return customers.of(wish.inputs if wish else {})
+    found = one(connection, "customer", row["customer"]) if row["customer"] else None
+    return (found,) if found else ()
+
+
+def names_others(event: Event, inputs: Mapping[str, Any]) -> bool:
+    """Tell whether inputs name other records, which are facts then."""
+    return any(field.kind in (Kind.REFERENCE, Kind.PERSON) and inputs.get(field.name) for field in event.inputs)
 
 
 def _named_in_inputs(connection: Connection, event: Event, inputs: Mapping[str, Any]) -> Related:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from noc_console.desk.act import Outcome, Wish, act_in
+from noc_console.desk.act import Outcome, Wish, act_in, named
 from noc_console.desk.ticket import kind_of, row_of
 from noc_console.errors import BadInput, Conflict, NotFound
 from noc_console.i18n import _
@@ -30,11 +30,12 @@ def attach(desk: Desk, ref: str, path: str, comment: str = "", *, dry_run: bool 
     name, content = read(path)
     row = row_of(desk, ref)
     inputs: dict[str, Any] = {"file": described(name, content)} | ({"comment": comment} if comment else {})
+    wish = named(Wish(kind_of(row), row["id"], "attach", inputs))
 
     def work() -> Outcome:
         with writing(desk.engine) as connection:
             blobs.keep(connection, content)
-            outcome = act_in(desk, connection, [Wish(kind_of(row), row["id"], "attach", inputs)])[0]
+            outcome = act_in(desk, connection, [wish])[0]
             if dry_run:
                 connection.rollback()
             return outcome

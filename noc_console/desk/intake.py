@@ -145,7 +145,8 @@ def _carry_out(desk: Desk, connection: Connection, draft: MailDraft, decision: _
         if decision.ticket is None or decision.ticket["state"] in ("archived", "merged", "cancelled", "rejected"):
             return None
         text = _ignored_text(draft, decision.ignored)
-        wish = Wish(kind_of(decision.ticket), decision.ticket["id"], "note", {"text": text})
+        intent_id = derived_id("ignored-mail", decision.ticket["id"], draft.raw_sha256)
+        wish = Wish(kind_of(decision.ticket), decision.ticket["id"], "note", {"text": text}, intent_id=intent_id)
         return act_in(desk, connection, [wish])[0]
     for attachment in draft.attachments:
         blobs.keep(connection, attachment.content)

@@ -82,13 +82,19 @@ def new_row(name: str, row_id: str, root: str, values: Mapping[str, Any]) -> dic
 
 def resolve(values: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
     """Return plain column values: inputs looked up (None where the body was erased), lists as JSON text."""
-    return {key: _resolved(value, body) for key, value in values.items()}
+    resolved = dict(values)
+    for key, value in values.items():
+        if type(value) is dict or type(value) is list:
+            resolved[key] = _resolved(value, body)
+    return resolved
 
 
 def _resolved(value: Any, body: Mapping[str, Any]) -> Any:
-    if isinstance(value, dict) and "$" in value:
+    if type(value) is dict and "$" in value:
         value = _said(body, value["$"])
-    return written(value) if isinstance(value, dict | list) else value
+    if type(value) is dict or type(value) is list:
+        return written(value) if value else str(value)
+    return value
 
 
 def _said(body: Mapping[str, Any], path: str) -> Any:

@@ -11,6 +11,7 @@ import os
 import time
 import unicodedata
 import uuid
+from collections.abc import Mapping, Set
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -36,20 +37,26 @@ def written(value: Any) -> str:
 
 def plain(value: Any) -> Any:
     """Return a value made of JSON's own types only: instants become milliseconds, decimals text."""
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return _text(value)
+    if value is None or kind is int or kind is bool:
+        return value
+    if kind is list or kind is tuple:
+        return [plain(item) for item in value]
     if isinstance(value, datetime):
         return to_ms(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, Set):
+        return [plain(item) for item in sorted(value)]
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, list | tuple | set | frozenset):
-        items = sorted(value) if isinstance(value, set | frozenset) else value
-        return [plain(item) for item in items]
-    if hasattr(value, "items"):
-        return {str(key): plain(item) for key, item in value.items()}
-    raise TypeError(f"{type(value).__name__} has no canonical form")
+    if isinstance(value, str):
+        return _text(str(value))
+    if isinstance(value, int):
+        return int(value)
+    raise TypeError(f"{kind.__name__} has no canonical form")
 
 
 def _text(value: str) -> str:

@@ -26,6 +26,10 @@ APPLICATION_ID = 0x4E4F4363
 FORMAT_MAJOR = 1
 FORMAT_MINOR = 0
 BUSY_TIMEOUT_S = 10.0
+#: Of every connection to a file store; the cache (KiB) is taken only as far as it is used.
+SETTINGS = (
+    "synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF", "secure_delete = ON", "cache_size = -32768",
+)  # fmt: skip
 RETRIES = 5
 #: PostgreSQL's serialization failure, deadlock, lock not available, and the same new row made by two at once.
 RETRY_STATES = frozenset({"40001", "40P01", "55P03", "23505"})
@@ -73,7 +77,7 @@ def _sqlite(place: Place) -> Engine:
         connection.isolation_level = None
         cursor = connection.cursor()
         _set_journal_mode(cursor)
-        for setting in ("synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF", "secure_delete = ON"):
+        for setting in SETTINGS:
             cursor.execute(f"PRAGMA {setting}")
         cursor.close()
 

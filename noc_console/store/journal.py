@@ -10,19 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, select, update
+from sqlalchemy import Connection, Row, RowMapping, bindparam, select, update
 
 from noc_console.models.journal import HubStateRow, IntentBodyRow, IntentRow, VerdictRow
 from noc_console.store.bulk import insert_many
 from noc_console.store.canonical import digest, written
 
 SCHEMA = 1
+#: Ids asked for in one statement.
+KEYS = 500
 #: A stored row by the names of its columns.
 Columns = Mapping[str, Any] | RowMapping
 INTENT = IntentRow.__table__  # type: ignore[attr-defined]
 BODY = IntentBodyRow.__table__  # type: ignore[attr-defined]
 VERDICT = VerdictRow.__table__  # type: ignore[attr-defined]
 HUB = HubStateRow.__table__  # type: ignore[attr-defined]
+_KNOWN = select(INTENT.c.intent_id, INTENT.c.record).where(INTENT.c.intent_id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,13 @@ def hub_state(connection: Connection, *, lock: bool = False) -> Row[Any]:
     return connection.execute(statement.with_for_update() if lock else statement).one()
 
 
-def verdict_of(connection: Connection, intent_id: str) -> Any:
-    """Return the verdict on an intent that the journal has already, so that a retry makes no double."""
-    statement = select(VERDICT.c.verdict, VERDICT.c.effects, INTENT.c.record, INTENT.c.kind, INTENT.c.event)
-    joined = statement.join(INTENT, INTENT.c.intent_id == VERDICT.c.intent_id)
-    return connection.execute(joined.where(VERDICT.c.intent_id == intent_id)).one_or_none()
+def records_of(connection: Connection, intent_ids: Sequence[str]) -> dict[str, str]:
+    """Return the record of each of these intents that the journal has already, so that a retry makes no double."""
+    found: dict[str, str] = {}
+    for start in range(0, len(intent_ids), KEYS):
+        rows = connection.execute(_KNOWN, {"ids": intent_ids[start : start + KEYS]})
+        found |= {row[0]: row[1] for row in rows}
+    return found
 
 
 def append(

@@ -26,6 +26,7 @@ _DAY_MINUTES = 24 * 60
 _DAY_ZERO = date(1970, 1, 1)
 _WEEKDAY_ZERO = _DAY_ZERO.weekday()
 _LAST_YEAR = 9998
+_LAST_MS = to_ms(datetime(_LAST_YEAR, 12, 31, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,11 @@ def _check_slots(name: str, slots: tuple[Slot, ...]) -> None:
 ALWAYS = Calendar(name="24x7", zone="UTC", week=(((0, _DAY_MINUTES),),) * 7)
 
 
+def _never_rests(calendar: Calendar) -> bool:
+    """Tell whether every instant is working time, so that working time is time."""
+    return calendar.week == ALWAYS.week and not calendar.holidays
+
+
 def elapsed_s(calendar: Calendar, start: datetime, end: datetime) -> int:
     """Return whole working seconds in [start, end), 0 where end is not after start."""
     return elapsed_ms(calendar, start, end) // _SECOND
@@ -108,6 +114,8 @@ def elapsed_ms(calendar: Calendar, start: datetime, end: datetime) -> int:
     first, last = to_ms(start), to_ms(end)
     if last <= first:
         return 0
+    if _never_rests(calendar):
+        return last - first
     table, total = _table(calendar), 0
     for since, until, offset in _spans_from(calendar.zone, first):
         low, high = max(first, since), min(last, until)
@@ -123,8 +131,8 @@ def add_ms(calendar: Calendar, start: datetime, amount: int) -> datetime:
     if amount < 0:
         raise ValueError(f"working time cannot be counted backwards: {amount} ms")
     first, rest = to_ms(start), amount
-    if rest == 0:
-        return from_ms(first)
+    if rest == 0 or (_never_rests(calendar) and first + rest < _LAST_MS):
+        return from_ms(first + rest)
     table = _table(calendar)
     for since, until, offset in _spans_from(calendar.zone, first):
         low = max(first, since)

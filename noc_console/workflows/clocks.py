@@ -254,10 +254,21 @@ def level_instant(clock: Clock, calendar: Calendar, percent: int) -> datetime | 
     The start of the round if it was reached before; None without a target, and where a paused or stopped clock has
     not got there.
     """
-    if clock.target_s is None:
-        return None
+    return None if clock.target_s is None else instant_after(clock, calendar, share_of(clock.target_s, percent))
+
+
+def share_of(target_s: int, percent: int) -> int:
+    """Return a share of a target in whole seconds, rounded up."""
+    return -(-target_s * percent // 100)
+
+
+def instant_after(clock: Clock, calendar: Calendar, seconds: int) -> datetime | None:
+    """Return when a clock will have run for so many seconds if nothing pauses; the start of the round if it had before.
+
+    None where a paused or stopped clock has not got there.
+    """
     _check_calendar(clock, calendar)
-    rest = max(0, -(-clock.target_s * percent // 100) - clock.base_s) * 1_000
+    rest = max(0, seconds - clock.base_s) * 1_000
     for segment in clock.segments:
         if not segment.running:
             continue

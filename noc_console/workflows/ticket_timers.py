@@ -8,12 +8,12 @@ that it fires writes them into the row (``ticket_clocks``, verb ``fire``).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from noc_console.workflows.clock_rows import NEWS, calendar_of, clock_of
-from noc_console.workflows.clocks import Clock, level_instant
+from noc_console.workflows.clocks import Clock, instant_after, share_of
 from noc_console.workflows.policy import Policy
 from noc_console.workflows.policy_values import Escalation
 
@@ -60,41 +60,45 @@ def next_check(clock: Clock, fired: Collection[str], grade: str, policy: Policy)
 
     None once it has stopped, and while it is paused short of the next level.
     """
-    return next((level.at for level in unfired(clock, fired, grade, policy)), None)
+    if clock.stopped_at is not None:
+        return None
+    ahead = [seconds for code, seconds in _thresholds(clock, grade, policy) if code not in fired]
+    return instant_after(clock, calendar_of(policy, clock.calendar), min(ahead)) if ahead else None
 
 
 def unfired(clock: Clock, fired: Collection[str], grade: str, policy: Policy) -> tuple[Level, ...]:
     """Return the levels that have not fired, with the instants at which they were or will be reached, in order."""
     if clock.stopped_at is not None:
         return ()
-    levels = [*_warnings(clock, policy), *_rungs(clock, grade, policy)]
     first: dict[str, Level] = {}
+    levels = _levels(clock, grade, policy)
     for level in sorted(levels, key=lambda level: level.at):  # stable: warnings first, the ladder in its order
         first.setdefault(level.code, level)
     return tuple(level for code, level in first.items() if code not in fired)
 
 
-def _warnings(clock: Clock, policy: Policy) -> Iterator[Level]:
+def _levels(clock: Clock, grade: str, policy: Policy) -> Iterator[Level]:
     calendar = calendar_of(policy, clock.calendar)
-    for percent in policy.warn_levels:
-        at = level_instant(clock, calendar, percent)
+    for code, seconds in _thresholds(clock, grade, policy):
+        at = instant_after(clock, calendar, seconds)
         if at is not None:
-            yield Level(clock.name, clock.round, str(percent), at)
+            yield Level(clock.name, clock.round, code, at)
 
 
-def _rungs(clock: Clock, grade: str, policy: Policy) -> Iterator[Level]:
+def _thresholds(clock: Clock, grade: str, policy: Policy) -> Iterator[tuple[str, int]]:
+    """Yield each level's code and the seconds of working time after which a clock gets there."""
+    if clock.target_s is not None:
+        for percent in policy.warn_levels:
+            yield str(percent), share_of(clock.target_s, percent)
     for rung in policy.grades[grade].escalations:
-        at = _rung_instant(clock, rung, policy) if _clock_of_rung(rung) == clock.name else None
-        if at is not None:
-            yield Level(clock.name, clock.round, rung.function_or_role, at)
+        if _clock_of_rung(rung) != clock.name:
+            continue
+        if rung.after_s is not None:
+            yield rung.function_or_role, max(rung.after_s, 1)
+        elif clock.target_s is not None:
+            yield rung.function_or_role, share_of(clock.target_s, rung.percent or 0)
 
 
 def _clock_of_rung(rung: Escalation) -> str:
     return NEWS if rung.clock == "update" else rung.clock  # the policy names the clock after its limit
 
-
-def _rung_instant(clock: Clock, rung: Escalation, policy: Policy) -> datetime | None:
-    calendar = calendar_of(policy, clock.calendar)
-    if rung.after_s is None:
-        return level_instant(clock, calendar, rung.percent or 0)
-    return level_instant(replace(clock, target_s=max(rung.after_s, 1)), calendar, 100)

@@ -21,7 +21,9 @@ FUTURE_TOLERANCE = timedelta(minutes=2)
 
 def input_reasons(fields: Sequence[Field], inputs: Inputs, facts: Facts) -> tuple[Reason, ...]:
     """Return the reasons against these inputs, in the order of the fields."""
-    return tuple(reason for field in fields for reason in _reasons(field, inputs.get(field.name), facts))
+    said = [(field, inputs.get(field.name)) for field in fields]
+    asked = [(field, value) for field, value in said if field.required or value is not None]
+    return tuple(reason for field, value in asked for reason in _reasons(field, value, facts))
 
 
 def options(field: Field, policy: Any) -> tuple[str, ...]:
