@@ -28,6 +28,9 @@ def _problems(workflow: Workflow) -> Iterator[str]:
     events = [event.name for event in workflow.events]
     if len(set(events)) < len(events):
         yield "an event is named twice"
+    for state in workflow.states:
+        if state.tone not in m.TONES:
+            yield f"state {state.name} has the unknown tone {state.tone}"
     for event in workflow.events:
         yield from _event_problems(event, set(names))
     yield from _reach_problems(workflow)

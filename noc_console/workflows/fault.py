@@ -18,7 +18,7 @@ from noc_console.workflows.closing_events import closing_events
 from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.intake_guards import emergency_completed, nothing_missing
 from noc_console.workflows.machine import SAME, ClockEffect, Event, State, Workflow
-from noc_console.workflows.ticket_events import shared_events
+from noc_console.workflows.ticket_events import accept_event, shared_events
 from noc_console.workflows.ticket_sets import (
     CONTACT_CLOCKS,
     REGISTERED,
@@ -41,15 +41,15 @@ SETS: Final = TicketSets(
     asked=(f.SYMPTOM, f.OCCURRED_AT, f.SCOPE, f.CONTACT),
 )
 STATES: Final = (
-    State(REGISTERED, N_("registered"), "*", "accent"),
-    State("accepted", N_("accepted"), ".", "primary"),
-    State("diagnosing", N_("diagnosing"), "?", "primary"),
-    State("located", N_("located"), "@", "primary"),
-    State("planned", N_("planned"), "-", "primary"),
-    State("approved", N_("approved"), "+", "primary"),
-    State("executing", N_("executing"), "!", "error"),
-    State("restored", N_("restored"), "o", "success"),
-    State("feedback_given", N_("feedback given"), "<", "success"),
+    State(REGISTERED, N_("registered"), "*", "new"),
+    State("accepted", N_("accepted"), ".", "active"),
+    State("diagnosing", N_("diagnosing"), "?", "active"),
+    State("located", N_("located"), "@", "active"),
+    State("planned", N_("planned"), "-", "active"),
+    State("approved", N_("approved"), "+", "active"),
+    State("executing", N_("executing"), "!", "warning"),
+    State("restored", N_("restored"), "o", "done"),
+    State("feedback_given", N_("feedback given"), "<", "done"),
     *side_states(),
 )
 
@@ -164,6 +164,7 @@ FAULT: Final = Workflow(
     initial=REGISTERED,
     states=STATES,
     events=(
+        accept_event(),
         *(ticket_event(event) for event in (*_DIAGNOSIS, *_PLANNING, *_ACTING)),
         *closing_events(SETS, complete=_COMPLETE),
         *shared_events(SETS, TYPE),

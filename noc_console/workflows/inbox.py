@@ -30,8 +30,8 @@ INBOX: Final = Workflow(
     table="inbox",
     initial="open",
     states=(
-        State("open", N_("open"), "!", "accent"),
-        State("done", N_("done"), "+", "muted", final=True),
+        State("open", N_("open"), "!", "new"),
+        State("done", N_("done"), "+", "closed", final=True),
     ),
     events=(
         Event(

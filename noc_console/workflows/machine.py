@@ -21,6 +21,8 @@ SAME: Final = "=same"
 BACK: Final = "=back"
 #: The source of an event that makes a record; an event without sources has this one only.
 NEW: Final = ""
+#: What states can look like; the themes give each a colour, and words and glyphs say the same without one.
+TONES: Final = frozenset({"plain", "new", "active", "waiting", "warning", "done", "closed"})
 #: Keys of the console itself, which no event may take.
 RESERVED_KEYS: Final = frozenset("jkgGqyYnXv/?:[]0123456789 ") | {"enter", "escape", "tab", "space", "f1", "f2"}
 

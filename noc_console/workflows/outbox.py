@@ -31,9 +31,9 @@ OUTBOX: Final = Workflow(
     table="outbox",
     initial="pending",
     states=(
-        State("pending", N_("pending"), "*", "accent"),
-        State("sent", N_("sent"), ">", "success", final=True),
-        State("discarded", N_("discarded"), "x", "muted", final=True),
+        State("pending", N_("pending"), "*", "new"),
+        State("sent", N_("sent"), ">", "done", final=True),
+        State("discarded", N_("discarded"), "x", "closed", final=True),
     ),
     events=(
         Event(

@@ -27,9 +27,9 @@ QUARANTINE: Final = Workflow(
     table="quarantine",
     initial="held",
     states=(
-        State("held", N_("held"), "?", "waiting"),
-        State("taken", N_("made into a ticket"), "+", "done", final=True),
-        State("discarded", N_("discarded"), "-", "done", final=True),
+        State("held", N_("held"), "?", "new"),
+        State("taken", N_("made into a ticket"), "+", "closed", final=True),
+        State("discarded", N_("discarded"), "-", "closed", final=True),
     ),
     events=(
         Event(

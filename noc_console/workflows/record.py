@@ -17,8 +17,8 @@ from noc_console.workflows.ticket_guards import may, on_facts, on_inputs, relate
 
 _CURRENT: Final = "current"
 _STATES: Final = (
-    State(_CURRENT, N_("current"), "+", "success"),
-    State("retired", N_("retired"), "x", "muted", final=True),
+    State(_CURRENT, N_("current"), "+", "done"),
+    State("retired", N_("retired"), "x", "closed", final=True),
 )
 
 

@@ -17,7 +17,7 @@ from noc_console.workflows.closing_events import closing_events
 from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.intake_guards import nothing_missing
 from noc_console.workflows.machine import ClockEffect, Event, State, Workflow
-from noc_console.workflows.ticket_events import shared_events
+from noc_console.workflows.ticket_events import accept_event, shared_events
 from noc_console.workflows.ticket_sets import (
     CONTACT_CLOCKS,
     REGISTERED,
@@ -38,10 +38,10 @@ SETS: Final = TicketSets(
     asked=(f.SYMPTOM, f.CONTACT),
 )
 STATES: Final = (
-    State(REGISTERED, N_("registered"), "*", "accent"),
-    State("accepted", N_("accepted"), ".", "primary"),
-    State("working", N_("working"), "?", "primary"),
-    State("answered", N_("answered"), "<", "success"),
+    State(REGISTERED, N_("registered"), "*", "new"),
+    State("accepted", N_("accepted"), ".", "active"),
+    State("working", N_("working"), "?", "active"),
+    State("answered", N_("answered"), "<", "done"),
     *side_states(),
 )
 
@@ -76,6 +76,7 @@ REQUEST: Final = Workflow(
     initial=REGISTERED,
     states=STATES,
     events=(
+        accept_event(),
         *(ticket_event(event) for event in _WORK),
         *closing_events(SETS, complete=_COMPLETE),
         *shared_events(SETS, TYPE),

@@ -31,14 +31,20 @@ from noc_console.workflows.ticket_sets import (
 # --- Owners --------------------------------------------------------------------------------------------------
 
 
-def owner_events(sets: TicketSets) -> tuple[Event, ...]:
-    """Return how a ticket gets, changes and loses its one owner (R51)."""
-    return (
+def accept_event() -> Event:
+    """Return how a ticket gets its owner; first among the events, because it is what a new ticket waits for."""
+    return ticket_event(
         Event(
             "accept", (REGISTERED,), "accepted", N_("Accept"), "a", N_("Become the owner and begin"),
             inputs=(f.CONTACTED, f.HOLD_FOR), right=WORK, guards=(guards.claim_not_too_long,),
             effects=(effects.accept,), clock_effects=(ClockEffect("stop", "response", when=contacted),),
-        ),
+        )
+    )  # fmt: skip
+
+
+def owner_events(sets: TicketSets) -> tuple[Event, ...]:
+    """Return how a ticket changes and loses its one owner (R51)."""
+    return (
         Event(
             "hand_over", sets.owned, SAME, N_("Hand over"), "h", N_("Offer it to a colleague, who takes it over"),
             inputs=(f.TO_PERSON, f.WHY), right=WORK,

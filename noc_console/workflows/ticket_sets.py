@@ -110,13 +110,13 @@ NEXT_ROUND: Final = (ClockEffect("next_round", "restore"), ClockEffect("promise"
 def side_states() -> tuple[State, ...]:
     """Return the states that both machines have beside their own work."""
     return (
-        State("waiting_customer", N_("waiting for customer"), "~", "warning", holds=True),
-        State("waiting_third_party", N_("waiting for third party"), "~", "warning", holds=True),
-        State("closed", N_("closed"), "=", "muted"),
-        State("archived", N_("archived"), "#", "muted", final=True),
-        State("merged", N_("merged"), ">", "muted", final=True),
-        State("cancelled", N_("cancelled"), "x", "muted", final=True),
-        State("rejected", N_("rejected"), "x", "muted", final=True),
+        State("waiting_customer", N_("waiting for customer"), "~", "waiting", holds=True),
+        State("waiting_third_party", N_("waiting for third party"), "~", "waiting", holds=True),
+        State("closed", N_("closed"), "=", "closed"),
+        State("archived", N_("archived"), "#", "closed", final=True),
+        State("merged", N_("merged"), ">", "closed", final=True),
+        State("cancelled", N_("cancelled"), "x", "closed", final=True),
+        State("rejected", N_("rejected"), "x", "closed", final=True),
     )
 
 

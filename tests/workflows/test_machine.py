@@ -34,8 +34,8 @@ from noc_console.workflows.policy import load_default
 from tests.workflows.case import T0
 
 A, B, HELD, END = (
-    State("a", "a", ".", "primary"), State("b", "b", ".", "primary"), State("held", "held", "~", "warning", holds=True),
-    State("end", "end", "=", "muted", final=True),
+    State("a", "a", ".", "active"), State("b", "b", ".", "active"), State("held", "held", "~", "waiting", holds=True),
+    State("end", "end", "=", "closed", final=True),
 )  # fmt: skip
 BIRTH = Event("birth", (), "a", "Birth")
 GO = Event("go", ("a",), "b", "Go", "d")
@@ -67,10 +67,10 @@ BROKEN: dict[str, tuple[str, dict[str, Any]]] = {
         {"events": (*EVENTS, Event("odd", ("a",), SAME, "Odd", inputs=(CHOICE, CHOICE)))},
     ),
     "born elsewhere": ("records are born in ['a', 'b']", {"events": (*EVENTS, Event("odd", (), "b", "Odd"))}),
-    "unreachable": ("state lone cannot be reached", {"states": (*STATES, State("lone", "l", ".", "x", final=True))}),
+    "unreachable": ("state lone cannot be reached", {"states": (*STATES, State("lone", "l", ".", "plain", final=True))}),
     "trap": (
         "state trap has no way to a final state",
-        {"states": (*STATES, State("trap", "t", ".", "x")), "events": (*EVENTS, Event("fall", ("a",), "trap", "Fall"))},
+        {"states": (*STATES, State("trap", "t", ".", "plain")), "events": (*EVENTS, Event("fall", ("a",), "trap", "Fall"))},
     ),
     "way out of the end": (
         "final state end has a way out to a",
