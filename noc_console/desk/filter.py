@@ -9,10 +9,12 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from noc_console.errors import UsageError
 from noc_console.i18n import N_, _
+from noc_console.text import clean
 from noc_console.workflows.durations import parse_duration
 from noc_console.workflows.policy_values import DOMAINS, GRADES
 
@@ -31,15 +33,24 @@ KEYS = {
     "age": N_("time since registration: age>2d"),
     "idle": N_("time since the last event: idle>1h"),
     "is": N_("late, unowned, mine, urgent, snoozed, breached, chronic, mass, child, incomplete"),
+    "sort": N_("due, grade, age, number, idle, owner, state; - turns it round"),
 }
 FLAGS = ("late", "unowned", "mine", "urgent", "snoozed", "breached", "chronic", "mass", "child", "incomplete")
 SERVICE_TYPES = ("fault", "consultation", "change", "performance", "version", "document")
+#: Orders of lists; a leading ``-`` turns one round.
+SORTS = ("due", "grade", "age", "number", "idle", "owner", "state")
+#: What people say for a code.
+ALIASES = {"channel": {"mail": "email"}}
 _DURATIONS = frozenset({"due", "age", "idle"})
 _COMPARED = _DURATIONS | {"grade"}
-_OPS = ("<=", ">=", ":", "<", ">", "=")
 _TERM = re.compile(
-    r'(?P<not>!?)(?:"(?P<quoted>[^"]*)"|(?P<key>[A-Za-z_]+)(?P<op><=|>=|:|<|>|=)(?P<value>"[^"]*"|\S*)|(?P<word>\S+))'
+    r'(?P<not>!?)(?:"(?P<quoted>[^"]*)"'
+    r'|(?P<key>[A-Za-z_]+)(?P<op><=|>=|:|<|>|=)(?P<value>(?:"[^"]*"|[^\s"])*)'
+    r'|(?P<word>[^\s"!][^\s"]*))'
 )
+_VALUE = re.compile(r'(?:"[^"]*"|[^,"])+')
+#: Quotation marks that an input method puts in.
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟「」『』", '"'))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +68,15 @@ class Term:
         text = self.values[0]
         return -parse_duration(text[1:]) if text.startswith("-") else parse_duration(text)
 
+    def __str__(self) -> str:
+        """Write the term the way it is read."""
+        values = ",".join(_quoted(value, in_list=bool(self.key)) for value in self.values)
+        return f"{'!' if self.negated else ''}{self.key}{self.op if self.key else ''}{values}"
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed filter: its terms, the order, and the text it came from."""
+    """A parsed filter: its terms with the implied ones, the order, and its canonical text without them."""
 
     terms: tuple[Term, ...] = ()
     sort: str = "due"
@@ -72,21 +88,126 @@ class Query:
         return tuple(term for term in self.terms if not term.key)
 
 
-#: Orders of lists; a leading ``-`` turns one round.
-SORTS = ("due", "grade", "age", "number", "idle", "owner", "state")
-
-
 def parse(text: str, *, sort: str = "") -> Query:
-    """Read a filter; without a state it is ``state:open``. Raises UsageError naming the word and what would do."""
-    normal = unicodedata.normalize("NFKC", text)
-    terms = tuple(_term(match) for match in _TERM.finditer(normal))
-    if not any(term.key == "state" for term in terms):
-        terms = (Term("state", ":", ("open",)), *terms)
-    return Query(terms, _sort(sort) if sort else ("found" if _searches(terms) else "due"), text.strip())
+    """Read a filter; without a state it is ``state:open``. Raises UsageError naming the word and what would do.
+
+    ``sort`` counts before a ``sort:`` in the text. Characters that nobody sees are left out.
+    """
+    said = tuple(_terms(clean(unicodedata.normalize("NFKC", text)).translate(_QUOTES)))
+    orders = [term.values[0] for term in said if term.key == "sort"]
+    terms = tuple(term for term in said if term.key != "sort")
+    order = _sort(sort) if sort else next(reversed(orders), "")
+    implied = () if any(term.key == "state" for term in terms) else (Term("state", ":", ("open",)),)
+    chosen = order or ("found" if any(not term.key and not term.negated for term in terms) else "due")
+    return Query((*implied, *terms), chosen, " ".join(map(str, said)))
 
 
-def _searches(terms: tuple[Term, ...]) -> bool:
-    return any(not term.key and not term.negated for term in terms)
+def _terms(text: str) -> Iterator[Term]:
+    place = 0
+    while place < len(text):
+        if text[place].isspace():
+            place += 1
+            continue
+        match = _TERM.match(text, place)
+        if match is None:
+            raise UsageError(
+                _("{word} is not finished (at character {place})", word=text[place : place + 20], place=place + 1),
+                _("a phrase has a quote on either side; ! stands before a word, a phrase or a key"),
+            )
+        yield _term(_Word(match))
+        place = match.end()
+
+
+class _Word:
+    """A word of a filter with its place, for errors that name both."""
+
+    def __init__(self, match: re.Match[str]) -> None:
+        self.match = match
+        self.key = (match["key"] or "").casefold()
+        self.op = ":" if match["op"] == "=" else match["op"] or ":"
+
+    def refuse(self, what: str, hint: str) -> UsageError:
+        shown = self.match.group()
+        return UsageError(
+            _("{what}: {word} (at character {place})", what=what, word=shown[:60], place=self.match.start() + 1), hint
+        )
+
+    def refuse_value(self, value: str, known: tuple[str, ...]) -> UsageError:
+        near = difflib.get_close_matches(value, known, 1)
+        hint = _("did you mean {key}?", key=near[0]) if near else _("one of: {names}", names=", ".join(known))
+        return self.refuse(_("{key} has no value {value}", key=self.key, value=value[:60]), hint)
+
+
+def _term(word: _Word) -> Term:
+    match, key = word.match, word.key
+    negated = bool(match["not"])
+    if not key:
+        phrase = match["word"] if match["quoted"] is None else match["quoted"].strip()
+        if not any(map(str.isalnum, phrase)):
+            raise word.refuse(_("there is no word to search"), _("write one, or leave it out"))
+        return Term("", ":", (phrase,), negated)
+    if key not in KEYS:
+        near = difflib.get_close_matches(key, KEYS, 1)
+        hint = _("did you mean {key}?", key=near[0]) if near else _("keys: {keys}", keys=", ".join(KEYS))
+        raise word.refuse(
+            _("unknown filter key {key}", key=key[:60]),
+            _("{hint} to search for the text itself, quote it", hint=hint + ";"),
+        )
+    values = tuple(part for found in _VALUE.findall(match["value"]) if (part := found.replace('"', "").strip()))
+    if not values:
+        raise word.refuse(_("there is no value"), _("{key} takes: {help}", key=key, help=_(KEYS[key])))
+    _check_operator(word, values, negated)
+    return Term(key, word.op, tuple(_read(word, value) for value in values), negated)
+
+
+def _check_operator(word: _Word, values: tuple[str, ...], negated: bool) -> None:
+    key, compares = word.key, word.op != ":"
+    if compares and key not in _COMPARED:
+        raise word.refuse(_("{key} cannot be compared with {op}", key=key, op=word.op), _("write {key}:VALUE", key=key))
+    if not compares and key in _DURATIONS:
+        raise word.refuse(_("{key} is compared with < or >", key=key), _("for example {key}<4h", key=key))
+    if len(values) > 1 and (compares or key == "sort"):
+        raise word.refuse(_("{key} takes one value here", key=key), _("give one value"))
+    if negated and key == "sort":
+        raise word.refuse(_("an order cannot be negated"), _("write sort:-due to turn it round"))
+
+
+def _read(word: _Word, value: str) -> str:
+    if word.key in _DURATIONS:
+        return _duration(word, value)
+    reader = _READERS.get(word.key)
+    return reader(word, value) if reader else ALIASES.get(word.key, {}).get(value.casefold(), value)
+
+
+def _grade(word: _Word, value: str) -> str:
+    wanted = value.upper()
+    return _one_of(word, wanted if wanted.startswith("P") else f"P{wanted}", GRADES)
+
+
+def _domain(word: _Word, value: str) -> str:
+    wanted = value.casefold()
+    begun = [domain for domain in DOMAINS if domain.startswith(wanted)]
+    return begun[0] if begun else _one_of(word, wanted, (*DOMAINS, "none"))
+
+
+def _owner(_word: _Word, value: str) -> str:
+    return value.casefold() if value.casefold() in ("me", "none") else value
+
+
+def _duration(word: _Word, value: str) -> str:
+    try:
+        parse_duration(value.removeprefix("-"))
+    except ValueError as error:
+        raise word.refuse(
+            _("{value} is not a duration", value=value[:60]), _("for example {key}<4h", key=word.key)
+        ) from error
+    return value
+
+
+def _one_of(word: _Word, value: str, known: tuple[str, ...]) -> str:
+    if value in known:
+        return value
+    raise word.refuse_value(value, known)
 
 
 def _sort(name: str) -> str:
@@ -95,51 +216,20 @@ def _sort(name: str) -> str:
     return name
 
 
-def _term(match: re.Match[str]) -> Term:
-    negated = bool(match["not"])
-    if match["quoted"] is not None:
-        return Term("", ":", (match["quoted"],), negated)
-    if match["word"] is not None:
-        return Term("", ":", (match["word"],), negated)
-    key, op, value = match["key"].casefold(), match["op"], match["value"].strip('"')
-    if key not in KEYS:
-        _refuse_key(match, key)
-    if not value:
-        raise UsageError(
-            _("{word} has no value (at character {place})", word=match.group(), place=match.start() + 1),
-            _("{key} takes: {help}", key=key, help=_(KEYS[key])),
-        )
-    if op not in (":", "=") and key not in _COMPARED:
-        raise UsageError(_("{key} cannot be compared with {op}", key=key, op=op), _("write {key}:VALUE", key=key))
-    values = tuple(part for part in value.split(",") if part)
-    return Term(key, ":" if op == "=" else op, _checked(key, op, values, match), negated)
+def _order(word: _Word, value: str) -> str:
+    bare = _one_of(word, value.casefold().removeprefix("-"), SORTS)
+    return f"-{bare}" if value.startswith("-") else bare
 
 
-def _refuse_key(match: re.Match[str], key: str) -> None:
-    near = difflib.get_close_matches(key, KEYS, 1)
-    hint = _("did you mean {key}?", key=near[0]) if near else _("keys: {keys}", keys=", ".join(KEYS))
-    raise UsageError(
-        _("unknown filter key {key} (at character {place})", key=key, place=match.start() + 1),
-        _("{hint} to search for the text itself, quote it", hint=hint + ";"),
-    )
-
-
-def _checked(key: str, op: str, values: tuple[str, ...], match: re.Match[str]) -> tuple[str, ...]:
-    if key in _DURATIONS:
-        return _duration(key, op, values, match)
-    if key == "grade":
-        return tuple(
-            _one_of(key, value if value.upper().startswith("P") else f"P{value}", GRADES, str.upper) for value in values
-        )
-    if key == "domain":
-        return tuple(_domain(value) for value in values)
-    if key == "is":
-        return tuple(_one_of(key, value, FLAGS, str.casefold) for value in values)
-    if key == "type":
-        return tuple(_one_of(key, value, SERVICE_TYPES, str.casefold) for value in values)
-    if key == "state":
-        return tuple(_one_of(key, value, states(), str.casefold) for value in values)
-    return values
+_READERS: dict[str, Callable[[_Word, str], str]] = {
+    "grade": _grade,
+    "domain": _domain,
+    "owner": _owner,
+    "sort": _order,
+    "is": lambda word, value: _one_of(word, value.casefold(), FLAGS),
+    "type": lambda word, value: _one_of(word, value.casefold(), SERVICE_TYPES),
+    "state": lambda word, value: _one_of(word, value.casefold(), states()),
+}
 
 
 def states() -> tuple[str, ...]:
@@ -150,30 +240,8 @@ def states() -> tuple[str, ...]:
     return ("open", "all", "waiting", *names)
 
 
-def _domain(value: str) -> str:
-    if value.casefold() == "none":
-        return "none"
-    near = [domain for domain in DOMAINS if domain.startswith(value.casefold())]
-    return near[0] if near else _one_of("domain", value, (*DOMAINS, "none"), str.casefold)
-
-
-def _duration(key: str, op: str, values: tuple[str, ...], match: re.Match[str]) -> tuple[str, ...]:
-    try:
-        parse_duration(values[0].removeprefix("-"))
-    except ValueError as error:
-        raise UsageError(
-            _("{word}: {value} is not a duration", word=match.group(), value=values[0]),
-            _("for example {key}<4h", key=key),
-        ) from error
-    if op in (":", "=") or len(values) > 1:
-        raise UsageError(_("{key} is compared with < or >", key=key), _("for example {key}<4h", key=key))
-    return values
-
-
-def _one_of(key: str, value: str, known: tuple[str, ...], case: object) -> str:
-    wanted = value.upper() if case is str.upper else value.casefold()
-    if wanted in known:
-        return wanted
-    near = difflib.get_close_matches(wanted, known, 1)
-    hint = _("did you mean {key}?", key=near[0]) if near else _("one of: {names}", names=", ".join(known))
-    raise UsageError(_("{key} has no value {value}", key=key, value=value), hint)
+def _quoted(value: str, *, in_list: bool) -> str:
+    """Quote a value that would be read as something else."""
+    match = _TERM.fullmatch(value)
+    bare = (in_list and not re.search(r"[\s,]", value)) or (match and match["word"] and not match["not"])
+    return value if bare else f'"{value}"'

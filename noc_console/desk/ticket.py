@@ -19,6 +19,7 @@ from noc_console.desk.rows import Values, values_of
 from noc_console.errors import NocError, NotFound
 from noc_console.i18n import _, language
 from noc_console.store.tables import table
+from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.fields import Field
 from noc_console.workflows.labels import label
@@ -146,10 +147,9 @@ def page(
 
 
 def count(desk: Desk, query: Query, *, cap: int = 1_000) -> Count:
-    """Count what a filter finds, exactly up to ``cap``."""
+    """Count what a filter finds, exactly up to ``cap``; a search counts among the newest that it looked at."""
     with desk.reading() as connection:
-        number = ticket_query.count(connection, query, _asking(desk), cap)
-    return Count(min(number, cap), number > cap)
+        return Count(*ticket_query.count(connection, query, _asking(desk), cap))
 
 
 def records(desk: Desk, query: Query, *, limit: int | None = None) -> Iterator[Values]:
@@ -175,14 +175,14 @@ def find(desk: Desk, ref: str) -> str:
 
 def row_of(desk: Desk, ref: str) -> Values:
     """Return the row of a reference (``HZ1-42``, brackets allowed) or of an id. Raises NotFound."""
-    wanted = ref.strip().removeprefix("[").removesuffix("]")
+    wanted = clean(ref).strip().removeprefix("[").removesuffix("]")
     tickets = table("ticket")
     with desk.reading() as connection:
         row = connection.execute(
             select(tickets).where(or_(tickets.c.ref == wanted.upper(), tickets.c.id == wanted.lower()))
         ).one_or_none()
     if row is None:
-        raise NotFound(_("there is no ticket {ref}", ref=wanted), _("noc ticket list state:all shows them"))
+        raise NotFound(_("there is no ticket {ref}", ref=wanted[:60]), _("noc ticket list state:all shows them"))
     return values_of("ticket", row)
 
 
@@ -247,18 +247,24 @@ def _line(row: RowMapping) -> TicketLine:
     values |= {name: None if row[name] is None else from_ms(row[name]) for name in _INSTANTS}
     values["customer"] = row["requester_organisation"] or row["requester_name"] or ""
     values["breached"] = tuple(json.loads(row["breached"]))
-    values["paused"] = row["state"] == "waiting_customer"
+    # a wait whose agreed time is over runs again, though the ticket is not resumed yet
+    values["paused"] = row["state"] == "waiting_customer" and row["restore_due"] is None
     values["registered_at"] = from_ms(row["registered_at"] or 0)
     values["last_event_at"] = from_ms(row["last_event_at"] or row["registered_at"] or 0)
     return TicketLine(**values)
 
 
+#: Fields whose present value is what the event is to change.
+_SAID_ANEW = frozenset({"grade"})
+
+
 def _form_field(desk: Desk, field: Field, row: Values | None) -> FormField:
+    codes = options(field, desk.policy())
     default = field.default
-    if row is not None and field.name in row and row[field.name] not in (None, "", (), []) and not field.many:
-        default = row[field.name]
-    chosen = tuple(Option(code, _option_label(desk, field, code)) for code in options(field, desk.policy()))
-    return FormField(field, chosen, default)
+    if default is None and row is not None and field.name not in _SAID_ANEW and not field.many:
+        known = row.get(field.name)
+        default = known if known and (known in codes or not codes) else None
+    return FormField(field, tuple(Option(code, _option_label(desk, field, code)) for code in codes), default)
 
 
 def _option_label(desk: Desk, field: Field, code: str) -> str:

@@ -16,7 +16,9 @@ from sqlalchemy import (
     Connection,
     Row,
     Table,
+    TextClause,
     and_,
+    bindparam,
     exists,
     false,
     func,
@@ -56,20 +58,42 @@ class Rows:
     at_end: bool
 
 
-def condition(connection: Connection, query: Query, asking: Asking) -> Condition:
-    """Return the SQL condition of a filter over the ticket table."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The SQL condition of a filter over the ticket table; ``cut`` where a search found more than it looked at."""
+
+    where: Condition
+    cut: bool
+
+
+def choose(connection: Connection, query: Query, asking: Asking) -> Chosen:
+    """Turn a filter into SQL; what it searches for is looked up first."""
     tickets = table("ticket")
-    parts = [_condition(tickets, term, asking) for term in query.terms if term.key]
-    parts += [tickets.c.id.in_(_found(connection, term.values[0], and_(true(), *parts))) if not term.negated else
-              tickets.c.id.not_in(_found(connection, term.values[0], and_(true(), *parts)))
-              for term in query.phrases]  # fmt: skip
-    return and_(true(), *parts)
+    where = and_(true(), *(_condition(tickets, term, asking) for term in query.terms if term.key))
+    phrases = [term.values[0] for term in query.phrases if not term.negated]
+    for term in query.phrases:
+        if term.negated:
+            where = and_(where, not_(_has(connection, term.values[0])))
+    if not phrases:
+        return Chosen(where, cut=False)
+    found = [_found(connection, phrase, where) for phrase in phrases]
+    rare = [set(ids) for ids, cut in found if not cut]
+    if rare and len(rare) < len(found):  # a common word is looked up again among what the rare ones have found
+        within = tickets.c.id.in_(sorted(set.intersection(*rare)))
+        found = [
+            (_found(connection, phrase, and_(where, within))[0], False) if cut else (ids, cut)
+            for phrase, (ids, cut) in zip(phrases, found, strict=True)
+        ]
+    ids = set.intersection(*(set(ids) for ids, _cut in found))
+    return Chosen(and_(where, tickets.c.id.in_(sorted(ids))), cut=all(cut for _ids, cut in found))
 
 
-def count(connection: Connection, query: Query, asking: Asking, cap: int) -> int:
-    """Count what a filter finds, at most ``cap + 1``."""
-    found = select(table("ticket").c.id).where(condition(connection, query, asking)).limit(cap + 1).subquery()
-    return int(connection.execute(select(func.count()).select_from(found)).scalar_one())
+def count(connection: Connection, query: Query, asking: Asking, cap: int) -> tuple[int, bool]:
+    """Count what a filter finds, at most ``cap``, and tell whether there may be more."""
+    chosen = choose(connection, query, asking)
+    found = select(table("ticket").c.id).where(chosen.where).limit(cap + 1).subquery()
+    number = int(connection.execute(select(func.count()).select_from(found)).scalar_one())
+    return min(number, cap), number > cap or chosen.cut
 
 
 def page(
@@ -85,7 +109,7 @@ def page(
 ) -> Rows:
     """Read one run of the list: its beginning, its end, or what follows or precedes a ticket of it."""
     tickets = table("ticket")
-    where = condition(connection, query, asking)
+    where = choose(connection, query, asking).where
     anchor = after or before
     mark = connection.execute(select(tickets).where(tickets.c.id == anchor)).one_or_none() if anchor else None
     backwards = from_end or before is not None
@@ -117,7 +141,7 @@ class _Run:
 
     @property
     def where(self) -> Condition:
-        return and_(self.column.is_(None) if self.empty else self.column.is_not(None))
+        return self.column.is_(None) if self.empty else self.column.is_not(None)
 
     @property
     def order(self) -> tuple[Any, ...]:
@@ -128,16 +152,14 @@ class _Run:
         """Return the condition for what lies beyond a ticket in walking order; None where this run has nothing."""
         if mark is None:
             return true()
-        value = mark._mapping[str(self.column.key)]
-        if self.empty:
-            if value is not None:
-                return true() if not self.first else None
-            return and_(self.id < mark.id if self.descending else self.id > mark.id)
-        if value is None:
+        value, row_id = mark._mapping[str(self.column.key)], str(mark.id)
+        if self.empty is not (value is None):  # the mark lies in the other run
             return None if self.first else true()
-        here = tuple_(self.column, self.id)
-        there = tuple_(value, mark.id)
-        return here < there if self.descending else here > there
+        here, there = (tuple_(self.id), tuple_(row_id)) if self.empty else (
+            tuple_(self.column, self.id), tuple_(value, row_id)
+        )  # fmt: skip
+        beyond: Condition = here < there if self.descending else here > there
+        return beyond
 
 
 def _runs(tickets: Table, sort: str, backwards: bool) -> tuple[_Run, _Run]:
@@ -151,22 +173,41 @@ def _runs(tickets: Table, sort: str, backwards: bool) -> tuple[_Run, _Run]:
     return (empty, full) if backwards else (full, empty)
 
 
-def _found(connection: Connection, phrase: str, where: Condition) -> list[str]:
-    """Return the ids of the newest tickets that have a phrase and meet the rest of the filter."""
+def _found(connection: Connection, phrase: str, where: Condition) -> tuple[list[str], bool]:
+    """Return the ids of the newest tickets that have a phrase and meet a condition, and whether there are more."""
     tickets = table("ticket")
-    by_ref = connection.execute(select(tickets.c.id).where(tickets.c.ref == phrase.upper())).scalars().all()
-    made = search.condition(connection.dialect.name, phrase)
-    if made is None:
-        return list(by_ref)
-    sql, parameters = made
+    by_ref = list(connection.execute(select(tickets.c.id).where(tickets.c.ref == phrase.upper())).scalars())
+    matches = _matches(connection, phrase)
+    if matches is None:
+        return by_ref, False
     statement = (
         select(tickets.c.id)
         .select_from(tickets.join(text("search"), text("search.record = ticket.id")))
-        .where(text(sql).bindparams(**parameters), where)
+        .where(matches, where)
         .order_by(text("search.rowid DESC"))
         .limit(NEWEST)
     )
-    return [*by_ref, *dict.fromkeys(connection.execute(statement).scalars())]
+    found = connection.execute(statement).scalars().all()
+    return [*by_ref, *dict.fromkeys(found)], len(found) == NEWEST
+
+
+def _has(connection: Connection, phrase: str) -> Condition:
+    """Return the condition that a ticket has a phrase anywhere, however old."""
+    tickets = table("ticket")
+    matches = _matches(connection, phrase)
+    by_ref = tickets.c.ref == phrase.upper()
+    if matches is None:
+        return by_ref
+    return or_(by_ref, tickets.c.id.in_(select(text("search.record")).select_from(text("search")).where(matches)))
+
+
+def _matches(connection: Connection, phrase: str) -> TextClause | None:
+    """Return the condition on rows of ``search``; the phrase is a parameter, never SQL."""
+    made = search.condition(connection.dialect.name, phrase)
+    if made is None:
+        return None
+    sql, parameters = made
+    return text(sql).bindparams(*(bindparam(name, value, unique=True) for name, value in parameters.items()))
 
 
 def _condition(tickets: Table, term: Term, asking: Asking) -> Condition:

@@ -1,0 +1,33 @@
+"""Scenes for the tests of the desk: one on SQLite, one on each kind of store, and a template to copy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.desk.scene import Scene, scene_at, template_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    """A peopled training store on SQLite."""
+    with scene_at(str(tmp_path / "store.db")) as made:
+        yield made
+
+
+@pytest.fixture
+def any_scene(store_url: str) -> Iterator[Scene]:
+    """A peopled training store, on SQLite and on PostgreSQL in turn."""
+    with scene_at(store_url) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A peopled store to copy, made once."""
+    return template_at(tmp_path_factory.mktemp("template") / "store.db")
