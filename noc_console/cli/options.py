@@ -125,16 +125,39 @@ def _everywhere(
     """Carry the options that all commands share."""
 
 
+def as_text(param: Any) -> Any:
+    """Return a parameter that takes text as it is: typer's own reading would import pydantic for it."""
+    coerced = param.process_value
+
+    def process_value(context: Any, value: Any) -> Any:
+        if value is None and param.required:
+            return coerced(context, value)
+        if value is not None and param.type_descriptor.annotation not in (str, list[str], bool):
+            return coerced(context, value)
+        return param.callback(context, param, value) if param.callback else value
+
+    param.process_value = process_value
+    return param
+
+
 @cache
 def shared_params() -> Mapping[str, Any]:
     """Return the shared options by name."""
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app.command("shared")(_everywhere)
-    return {str(param.name): param for param in get_command(app).params}
+    return {str(param.name): as_text(param) for param in get_command(app).params}
+
+
+def _light_help(option: Any) -> Any:
+    return option if option is None or "process_value" in vars(option) else as_text(option)
 
 
 class Verb(TyperCommand):
     """A command that does something; its help is ours."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return ``--help``, read as lightly as the other options."""
+        return _light_help(super().get_help_option(ctx))
 
     def get_help(self, ctx: Any) -> str:
         """Return the help in the language in use."""
@@ -149,18 +172,40 @@ class Entry:
     make: Callable[[], Any]
 
 
+@dataclass(slots=True)
+class Entries:
+    """The commands of a group: those known at once, and ``more`` that cost imports, made when one of them is meant."""
+
+    known: Mapping[str, Entry]
+    more: Callable[[], Mapping[str, Entry]] | None = None
+
+    def all(self) -> Mapping[str, Entry]:
+        """Return every command."""
+        if self.more is not None:
+            self.known, self.more = {**self.known, **self.more()}, None
+        return self.known
+
+    def get(self, name: str) -> Entry | None:
+        """Return the command of a name, if there is one."""
+        return self.known.get(name) or self.all().get(name)
+
+
 class Noun(TyperGroup):
     """A group whose commands are made only when they are named; listing them costs nothing."""
 
-    entries: Mapping[str, Entry]
+    entries: Entries
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return ``--help``, read as lightly as the other options."""
+        return _light_help(super().get_help_option(ctx))
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands."""
-        return list(self.entries)
+        return list(self.entries.all())
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a stand-in that has the help alone; completion looks at all of them."""
-        entry = self.entries.get(cmd_name)
+        entry = self.entries.all().get(cmd_name)
         return Verb(cmd_name, help=_(entry.help), rich_markup_mode=None) if entry else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
@@ -171,11 +216,11 @@ class Noun(TyperGroup):
             return name, entry.make(), rest
         if ctx.resilient_parsing:
             return None, None, rest
-        raise unknown_command(ctx, name, tuple(self.entries))
+        raise unknown_command(ctx, name, tuple(self.entries.all()))
 
     def get_help(self, ctx: Any) -> str:
         """Return the help in the language in use."""
-        return help_of(self, ctx, [(name, _(entry.help)) for name, entry in self.entries.items()])
+        return help_of(self, ctx, [(name, _(entry.help)) for name, entry in self.entries.all().items()])
 
 
 def unknown_command(context: Any, name: str, known: tuple[str, ...]) -> UsageError:
@@ -191,14 +236,17 @@ def unknown_command(context: Any, name: str, known: tuple[str, ...]) -> UsageErr
     return UsageError(_("{command} has no command {name}", command=context.command_path, name=name), hint)
 
 
-def noun(name: str, help_: str, entries: Mapping[str, Entry]) -> Noun:
-    """Return the group of a noun's verbs."""
+def noun(
+    name: str, help_: str, known: Mapping[str, Entry], more: Callable[[], Mapping[str, Entry]] | None = None
+) -> Noun:
+    """Return the group of a noun's verbs; ``more`` gives those whose making costs imports."""
+    entries = Entries(known, more)
 
     def without_verb(context: typer.Context) -> None:
         if context.invoked_subcommand is None:
             raise UsageError(
                 _("{command} needs a verb", command=context.command_path),
-                _("one of: {names}", names=", ".join(entries)),
+                _("one of: {names}", names=", ".join(entries.all())),
             )
 
     app = typer.Typer(cls=Noun, name=name, help=help_, add_completion=False, rich_markup_mode=None)
@@ -223,7 +271,10 @@ def verb(
     app.command(name, help=help_, cls=Verb)(function)
     made = get_command(app)
     left_out = {*without} if writes else {*without, "dry_run"}
-    made.params = [*made.params, *(param for key, param in shared_params().items() if key not in left_out)]
+    made.params = [
+        *map(as_text, made.params),
+        *(param for key, param in shared_params().items() if key not in left_out),
+    ]
     return made
 
 

@@ -17,7 +17,7 @@ from typer.main import get_command
 from noc_console import __version__
 from noc_console.cli import render
 from noc_console.cli.nouns import NOUNS
-from noc_console.cli.options import Entry, Globals, Noun, globals_of, shared_params
+from noc_console.cli.options import Entries, Entry, Globals, Noun, as_text, globals_of, shared_params
 from noc_console.errors import NocError, UsageError
 from noc_console.i18n import LANGUAGES, N_, _, language_of_environment, set_language
 
@@ -69,8 +69,9 @@ def _root(args: Sequence[str]) -> Noun:
     app.callback(invoke_without_command=True)(_without_noun)
     made = get_command(app)
     assert isinstance(made, Noun)
-    made.entries = {name: Entry(help_, partial(_noun, module)) for name, (module, help_) in NOUNS.items()}
-    made.params = [*made.params, *shared_params().values()]
+    nouns = {name: Entry(help_, partial(_noun, module)) for name, (module, help_) in NOUNS.items()}
+    made.entries = Entries(nouns)
+    made.params = [*map(as_text, made.params), *shared_params().values()]
     return made
 
 

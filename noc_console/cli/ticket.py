@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -31,19 +30,18 @@ def command() -> Group:
     """Return the command of this noun."""
     from noc_console.cli import ticket_list, ticket_new
 
-    tickets = ticket_noun()
-    events = event_entries(tickets, leave_out=("attach",))
+    known = {
+        **ticket_new.entries(ticket_noun),
+        **ticket_list.entries(),
+        "reply": Entry(_REPLY_HELP, _reply_verb),
+        "attach": entry(_attach, N_("Keep a file with the ticket"), name="attach", writes=True),
+        "download": entry(_download, N_("Write an attachment to a new file"), name="download"),
+    }
     return noun(
         "ticket",
         N_("Register, work on, list and show tickets"),
-        {
-            **ticket_new.entries(tickets),
-            **ticket_list.entries(),
-            **events,
-            "reply": Entry(_REPLY_HELP, lambda: _reply_verb(tickets)),
-            "attach": entry(_attach, N_("Keep a file with the ticket"), name="attach", writes=True),
-            "download": entry(_download, N_("Write an attachment to a new file"), name="download"),
-        },
+        known,
+        lambda: event_entries(ticket_noun(), leave_out=("attach",)),
     )
 
 
@@ -72,7 +70,8 @@ def _reference(desk: Desk, ref: str) -> str:
 _REPLY_HELP = N_("Write to the customer by mail: puts it in the outbox and counts as news")
 
 
-def _reply_verb(tickets: Noun) -> Any:
+def _reply_verb() -> Any:
+    tickets = ticket_noun()
     fixed = {"channel": "email", "sent": "by_us"}
     inform = tickets.event("fault", "inform")
     fields = tuple(field for field in inform.inputs if field.name not in fixed)
@@ -116,12 +115,12 @@ def _download(
     context: typer.Context,
     ref: Annotated[str, typer.Argument(metavar="REF")],
     number: Annotated[int, typer.Argument(metavar="NUMBER", help=N_("Which of its attachments, from 1"))],
-    target: Annotated[Path, typer.Argument(metavar="FILE", help=N_("The new file"))],
+    target: Annotated[str, typer.Argument(metavar="FILE", help=N_("The new file"))],
 ) -> int:
     from noc_console.desk import files
 
     said = globals_of(context)
     with said.desk() as desk:
-        size = files.save(desk, ref, number, str(target))
-    render.single({"file": str(target), "size": size}, said.output, [_("{n} bytes", n=size)], id_field="file")
+        size = files.save(desk, ref, number, target)
+    render.single({"file": target, "size": size}, said.output, [_("{n} bytes", n=size)], id_field="file")
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -37,9 +37,9 @@ _TAKEN_OVER: Final = {
 }
 
 
-def entries(tickets: Noun) -> dict[str, Entry]:
+def entries(tickets: Callable[[], Noun]) -> dict[str, Entry]:
     """Return the verbs that make tickets."""
-    return {"new": Entry(_NEW_HELP, lambda: _new_verb(tickets))}
+    return {"new": Entry(_NEW_HELP, lambda: _new_verb(tickets()))}
 
 
 _NEW_HELP: Final = N_("Register a new matter and give it a number")
