@@ -215,7 +215,21 @@ def form(desk: Desk, ref: str | None, event: str, kind: str = "fault") -> Form:
     found = machine.event(event)
     if found is None:
         raise NotFound(_("{kind} has no event {event}", kind=machine.name, event=event))
-    return Form(machine.name, found, tuple(_form_field(desk, field, row) for field in found.inputs))
+    return Form(machine.name, found, tuple(form_field(desk, field, row) for field in found.inputs))
+
+
+#: Fields whose present value is what the event is to change.
+SAID_ANEW = frozenset({"grade"})
+
+
+def form_field(desk: Desk, field: Field, row: Values | None) -> FormField:
+    """Return a field of a form with its options in the language in use, and what stands there at first."""
+    codes = options(field, desk.policy())
+    default = field.default
+    if default is None and row is not None and field.name not in SAID_ANEW and not field.many:
+        known = row.get(field.name)
+        default = known if known and (known in codes or not codes) else None
+    return FormField(field, tuple(Option(code, _option_label(desk, field, code)) for code in codes), default)
 
 
 def bulk(
@@ -254,19 +268,6 @@ def _line(row: RowMapping) -> TicketLine:
     return TicketLine(**values)
 
 
-#: Fields whose present value is what the event is to change.
-_SAID_ANEW = frozenset({"grade"})
-
-
-def _form_field(desk: Desk, field: Field, row: Values | None) -> FormField:
-    codes = options(field, desk.policy())
-    default = field.default
-    if default is None and row is not None and field.name not in _SAID_ANEW and not field.many:
-        known = row.get(field.name)
-        default = known if known and (known in codes or not codes) else None
-    return FormField(field, tuple(Option(code, _option_label(desk, field, code)) for code in codes), default)
-
-
 def _option_label(desk: Desk, field: Field, code: str) -> str:
     if not field.options_from:
         return label(code)
@@ -274,9 +275,3 @@ def _option_label(desk: Desk, field: Field, code: str) -> str:
     entry = entries[code] if isinstance(entries, Mapping) else next(item for item in entries if item.code == code)
     named: Any = getattr(entry, "label", entry)
     return str(named.text(language())) if hasattr(named, "text") else code
-
-
-def with_defaults(event: Event, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Fill in the defaults of inputs that nobody gave."""
-    given = {name: value for name, value in inputs.items() if value is not None}
-    return {field.name: field.default for field in event.inputs if field.default is not None} | given
