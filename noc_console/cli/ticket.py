@@ -28,11 +28,17 @@ def ticket_noun() -> Noun:
 
 def command() -> Group:
     """Return the command of this noun."""
-    from noc_console.cli import ticket_list, ticket_new
+    from noc_console.cli import ticket_import, ticket_list, ticket_new
 
     known = {
         **ticket_new.entries(ticket_noun),
         **ticket_list.entries(),
+        "import": entry(
+            ticket_import.import_file,
+            N_("Register the open tickets of a file that export wrote"),
+            name="import",
+            writes=True,
+        ),
         "reply": Entry(_REPLY_HELP, _reply_verb),
         "attach": entry(_attach, N_("Keep a file with the ticket"), name="attach", writes=True),
         "download": entry(_download, N_("Write an attachment to a new file"), name="download"),

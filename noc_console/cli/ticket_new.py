@@ -1,31 +1,39 @@
-"""``noc ticket new`` and ``solve``: a matter is written down, and small ones are brought to their end in one go."""
+"""``noc ticket new`` and ``solve``: a matter is written down, and a small one is brought to its end in one go."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from inspect import Parameter
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from noc_console.cli import render
 from noc_console.cli.events import Noun, item_of, state_line, union, with_signature
-from noc_console.cli.inputs import Reader, given, parameters
+from noc_console.cli.inputs import Reader, given, parameters, plain
 from noc_console.cli.options import Entry, Globals, globals_of, verb
-from noc_console.i18n import N_
+from noc_console.errors import NocError, UsageError
+from noc_console.i18n import N_, _
+from noc_console.workflows import solve as short_way
 from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.machine import Event
+from noc_console.workflows.ticket_inputs import REQUEST_TYPES
 
 if TYPE_CHECKING:
+    from noc_console.desk.act import Outcome
     from noc_console.desk.desk import Desk
 
-_TYPES: Final = ("fault", "consultation", "change", "performance", "version", "document")
 _TYPE: Final = Field(
-    "service_type", Kind.CHOICE, N_("Type"), N_("What kind of matter it is"), default="fault", choices=_TYPES
+    "service_type",
+    Kind.CHOICE,
+    N_("Type"),
+    N_("What kind of matter it is"),
+    default="fault",
+    choices=("fault", *REQUEST_TYPES),
 )
 #: What a ticket that follows another takes over from it where nothing else is said: input -> column.
 _TAKEN_OVER: Final = {
     "subject": "subject",
-    "contact": "address",
     "domain": "domain",
     "requester": "requester_name",
     "requester_type": "requester_type",
@@ -35,46 +43,57 @@ _TAKEN_OVER: Final = {
     "objects": "objects",
     "scope": "scope",
 }
+_NEW_HELP: Final = N_("Register a new matter and give it a number")
+_SOLVE_HELP: Final = N_("Bring a small matter with a pre-approved remedy to its end in one go")
+REF = Annotated[str | None, typer.Argument(metavar="REF", help=N_("Such as HZ1-42"))]
 
 
 def entries(tickets: Callable[[], Noun]) -> dict[str, Entry]:
-    """Return the verbs that make tickets."""
-    return {"new": Entry(_NEW_HELP, lambda: _new_verb(tickets()))}
+    """Return the verbs that make tickets, or bring them to their end at once."""
+    return {
+        "new": Entry(_NEW_HELP, lambda: _new_verb(tickets())),
+        "solve": Entry(_SOLVE_HELP, lambda: _solve_verb(tickets())),
+    }
 
 
-_NEW_HELP: Final = N_("Register a new matter and give it a number")
+# --- New -----------------------------------------------------------------------------------------------------
 
 
 def _new_verb(tickets: Noun) -> Any:
-    fields = _register_fields(tickets)
+    events = [tickets.event(kind, "register") for kind in ("fault", "request")]
+    fields = (_TYPE, *(field for field in union(events) if field.name != _TYPE.name))
+    names = {field.name for field in fields}
+    solving = tuple(field for field in solve_fields() if field.name not in names)
 
-    def new(context: typer.Context, **values: Any) -> int:
+    def new(context: typer.Context, solve: bool = False, **values: Any) -> int:
         said = globals_of(context)
         with said.desk() as desk:
-            _register(said, tickets, desk, given(fields, values))
+            reader = Reader(desk, references=lambda text: tickets.reference(desk, text))
+            answers = given(solving, values)
+            if answers and not solve:
+                raise UsageError(_("{option} is for --solve", option="--" + next(iter(answers)).replace("_", "-")))
+            outcome = register(said, tickets, reader, given(fields, values))
+            if solve and not said.dry_run:
+                return _solve(said, desk, reader, outcome.ref, answers)
+            render.single(item_of(said, tickets, desk, outcome), said.output, [state_line(outcome, said.dry_run)])
         return 0
 
-    with_signature(new, parameters(fields))
+    option = typer.Option("--solve", help=N_("Solve it at once; takes the inputs of solve"))
+    flag = Parameter("solve", Parameter.KEYWORD_ONLY, default=False, annotation=Annotated[bool, option])
+    with_signature(new, [*parameters(fields), flag, *parameters(solving)])
     return verb(new, _NEW_HELP, name="new", writes=True)
 
 
-def _register_fields(tickets: Noun) -> tuple[Field, ...]:
-    events = [tickets.event(kind, "register") for kind in ("fault", "request")]
-    return (_TYPE, *(field for field in union(events) if field.name != _TYPE.name))
-
-
-def _register(said: Globals, tickets: Noun, desk: Desk, texts: Mapping[str, Any]) -> None:
+def register(said: Globals, tickets: Noun, reader: Reader, texts: Mapping[str, Any]) -> Outcome:
+    """Have a ticket registered from the texts of its inputs."""
     from noc_console.desk.act import Wish, act
 
-    reader = Reader(desk, references=lambda text: tickets.reference(desk, text))
     chosen = reader.read([_TYPE], {"service_type": texts.get("service_type", "fault")})["service_type"]
     kind = "fault" if chosen == "fault" else "request"
     event = tickets.event(kind, "register")
     inputs = reader.read(event.inputs, {**texts, "service_type": chosen})
-    outcome = act(
-        desk, Wish(kind, "", "register", {**_taken_over(desk, event, inputs), **inputs}), dry_run=said.dry_run
-    )
-    render.single(item_of(said, tickets, desk, outcome), said.output, [state_line(outcome, said.dry_run)])
+    inputs = {**_taken_over(reader.desk, event, inputs), **inputs}
+    return act(reader.desk, Wish(kind, "", "register", inputs), dry_run=said.dry_run)
 
 
 def _taken_over(desk: Desk, event: Event, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,4 +105,61 @@ def _taken_over(desk: Desk, event: Event, inputs: Mapping[str, Any]) -> dict[str
     row = row_of(desk, inputs["follows"])
     known = {name: row[column] for name, column in _TAKEN_OVER.items()} | {"contact": row["address"] or row["phone"]}
     asked = {field.name for field in event.inputs}
-    return {name: value for name, value in known.items() if name in asked and value not in (None, "", ())}
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in known.items()
+        if name in asked and value not in (None, "", [], ())
+    }
+
+
+# --- Solve ---------------------------------------------------------------------------------------------------
+
+
+def solve_fields() -> tuple[Field, ...]:
+    """Return the inputs of the short way, those of faults and of requests."""
+    fields = {field.name: field for kind in ("request", "fault") for field in short_way.FIELDS[kind]}
+    return tuple(fields.values())
+
+
+def _solve_verb(tickets: Noun) -> Any:
+    fields = solve_fields()
+
+    def solve(context: typer.Context, ref: str | None = None, **values: Any) -> int:
+        said = globals_of(context)
+        if not ref:
+            raise UsageError(_("which one?"), _("name the reference of a ticket"))
+        with said.desk() as desk:
+            reader = Reader(desk, references=lambda text: tickets.reference(desk, text))
+            return _solve(said, desk, reader, plain(ref), given(fields, values))
+
+    first = Parameter("ref", Parameter.KEYWORD_ONLY, default=None, annotation=REF)
+    with_signature(solve, [first, *parameters(fields)])
+    return verb(solve, _SOLVE_HELP, name="solve", writes=True)
+
+
+def _solve(said: Globals, desk: Desk, reader: Reader, ref: str, texts: Mapping[str, Any]) -> int:
+    """Fire the chain; where it stops, say how far the ticket got, and why no further (exit 1)."""
+    from noc_console.desk.solve import solve
+    from noc_console.desk.ticket import kind_of, row_of
+    from noc_console.desk.ticket_view import list_json
+
+    row = row_of(desk, ref)
+    inputs = reader.read(short_way.FIELDS[kind_of(row)], texts)
+    try:
+        result = solve(desk, ref, inputs, dry_run=said.dry_run)
+    except NocError as error:
+        # a ticket that was registered a moment ago is not lost in the refusal
+        render.note(_("{ref} is {state}", ref=row["ref"], state=row["state"]))
+        raise error
+    if said.dry_run:
+        text = _("{ref} would be {state}", ref=result.ref, state=result.state)
+        item: dict[str, Any] = {"ref": result.ref, "state": result.state, "dry_run": True}
+    else:
+        text = f"{result.ref} {result.state}"
+        item = list_json(desk, [row_of(desk, result.ref)])[0]
+    item = {**item, "done": list(result.done)}
+    if result.refused:
+        item |= render.failure_json(result.refused)
+        render.failed(result.refused, "text")
+    render.single(item, said.output, [text])
+    return result.refused.exit_code if result.refused else 0

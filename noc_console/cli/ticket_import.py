@@ -1,0 +1,152 @@
+"""``noc ticket import``: tickets of another system, in the JSON of ``export``, are registered here, each judged.
+
+Only open work is taken: what happened to a ticket elsewhere was judged elsewhere, so here it begins as registered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Annotated, Any, Final
+from uuid import NAMESPACE_URL, uuid5
+
+import typer
+
+from noc_console.cli import render
+from noc_console.cli.events import Noun
+from noc_console.cli.inputs import read_bytes
+from noc_console.cli.options import Globals, globals_of
+from noc_console.cli.registers import items_of
+from noc_console.cli.render import Column
+from noc_console.errors import BadInput, NocError
+from noc_console.i18n import N_, _
+from noc_console.workflows.fields import Field, Kind
+from noc_console.workflows.reading import Unreadable, read
+from noc_console.workflows.ticket_inputs import REQUEST_TYPES
+
+if TYPE_CHECKING:
+    from noc_console.desk.desk import Desk
+
+_ENDED: Final = ("closed", "archived", "merged", "cancelled", "rejected")
+_COLUMNS: Final = (
+    Column(N_("FROM"), lambda item: str(item["from"] or "-"), 20),
+    Column(N_("ACTION"), lambda item: item["action"], 12),
+    Column(N_("REF"), lambda item: item["ref"] or "-", 14),
+)
+
+
+def import_file(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help=N_("JSON or NDJSON; - is standard input"))],
+) -> int:
+    """Register every ticket of a file; the exit code is the worst of them."""
+    from noc_console.cli.ticket import ticket_noun
+
+    said = globals_of(context)
+    worst = 0
+    with said.desk() as desk:
+        tickets = ticket_noun()
+        items = items_of(read_bytes(file), file)
+
+        def done() -> Iterator[dict[str, Any]]:
+            nonlocal worst
+            for index, item in enumerate(items):
+                result: dict[str, Any] = {"index": index, "from": item.get("ref"), "action": "refused", "ref": None}
+                try:
+                    result |= _take(said, tickets, desk, item)
+                except NocError as error:
+                    worst = max(worst, error.exit_code)
+                    render.failed(error, said.output, about=str(item.get("ref") or index))
+                    result |= render.failure_json(error)
+                yield result
+
+        render.many(done(), said.output, _COLUMNS)
+    return worst
+
+
+def _take(said: Globals, tickets: Noun, desk: Desk, item: Mapping[str, Any]) -> dict[str, Any]:
+    from noc_console.desk.act import Wish, act
+
+    if item.get("state") in _ENDED:
+        raise BadInput(_("it is {state}: only open work is taken", state=item["state"]))
+    service_type = item.get("service_type") or "fault"
+    if service_type not in ("fault", *REQUEST_TYPES):
+        raise BadInput(_("there is no service type {name}", name=service_type))
+    kind = "fault" if service_type == "fault" else "request"
+    event = tickets.event(kind, "register")
+    fields = {field.name: field for field in event.inputs}
+    inputs = {
+        name: _value(desk, fields[name], value)
+        for name, value in _inputs(item).items()
+        if name in fields and value not in (None, "", [])
+    }
+    # the same ticket given again is known by this, and not registered twice
+    intent = str(uuid5(NAMESPACE_URL, "noc-import:" + _identity(item)))
+    wish = Wish(kind, "", "register", {**inputs, "service_type": service_type}, intent_id=intent)
+    outcome = act(desk, wish, dry_run=said.dry_run)
+    return {"action": "known" if outcome.verdict == "noop" else "registered", "ref": outcome.ref or None}
+
+
+def _identity(item: Mapping[str, Any]) -> str:
+    return str(item.get("id") or sha256(render.to_text(dict(sorted(item.items()))).encode()).hexdigest())
+
+
+def _inputs(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inputs of ``register`` under the names that the public JSON of a ticket has for them."""
+    requester = _part(item, "requester")
+    source = _part(item, "source")
+    same = (
+        "channel", "subject", "symptom", "occurred_at", "scope", "domain", "urgent", "users_affected",
+        "service_affecting", "impact", "urgency",
+    )  # fmt: skip
+    objects = item.get("objects") or []
+    both = item.get("impact") and item.get("urgency")
+    return {
+        **{name: item.get(name) for name in same},
+        "grade": None if both else item.get("grade"),
+        "contact": requester.get("address") or requester.get("phone"),
+        "requester": requester.get("name"),
+        "requester_type": requester.get("type"),
+        "organisation": requester.get("organisation"),
+        "contract": requester.get("contract"),
+        "objects": [_object(one) for one in objects],
+        "source_channel": source.get("channel") or "import",
+        "external_id": source.get("external_id") or item.get("ref"),
+        "fingerprint": source.get("fingerprint"),
+    }
+
+
+def _part(item: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = item.get(name) or {}
+    if not isinstance(value, Mapping):
+        raise BadInput(_("{field} is not a set of named fields", field=name))
+    return value
+
+
+def _object(item: Any) -> str:
+    if isinstance(item, Mapping):
+        return f"{item.get('type', 'element')}:{item.get('id', '')}"
+    return str(item)
+
+
+def _value(desk: Desk, field: Field, value: Any) -> Any:
+    """Return a typed input; an instant in JSON must say its offset."""
+    if field.kind is Kind.YESNO and isinstance(value, bool):
+        return value
+    if field.many:
+        return tuple(str(one) for one in value)
+    if field.kind is Kind.INSTANT and not _has_offset(str(value)):
+        raise BadInput(_("{field}: {text} has no offset", field=field.name, text=value), "2026-11-23T09:00:00+08:00")
+    try:
+        options = (str(value),) if field.kind is Kind.CHOICE else ()
+        return read(field, str(value), now=desk.now(), zone=desk.zone, options=options)
+    except Unreadable as error:
+        raise BadInput(f"{field.name}: {error}") from error
+
+
+def _has_offset(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
