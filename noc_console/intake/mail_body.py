@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from noc_console.i18n import _
 from noc_console.intake.mail_charset import decode
 from noc_console.intake.mail_html import html_to_text
 from noc_console.intake.mail_parts import Part
@@ -48,10 +47,8 @@ def read_body(root: Part) -> Body:
     html_only = not any(not block.html and block.text.strip() for block in blocks)
     words = [html_to_text(block.text) if block.html else block.text for block in blocks]
     text = "\n\n".join(word.strip("\r\n") for word in words if word.strip())
-    if len(text) > MAX_TEXT:
-        text = text[:MAX_TEXT] + "\n" + _("[cut here; the original mail is kept whole]")
     return Body(
-        text=clean(text, multiline=True),
+        text=clean(text, multiline=True, limit=MAX_TEXT),
         html_only=html_only and any(block.html for block in blocks),
         charset=next((block.charset for block in blocks), None),
         attachments=tuple(_attachments(root)),

@@ -12,8 +12,6 @@ from typing import Final
 
 # The registered name is often used for its superset (WHATWG Encoding Standard, "labels"), so the superset goes first.
 _SUPERSETS: Final[dict[str, tuple[str, ...]]] = {
-    "ascii": ("utf-8", "cp1252"),
-    "us-ascii": ("utf-8", "cp1252"),
     "iso-8859-1": ("cp1252", "iso-8859-1"),
     "latin1": ("cp1252", "iso-8859-1"),
     "gb2312": ("gb18030",),
@@ -57,6 +55,8 @@ _HIGH: Final = re.compile(rb"[\x80-\xff]")
 def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     """Return the characters and the name of the charset that gave them; never fails."""
     label = _label(declared)
+    if label in ("ascii", "us-ascii") and not data.isascii():
+        label = None
     if data.startswith(b"\xef\xbb\xbf"):
         return data[3:].decode("utf-8", "replace"), "utf-8"
     if label in (None, *_SINGLE_BYTE_DEFAULTS):

@@ -34,7 +34,8 @@ _REPLY_SUBJECT: Final = re.compile(
 )
 _REPLY_FIELDS: Final = ("x-autoreply", "x-autorespond", "x-autoreply-from", "x-mail-autoreply", "x-auto-response")
 _STATUS: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
-_MAX_STATUSES: Final = 1_000
+_BLANK_LINES: Final = re.compile(rb"(?:\r?\n){2,}")
+_REPORT_BYTES: Final = 262_144
 
 
 def mail_class(root: Part, subject: str) -> MailClass | None:
@@ -90,22 +91,18 @@ def delivery_statuses(root: Part) -> tuple[DeliveryStatus, ...]:
     """Return what the mail systems say of each recipient (RFC 3464, 2.3)."""
     reports = (part for part in root.walk() if part.type == "message/delivery-status")
     found = [status for report in reports for status in _statuses(report.content())]
-    return tuple(dict.fromkeys(found))[:_MAX_STATUSES]
+    return tuple(dict.fromkeys(found))
 
 
 def _statuses(report: bytes) -> Iterator[DeliveryStatus]:
     """Yield the recipients of one report; blank lines part them."""
-    position = 0
-    while position < len(report):
-        fields, after = read_fields(report, position, len(report))
+    for block in _BLANK_LINES.split(report[:_REPORT_BYTES]):
+        fields, _end = read_fields(block, 0, len(block))
         recipient = _recipient(fields, "final-recipient") or _recipient(fields, "original-recipient")
         if recipient:
             action = fields.text("action").lower().split(" ", 1)[0]
             status = _STATUS.search(fields.text("status"))
             yield DeliveryStatus(recipient, action, status.group() if status else "")
-        # A line that is no field stops the reading of fields; step over it.
-        newline = report.find(b"\n", after)
-        position = after if after > position else (len(report) if newline < 0 else newline + 1)
 
 
 def _recipient(fields: Fields, name: str) -> str:

@@ -21,6 +21,8 @@ from noc_console.workflows.drafts import Address
 
 # No value of a real mail is longer, and the steps below stay far under a second for one of this size.
 _VALUE_BYTES: Final = 65_536
+# What follows a header as large as this is taken for the body.
+_HEADER_BYTES: Final = 1_048_576
 _NAME: Final = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _KNOWN: Final = re.compile(
     rb"(from|to|cc|subject|date|message-id|received|mime-version|content-[a-z-]+|x-[\w-]+):[ \t]", re.IGNORECASE
@@ -30,9 +32,11 @@ _WORD: Final = re.compile(rb"=\?([\w.:+-]{1,60})(?:\*[\w-]*)?\?([bBqQ])\?((?:[^?
 _PARAMETER: Final = re.compile(r'[;\s]\s*([^\s=;"]{1,200})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
 _EXTENDED: Final = re.compile(r"(.+?)(?:\*(\d{1,4}))?(\*)?")
 _ID: Final = re.compile(r"<[^<>\s]{1,998}>")
-_ADDRESS_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|\([^()]*\)|[^,;"<(]+|.', re.DOTALL)
+_ADDRESS_TOKEN: Final = re.compile(
+    r'"(?:[^"\\]|\\.){0,1000}+"|<[^<>]*>|\((?:[^()]++|\([^()]*+\))*+\)|[^,;"<(]+|.', re.DOTALL
+)
 _ANGLE: Final = re.compile(r"<([^<>]*)>")
-_COMMENT: Final = re.compile(r"\(([^()]*)\)")
+_COMMENT: Final = re.compile(r"\(((?:[^()]++|\([^()]*+\))*+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ def read_fields(raw: bytes, start: int, end: int) -> tuple[Fields, int]:
     """Return the fields between two offsets, and where the body begins; a line that is no field begins the body."""
     items: list[tuple[str, list[bytes]]] = []
     position = start
+    end = min(end, start + _HEADER_BYTES)
     while position < end:
         newline = raw.find(b"\n", position, end)
         after = end if newline < 0 else newline + 1

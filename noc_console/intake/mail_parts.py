@@ -20,6 +20,7 @@ from noc_console.text import clean
 
 MAX_PARTS: Final = 2_000
 _MAX_DEPTH: Final = 40
+_LINE: Final = 1_000
 _SAMPLE: Final = 4_000
 # Words between spaces, line after line: somebody declared base64 and sent the text as it is.
 _NO_BASE64: Final = re.compile(rb"\A\s*[^\r\n ]+ [^\r\n]+\r?\n[^\r\n ]+ [^\r\n]+\r?\n")
@@ -123,7 +124,7 @@ class _Reader:
         named = params.get("boundary", "").strip()
         if named:
             return named.encode("utf-8")
-        first = self.mail[start : min(end, start + 1000)].lstrip().split(b"\n", 1)[0].strip()
+        first = self.mail[start : min(end, start + _LINE)].lstrip().split(b"\n", 1)[0].strip()
         return first[2:] if first.startswith(b"--") else b""
 
     def _sections(self, start: int, end: int, boundary: bytes) -> Iterator[tuple[int, int]]:
@@ -135,10 +136,12 @@ class _Reader:
         position = start
         while (at := self.mail.find(marker, position, end)) >= 0:
             position = at + len(marker)
+            if at > start and self.mail[at - 1] != 0x0A:
+                continue
             newline = self.mail.find(b"\n", position, end)
             after = end if newline < 0 else newline + 1
-            tail = self.mail[position:after].strip()
-            if (at > start and self.mail[at - 1] != 0x0A) or tail not in (b"", b"--"):
+            tail = self.mail[position : min(after, position + _LINE)].strip()
+            if tail not in (b"", b"--"):
                 continue
             if opened is not None:
                 yield opened, max(opened, self._before_newline(at))

@@ -89,7 +89,8 @@ def _attribution(lines: list[str], last: int) -> int | None:
         who, when = "@" in words, bool(_DATED.search(words))
         if (_VERBS.search(words) and (who or when)) or (who and when and words.rstrip(" :：").endswith(">")):
             above = lines[first - 1] if first else ""
-            wrapped = bool(_OPENING.match(above) and _DATED.search(above)) and above.rstrip().endswith((",", "，"))
+            opens = bool(_OPENING.match(above) and _DATED.search(above))
+            wrapped = opens and (not when or above.rstrip().endswith((",", "，")))
             return first - 1 if wrapped else first
     return None
 
@@ -130,14 +131,17 @@ def _without_last_quote(lines: list[str]) -> list[str]:
 
 def _without_signature(lines: list[str]) -> list[str]:
     """Return the lines above the signature and above what a telephone adds."""
-    for number, line in enumerate(lines):
-        rest = lines[number + 1 :]
-        if line.rstrip() == "--" or (_RULE.match(line) and len(line.strip()) > 4):
-            written = [one for one in rest if one.strip()]
-            if len(written) <= _SIGNATURE_LINES and any(one.strip() for one in lines[:number]):
-                lines = lines[:number]
-                break
     end = len(lines)
+    written = 0
+    for number in range(len(lines) - 1, 0, -1):
+        line = lines[number]
+        if line.rstrip() == "--" or (_RULE.match(line) and len(line.strip()) > 4):
+            end = number
+        written += bool(line.strip())
+        if written > _SIGNATURE_LINES:
+            break
+    if not any(line.strip() for line in lines[:end]):
+        end = len(lines)
     while end and (not lines[end - 1].strip() or _RULE.match(lines[end - 1]) or _MOBILE.match(lines[end - 1])):
         end -= 1
     return lines[:end]
