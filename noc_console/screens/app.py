@@ -97,14 +97,13 @@ class NocApp(App[None], inherit_bindings=False):
         self._minute = minute
 
     def _looked(self, seen: tuple[int, int | None]) -> None:
-        first, (self._token, inbox) = self._token == -1, seen
+        self._token, inbox = seen
         if inbox is None:
             return
-        if self.inbox != inbox and isinstance(self.screen, Ticking):
-            self.inbox = inbox
+        self.inbox = inbox
+        if isinstance(self.screen, Ticking):
             self.screen.show_header()
-        if not first:
-            self.changed()
+        self.changed()
 
     def changed(self) -> None:
         """Have the screen in sight read again what it shows."""

@@ -6,12 +6,12 @@ Each ticket is judged by itself at the desk; the refusal of one stops no other. 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from noc_console.desk.ticket import BulkItem, Form, bulk, form
-from noc_console.errors import Refused
+from noc_console.desk.ticket import BulkItem, Form, bulk, form, row_of
+from noc_console.errors import NotFound, Refused
 from noc_console.i18n import _, ngettext
 from noc_console.screens import background
 from noc_console.screens.confirm import Confirm
@@ -61,8 +61,16 @@ def survey(desk: Desk, records: Sequence[str], event: Event) -> Survey:
             able.append(record)
         else:
             why = _why(item)
-            unable[why] = (*unable.get(why, ()), item.ref)
+            unable[why] = (*unable.get(why, ()), _ref(desk, item))
     return Survey(tuple(able), unable, form(desk, able[0], event.name) if able else None)
+
+
+def _ref(desk: Desk, item: BulkItem) -> str:
+    """Return what people call the ticket; one that is gone keeps its id."""
+    try:
+        return str(row_of(desk, item.ref)["ref"])
+    except NotFound:
+        return item.ref
 
 
 def _lacks_inputs_only(item: BulkItem) -> bool:
@@ -119,13 +127,13 @@ def _perform(desk: Desk, records: Sequence[str], event: Event, inputs: Mapping[s
     first = next((item.error for item in items if item.error is not None), None)
     if first is not None and all(item.error is not None for item in items):
         raise first
-    return items
+    return tuple(replace(item, ref=_ref(desk, item)) if item.error else item for item in items)
 
 
 def _finish(screen: NocScreen, event: Event, done: Callable[[], None], items: tuple[BulkItem, ...]) -> None:
     did = sum(item.error is None for item in items)
     screen.app.say(ngettext("{what}: {n} ticket done", "{what}: {n} tickets done", did, what=_(event.label)))
-    failed = [f"{clean(item.ref, limit=40)}: {_why(item)}" for item in items if item.error is not None]
+    failed = [f"{clean(item.ref, limit=40)}: {_why(item)}" for item in items if item.error]
     if failed:
         title = ngettext("{n} ticket was refused", "{n} tickets were refused", len(failed))
         screen.app.push_screen(Page(title, "\n".join(failed)))

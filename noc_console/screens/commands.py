@@ -46,7 +46,9 @@ QUEUE = (
     Command(
         "queue.copy_ref", "y", "copy_ref", N_("copy reference"), N_("send the reference to the terminal's clipboard")
     ),
-    Command("queue.copy_text", "Y", "copy_text", N_("copy hand-over text"), N_("send a text for the next shift")),
+    Command(
+        "queue.copy_handover", "Y", "copy_handover", N_("copy hand-over text"), N_("send a text for the next shift")
+    ),
     Command("queue.leave", "q", "app.leave", N_("quit"), N_("leave the console; nothing is lost"), palette=False),
     Command("queue.up", "escape", "climb", N_("back"), N_("one level up: marks, filter, list"), palette=False),
 )
@@ -61,7 +63,11 @@ TICKET = (
     Command("ticket_screen.log", "f4", "log", N_("machine log"), N_("what machines observed, beside what people did")),
     Command("ticket_screen.copy_ref", "y", "copy_ref", N_("copy reference"), N_("send the reference to the clipboard")),
     Command(
-        "ticket_screen.copy_text", "Y", "copy_text", N_("copy hand-over text"), N_("send a text for the next shift")
+        "ticket_screen.copy_handover",
+        "Y",
+        "copy_handover",
+        N_("copy hand-over text"),
+        N_("send a text for the next shift"),
     ),
     Command(
         "ticket_screen.solve", "f6", "solve", N_("solve"), N_("the short way for P4 and P5 with a pre-approved remedy")

@@ -12,7 +12,9 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.content import Content
 from textual.timer import Timer
+from textual.widgets import Static
 
 from noc_console.desk import filter as filters
 from noc_console.desk import ticket
@@ -46,6 +48,8 @@ from noc_console.workflows.machine import NextStep
 
 #: What the queue shows where nobody asked for anything else.
 DEFAULT_FILTER = "state:open !is:snoozed"
+#: A list that could not be read is asked for again after so long.
+RETRY_S = 5.0
 #: The pane waits until the cursor rests, so that moving costs no reading.
 PREVIEW_DELAY_S = 0.12
 
@@ -57,6 +61,8 @@ class QueueScreen(NocScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings("queue")
     DEFAULT_CSS = """
     QueueScreen #status { background: $surface; }
+    QueueScreen #trouble { display: none; height: auto; max-height: 8; padding: 0 1; color: $text-error; }
+    QueueScreen.-trouble #trouble { display: block; }
     QueueScreen.-narrow Preview { display: none; }
     QueueScreen.-narrow.-preview Preview { display: block; }
     QueueScreen.-wide.-no-preview Preview { display: none; }
@@ -75,6 +81,7 @@ class QueueScreen(NocScreen):
         """Lay out status, filter, table and preview."""
         yield Bar(id="status")
         yield FilterBar()
+        yield Static("", id="trouble", markup=False)
         yield RecordTable(columns(self._unread), now=self.desk.now(), id="tickets")
         yield Preview()
 
@@ -97,6 +104,10 @@ class QueueScreen(NocScreen):
         return Target.of_line(row) if row else None
 
     @property
+    def _usual(self) -> bool:
+        return self._query == filters.parse(DEFAULT_FILTER)
+
+    @property
     def filter_text(self) -> str:
         """Return the filter in force, as it was written."""
         return self._query.text
@@ -115,6 +126,7 @@ class QueueScreen(NocScreen):
         )
 
     def _put(self, table: RecordTable[TicketLine], request_id: int, window: Window[TicketLine]) -> None:
+        self.remove_class("-trouble")
         table.put_window(window, request_id)
         if not window.rows and window.at_start and window.at_end:
             self._say_empty()
@@ -124,9 +136,10 @@ class QueueScreen(NocScreen):
 
     def _not_read(self, table: RecordTable[TicketLine], request_id: int, error: NocError) -> None:
         table.put_failed(request_id)
-        table.set_empty(
-            [_("The queue could not be read."), *told(error).splitlines(), _("It is tried again by itself.")]
-        )
+        lines = [_("The queue could not be read; what stands below may be old."), told(error)]
+        self.query_one("#trouble", Static).update(Content("\n".join(lines)))
+        self.add_class("-trouble")
+        self.set_timer(RETRY_S, table.reload)
 
     def _read_count(self) -> None:
         read = partial(ticket.count, self.desk, self._query)
@@ -138,7 +151,7 @@ class QueueScreen(NocScreen):
         self.show_status()
 
     def _say_empty(self) -> None:
-        if self._query.text != DEFAULT_FILTER:
+        if not self._usual:
             self.table.set_empty([_("Nothing matches {filter}.", filter=self._query.text), _("Esc clears the filter.")])
             return
         ever = partial(ticket.count, self.desk, filters.parse("state:all"), cap=1)
@@ -296,25 +309,27 @@ class QueueScreen(NocScreen):
 
     def verb_key(self, key: str) -> bool:
         """Start what a key stands for; False for a key that is no verb's."""
+        if self.table.marks:
+            return self._bulk(key)
         target = self.target
         if target is None or verbs.event_of_key(self, key, target.kind, target.state) is None:
             return False
-        if self.table.marks:
-            self._bulk(key, target)
-        else:
-            read = partial(ticket.next_steps, self.desk, target.ref)
-            background.read(self, "steps", read, partial(self._press, key, target), self.app.tell)
+        read = partial(ticket.next_steps, self.desk, target.ref)
+        background.read(self, "steps", read, partial(self._press, key, target), self.app.tell)
         return True
 
     def _press(self, key: str, target: Target, steps: tuple[NextStep, ...]) -> None:
         verbs.press(self, key, target, steps)
 
-    def _bulk(self, key: str, target: Target) -> None:
+    def _bulk(self, key: str) -> bool:
         from noc_console.screens import bulk
 
-        event = verbs.event_of_key(self, key, target.kind, target.state)
+        marked = [line for line in self.table.visible_rows if line.id in self.table.marks]
+        row = self.table.cursor_row
+        event = verbs.event_for_many(self, key, marked or ([row] if row else []))
         if event is not None:
             bulk.start(self, self.table.marks, event, self._bulk_done)
+        return event is not None
 
     def _bulk_done(self) -> None:
         self.table.clear_marks()
@@ -330,7 +345,7 @@ class QueueScreen(NocScreen):
         """Go one level up: drop marks, then leave the filter."""
         if self.table.clear_marks():
             return
-        if self._query.text != DEFAULT_FILTER:
+        if not self._usual:
             self._set_query(DEFAULT_FILTER, "")
 
     def action_copy_ref(self) -> None:
@@ -338,7 +353,7 @@ class QueueScreen(NocScreen):
         if self.target:
             clipboard.copy(self.app, self.target.ref)
 
-    def action_copy_text(self) -> None:
+    def action_copy_handover(self) -> None:
         """Send a text for the next shift to the terminal's clipboard."""
         if self.target:
             read = partial(show, self.desk, self.target.record)

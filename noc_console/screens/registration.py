@@ -6,15 +6,18 @@ It must not judge what is missing; the machine does.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from noc_console.desk.act import Outcome, Wish, act
-from noc_console.desk.ticket import Form, FormField, form
+from noc_console.desk.filter import SERVICE_TYPES
+from noc_console.desk.ticket import Form, FormField, Option, form
 from noc_console.i18n import _
 from noc_console.screens import background
 from noc_console.screens.event_form import EventForm, FormSpec
-from noc_console.screens.verbs import report, resolved
+from noc_console.screens.verbs import kind_of, report, resolved
+from noc_console.workflows.labels import label
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -33,20 +36,22 @@ FIRST = (
     "grade",
     "urgent",
 )
+_TYPE = "service_type"
+FAULT = "fault"
 #: A call is the usual way in, and it is about now.
 _DEFAULTS = {"channel": "hotline", "occurred_at": "now"}
 
 
-def open_registration(screen: QueueScreen, kind: str = "fault") -> None:
+def open_registration(screen: QueueScreen) -> None:
     """Read the form of ``register`` and show it."""
-    read = partial(form, screen.desk, None, "register", kind)
+    read = partial(form, screen.desk, None, "register", FAULT)
     background.read(screen, "form", read, partial(_show, screen), screen.app.tell)
 
 
 def _show(screen: QueueScreen, made: Form) -> None:
     spec = FormSpec(
         title=_("Register a ticket"),
-        fields=in_order(made.fields),
+        fields=in_order(with_type(made.fields)),
         submit=partial(_register, screen.desk, made),
         check=partial(_register, screen.desk, made, dry_run=True),
         help=_("F2 saves. What is not known may stay empty; the rules say what is missing."),
@@ -55,6 +60,14 @@ def _show(screen: QueueScreen, made: Form) -> None:
         defaults=_known(made.fields),
     )
     screen.app.push_screen(EventForm(screen.desk, spec), partial(_registered, screen, made))
+
+
+def with_type(fields: Sequence[FormField]) -> list[FormField]:
+    """Ask which type it is in the same form: a fault or one of the requests; both machines take the same inputs."""
+    asked = {one.field.name: one for one in fields}[_TYPE].field
+    field = replace(asked, choices=SERVICE_TYPES, default=FAULT, required=True, asked=True)
+    chosen = tuple(Option(code, label(code)) for code in SERVICE_TYPES)
+    return [FormField(field, chosen, FAULT) if one.field.name == _TYPE else one for one in fields]
 
 
 def in_order(fields: Sequence[FormField]) -> list[FormField]:
@@ -75,8 +88,8 @@ def _known(fields: Sequence[FormField]) -> dict[str, str]:
 
 
 def _register(desk: Desk, made: Form, values: dict[str, Any], *, dry_run: bool = False) -> Outcome:
-    wish = Wish(made.kind, "", made.event.name, resolved(desk, made.event, values))
-    return act(desk, wish, dry_run=dry_run)
+    kind = kind_of(values.get(_TYPE, FAULT))
+    return act(desk, Wish(kind, "", made.event.name, resolved(desk, made.event, values)), dry_run=dry_run)
 
 
 def _registered(screen: QueueScreen, made: Form, outcome: Outcome | None) -> None:

@@ -44,18 +44,20 @@ _LINE = 300
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one reading of the area found."""
+    """What waits: messages that nobody was sent, and items that nobody looked at."""
 
-    checks: tuple[Check, ...]
-    policy: int
     waiting: tuple[Mapping[str, Any], ...]
     inbox: tuple[InboxItem, ...]
 
 
-def look(desk: Desk, store: str | None) -> Look:
-    """Read everything that the area shows; off the screen's thread."""
-    checks = stores.doctor(store, desk.config)
-    return Look(checks, desk.policy().version, outbox.page(desk), inbox.page(desk))
+def look(desk: Desk) -> Look:
+    """Read outbox and inbox; off the screen's thread."""
+    return Look(outbox.page(desk), inbox.page(desk))
+
+
+def examine(desk: Desk, store: str | None) -> tuple[tuple[Check, ...], int]:
+    """Run the checks and read the version of the policy; off the screen's thread."""
+    return stores.doctor(store, desk.config), desk.policy().version
 
 
 class StoreScreen(NocScreen):
@@ -89,24 +91,28 @@ class StoreScreen(NocScreen):
                 yield OptionList(id="inbox", compact=True)
 
     def on_mount(self) -> None:
-        """Read everything once."""
+        """Read everything once; the checks are not run again for every change."""
         self.query_one("#outbox").focus()
         self.changed()
+        self.action_refresh_store()
 
     def changed(self) -> None:
-        """Read again."""
-        background.read(self, "store", partial(look, self.desk, self.app.store), self._show, self._failed)
+        """Read outbox and inbox again."""
+        background.read(self, "lists", partial(look, self.desk), self._show, self.app.tell)
 
     def action_refresh_store(self) -> None:
         """Run the checks again."""
-        self.changed()
+        read = partial(examine, self.desk, self.app.store)
+        background.read(self, "checks", read, self._show_checks, self._failed)
 
     def _failed(self, error: NocError) -> None:
         self.query_one("#check-text", Static).update(Content(told(error)))
 
+    def _show_checks(self, found: tuple[tuple[Check, ...], int]) -> None:
+        self.query_one("#check-text", Static).update(_checks_content(*found))
+
     def _show(self, found: Look) -> None:
         self._look = found
-        self.query_one("#check-text", Static).update(_checks_content(found))
         _fill(self.query_one("#outbox", OptionList), [_outbox_line(item) for item in found.waiting])
         _fill(self.query_one("#inbox", OptionList), [_inbox_line(item) for item in found.inbox])
         self.show_footer()
@@ -189,15 +195,15 @@ def _fill(options: OptionList, lines: Sequence[Content]) -> None:
         options.add_option(Option(Content(_("nothing waits")), disabled=True))
 
 
-def _checks_content(found: Look) -> Content:
+def _checks_content(checks: Sequence[Check], policy: int) -> Content:
     parts: list[tuple[str, str] | str] = [(_("Store"), "bold underline"), "\n"]
-    for check in found.checks:
+    for check in checks:
         verdict = _("ok") if check.ok else _("LOOK")
         parts += [(f"{verdict:<5}", "" if check.ok else "bold reverse"), (f"{clean(_(check.name))}: ", "bold")]
         parts += [clean(check.seen, limit=_LINE), "\n"]
         if check.hint:
             parts += [f"     {clean(check.hint, limit=_LINE)}", "\n"]
-    parts += ["     ", (_("policy: "), "bold"), _("version {n}", n=found.policy), "\n"]
+    parts += ["     ", (_("policy: "), "bold"), _("version {n}", n=policy), "\n"]
     return Content.assemble(*parts)
 
 

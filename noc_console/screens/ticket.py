@@ -222,7 +222,7 @@ class TicketScreen(NocScreen):
         if self.target is not None:
             clipboard.copy(self.app, self.target.ref)
 
-    def action_copy_text(self) -> None:
+    def action_copy_handover(self) -> None:
         """Send a text for the next shift to the terminal's clipboard."""
         if self.view is not None:
             clipboard.copy_ticket(self.app, self.view)

@@ -5,6 +5,7 @@ A blocked verb says why. It holds no rule: the machine said what is allowed, and
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from noc_console.desk.act import Outcome, Wish, act
 from noc_console.desk.files import attach
-from noc_console.desk.ticket import Form, TicketLine, find, form
+from noc_console.desk.ticket import Form, TicketLine, find
 from noc_console.i18n import _
 from noc_console.screens import background
 from noc_console.screens.refusals import said, said_all
@@ -71,6 +72,19 @@ def event_of_key(screen: NocScreen, key: str, kind: str, state: str) -> Event | 
     return next((event for event in pressed if state in event.sources), pressed[0] if pressed else None)
 
 
+def event_for_many(screen: NocScreen, key: str, lines: Sequence[TicketLine]) -> Event | None:
+    """Return the event that a key stands for in most of these tickets."""
+    votes: Counter[str] = Counter()
+    events: dict[str, Event] = {}
+    for line in lines:
+        event = event_of_key(screen, key, kind_of(line.service_type), line.state)
+        if event is not None:
+            # a state in which the key does something counts for more than any number in which it does not
+            votes[event.name] += len(lines) if line.state in event.sources else 1
+            events[event.name] = event
+    return events[votes.most_common(1)[0][0]] if votes else None
+
+
 def press(screen: NocScreen, key: str, target: Target, steps: Sequence[NextStep]) -> bool:
     """Start the verb of a key, or say why it is blocked; False for a key that is no verb's."""
     event = event_of_key(screen, key, target.kind, target.state)
@@ -97,8 +111,14 @@ def start(screen: NocScreen, target: Target, step: NextStep) -> None:
         what = _(step.event.label)
         screen.app.say(_("{what} is blocked: {why}", what=what, why=said_all(step.reasons)), warning=True)
         return
-    read = partial(form, screen.desk, target.ref if target.is_ticket else None, step.event.name, target.kind)
+    read = partial(_read_form, screen.desk, target, step.event.name)
     background.read(screen, "form", read, partial(_open, screen, target), screen.app.tell)
+
+
+def _read_form(desk: Desk, target: Target, event: str) -> Form:
+    from noc_console.screens.known_values import form_of
+
+    return form_of(desk, target, event)
 
 
 def _open(screen: NocScreen, target: Target, made: Form) -> None:

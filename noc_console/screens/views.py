@@ -75,7 +75,9 @@ class ViewsDialog(ModalScreen[Chosen]):
         options.clear_options()
         for name, text in self._views:
             options.add_option(Option(Content.assemble((clean(name), "bold"), f"  {clean(text, limit=_LIMIT)}")))
-        if not self._views:
+        if self._views:
+            options.highlighted = 0
+        else:
             options.add_option(Option(Content(_("No view was kept yet.")), disabled=True))
 
     def _failed(self, error: NocError) -> None:

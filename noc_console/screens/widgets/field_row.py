@@ -102,7 +102,8 @@ class FieldRow(Horizontal):
         text = self.typed
         if not text.strip():
             return None
-        codes = tuple(option.code for option in self.form_field.options)
+        # what is merely offered for a text does not bind
+        codes = tuple(option.code for option in self.form_field.options if self.field.kind is Kind.CHOICE)
         return read(self.field, text, now=now, zone=self._zone, options=codes)
 
     def complain(self, text: str) -> None:
@@ -122,8 +123,8 @@ class FieldRow(Horizontal):
         if self.field.kind is Kind.YESNO:
             return Choice([("yes", _("yes")), ("no", _("no"))], text or None)
         if options and not self.field.many:
-            small = len(options) <= MOST_DIGITS
-            return Choice(options, text or None) if small else Lookup(options, text)
+            few = self.field.kind is Kind.CHOICE and len(options) <= MOST_DIGITS
+            return Choice(options, text or None) if few else Lookup(options, text)
         if self.field.kind is Kind.PROSE:
             return Prose(text)
         suggester = SuggestFromList([code for code, _label in options], case_sensitive=False) if options else None

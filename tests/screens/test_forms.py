@@ -1,0 +1,141 @@
+"""Forms made from events: what cannot be read, what is refused, and that nothing typed is lost."""
+
+from __future__ import annotations
+
+from noc_console.desk import ticket
+from noc_console.desk.filter import parse
+from noc_console.screens.confirm import Confirm
+from noc_console.screens.event_form import EventForm
+from noc_console.screens.ticket import TicketScreen
+from noc_console.screens.widgets.choice import Choice
+from noc_console.screens.widgets.lookup import Lookup
+from tests.screens.driver import Office, console
+
+
+async def test_what_cannot_be_read_is_said_at_its_field(office: Office) -> None:
+    async with console(office) as person:
+        await person.press("n")
+        await person.fill(subject="Slow", occurred_at="yesterday-ish", users_affected="many")
+        await person.press("f2")
+        wrong = person.form.row("occurred_at")
+        assert wrong.has_class("-wrong")
+        assert "yesterday-ish" in str(wrong.query_one(".note").render())
+        assert person.form.row("users_affected").has_class("-wrong")
+        assert person.app.focused is wrong.entry
+        assert person.form.row("subject").typed == "Slow"
+        await person.fill(occurred_at="-10m")
+        await person.press("f2")
+        assert not person.form.row("occurred_at").has_class("-wrong")
+        assert person.form.row("users_affected").has_class("-wrong")
+
+
+async def test_a_refusal_shows_every_reason_and_loses_nothing(office: Office) -> None:
+    async with console(office) as person:
+        await person.press("n")
+        await person.fill(channel="hotline", subject="", symptom="it hums")
+        await person.press("f2")
+        assert isinstance(person.screen, EventForm)
+        assert person.form.row("subject").has_class("-wrong")
+        assert person.form.row("symptom").typed == "it hums"
+        await person.fill(subject="Hum")
+        await person.press("f2")
+        assert isinstance(person.screen, EventForm)
+        # the fields that a voice on the phone can be asked for (R21)
+        assert person.form.row("scope").has_class("-wrong") or "scope" in person.form.problems.casefold()
+        assert person.form.row("subject").typed == "Hum"
+    assert not tuple(ticket.records(office.desk(), parse("state:all")))
+
+
+async def test_trying_stores_nothing(office: Office) -> None:
+    made = office.ticket()
+    async with console(office) as person:
+        await person.press("enter", "m")
+        await person.fill(text="checked the port")
+        await person.press("f3")
+        assert "nothing was stored" in person.toasts
+        assert isinstance(person.screen, EventForm)
+        assert len(person.app.desk.policy().grades) == 5
+        before = ticket.row_of(office.desk(), made.ref)["row_version"]
+        await person.press("f2")
+        assert isinstance(person.screen, TicketScreen)
+        assert ticket.row_of(office.desk(), made.ref)["row_version"] >= before
+        assert "checked the port" in person.text
+
+
+async def test_leaving_a_form_asks_only_where_something_was_typed(office: Office) -> None:
+    office.ticket()
+    async with console(office) as person:
+        await person.press("enter", "m", "escape")
+        assert isinstance(person.screen, TicketScreen)
+        await person.press("m")
+        await person.write("abc")
+        await person.press("escape")
+        assert isinstance(person.screen, Confirm)
+        await person.press("enter")
+        assert person.form.row("text").typed == "abc"
+        await person.press("escape", "tab", "enter")
+        assert isinstance(person.screen, TicketScreen)
+
+
+async def test_somebody_was_faster(office: Office) -> None:
+    made = office.ticket()
+    async with console(office) as person:
+        await person.press("enter", "a")
+        office.act("accept", made.record, contacted=True)
+        await person.press("f2")
+        assert isinstance(person.screen, EventForm)
+        assert person.form.problems
+
+
+async def test_an_event_without_inputs_needs_no_form(office: Office) -> None:
+    made = office.ticket()
+    office.act("accept", made.record, contacted=True)
+    async with console(office) as person:
+        await person.press("enter", "d")
+        assert isinstance(person.screen, TicketScreen)
+        assert ticket.row_of(office.desk(), made.ref)["state"] == "diagnosing"
+        assert "Diagnose is done" in person.toasts
+
+
+async def test_few_options_are_taken_by_digit_and_many_by_typing(office: Office) -> None:
+    made = office.ticket()
+    office.act("accept", made.record, contacted=True)
+    office.act("diagnose", made.record)
+    async with console(office) as person:
+        await person.press("enter", "p")
+        interrupts = person.form.row("interrupts")
+        assert isinstance(interrupts.entry, Choice)
+        interrupts.entry.focus()
+        await person.press("3")
+        assert interrupts.typed == "no"
+        await person.press("backspace")
+        assert interrupts.typed == ""
+        remedy = person.form.row("remedy")
+        remedy.entry.focus()
+        await person.press("5")
+        assert remedy.typed == "terminal_replace"
+        await person.press("escape", "tab", "enter", "l")
+        cause = person.form.row("cause_code")
+        await person.write("x-nff")
+        assert isinstance(cause.query_one(Lookup), Lookup)
+        await person.press("enter")
+        assert cause.typed == "X-NFF"
+
+
+async def test_required_is_a_word(office: Office) -> None:
+    async with console(office) as person:
+        await person.press("n")
+        assert "Subject (required)" in person.text
+
+
+async def test_the_same_form_registers_a_request(office: Office) -> None:
+    async with console(office) as person:
+        await person.press("n")
+        await person.fill(
+            subject="How to read the bill", symptom="asks about line 3", scope="one", contact="a@b.example", grade="P5"
+        )
+        await person.fill(service_type="consultation", domain="bss_oss")
+        await person.press("f2")
+        row = ticket.row_of(office.desk(), "HZ1-1")
+        assert row["service_type"] == "consultation"
+        assert "registered" in person.text

@@ -1,0 +1,55 @@
+"""Area 7: the store's checks, messages that nobody was sent, items that nobody looked at; and what time brings."""
+
+from __future__ import annotations
+
+from noc_console.desk import inbox, outbox
+from noc_console.screens.event_form import EventForm
+from noc_console.screens.pages import Page
+from noc_console.screens.store_area import StoreScreen
+from noc_console.screens.ticket import TicketScreen
+from tests.screens.driver import Office, console
+
+
+async def test_the_area_says_where_the_store_is_and_that_it_is_well(office: Office) -> None:
+    async with console(office, size=(140, 45)) as person:
+        await person.press("7")
+        assert isinstance(person.screen, StoreScreen)
+        assert "integrity" in person.text
+        assert "version" in person.text
+        assert "nothing waits" in person.text
+        await person.press("1")
+        assert "register the first ticket" in person.text
+
+
+async def test_a_message_is_read_and_marked_sent_by_hand(office: Office) -> None:
+    office.ticket("Fibre cut")
+    assert len(outbox.page(office.desk())) == 1
+    async with console(office) as person:
+        await person.press("7")
+        assert "HZ1-1" in person.text
+        await person.press("enter")
+        assert isinstance(person.screen, Page)
+        await person.press("escape", "s")
+        assert isinstance(person.screen, EventForm)
+        await person.press("f2")
+        assert not outbox.page(office.desk())
+        assert "nothing waits" in person.text
+
+
+async def test_what_time_brings_reaches_header_and_inbox(office: Office) -> None:
+    office.ticket("Fibre cut", grade="P1")
+    async with console(office) as person:
+        await person.tick()
+        office.pass_time(minutes=30)
+        person.app.fire_timers()
+        await person.settle()
+        await person.tick()
+        waiting = len(inbox.page(office.desk()))
+        assert waiting
+        assert f"!{waiting}" in person.text.splitlines()[0]
+        await person.press("7", "tab")
+        await person.press("enter")
+        assert isinstance(person.screen, TicketScreen)
+        await person.press("escape", "d", "f2")
+        await person.tick()
+        assert len(inbox.page(office.desk())) == waiting - 1

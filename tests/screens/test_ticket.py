@@ -1,0 +1,119 @@
+"""The ticket screen: facts, clocks with their arithmetic, timeline, log, panes at 80x24, and the short way."""
+
+from __future__ import annotations
+
+from noc_console.desk import ticket
+from noc_console.screens.event_form import EventForm
+from noc_console.screens.pages import Page
+from noc_console.screens.ticket import TicketScreen
+from noc_console.screens.widgets.facts import Facts
+from noc_console.screens.widgets.timeline import Timeline
+from tests.screens.driver import Office, console
+
+
+async def test_the_clocks_stand_under_the_title_and_explain_themselves(office: Office) -> None:
+    made = office.ticket("Fibre cut", grade="P1")
+    office.pass_time(minutes=3)
+    office.act("accept", made.record, contacted=True)
+    async with console(office) as person:
+        await person.press("enter")
+        assert "respond met 00:03 of 00:05" in person.text
+        assert "restore due in" in person.text
+        await person.press("f3")
+        page = person.screen
+        assert isinstance(page, Page)
+        assert "respond, round 1: target 00:05" in page.plain
+        assert "from: PD" in page.plain
+        assert "running" in page.plain
+        await person.press("escape")
+        office.pass_time(hours=5)
+        await person.tick()
+        assert "LATE" in person.text
+
+
+async def test_a_paused_clock_says_so(office: Office) -> None:
+    made = office.ticket(grade="P4")
+    office.act("accept", made.record, contacted=True)
+    reason = next(code for code, one in office.desk().policy().wait_reasons.items() if one.pauses)
+    until = office.now.replace(hour=23)
+    office.act("wait_customer", made.record, reason=reason, who_agreed="Ms Wang", until=until)
+    async with console(office) as person:
+        assert "waiting" in person.text
+        await person.press("enter")
+        assert "restore paused at" in person.text
+
+
+async def test_people_and_machines_have_a_timeline_each(office: Office) -> None:
+    made = office.ticket(channel="monitoring", requester_type="monitoring")
+    office.act("note", made.record, text="called the site")
+    office.act("observe", made.record, fingerprint="f1", name="LOS", alarm_state="raised", text="loss of signal on 0/4")
+    async with console(office, size=(140, 45)) as person:
+        await person.press("enter")
+        timeline = person.screen.query_one(Timeline)
+        assert "called the site" in timeline.plain
+        newest, oldest = timeline.plain.index("Note"), timeline.plain.index("Register")
+        assert newest < oldest
+        await person.press("f4")
+        assert "Machine log" in timeline.plain
+        assert "called the site" not in timeline.plain
+
+
+async def test_messages_stand_in_the_timeline_whole(office: Office) -> None:
+    made = office.ticket()
+    office.act(
+        "receive", made.record, channel="email", sender="wang@a.example", recipient="noc@b.example", subject="Re: port",
+        text="Still down.\nPlease hurry.",
+    )  # fmt: skip
+    async with console(office, size=(140, 45)) as person:
+        await person.press("enter")
+        shown = person.screen.query_one(Timeline).plain
+        assert "wang@a.example to noc@b.example" in shown
+        assert "Re: port" in shown
+        assert "Please hurry." in shown
+
+
+async def test_panes_take_turns_where_it_is_narrow(office: Office) -> None:
+    office.ticket(requester="Ms Wang")
+    async with console(office) as person:
+        await person.press("enter")
+        facts, timeline = person.screen.query_one(Facts), person.screen.query_one(Timeline)
+        assert timeline.display
+        assert not facts.display
+        assert "Next steps" in person.text
+        await person.press("tab", "tab")
+        assert facts.display
+        assert "Requester: Ms Wang" in person.text
+        assert "Next steps" in person.text
+        await person.press("tab", "tab")
+        assert timeline.display
+
+
+async def test_wide_shows_facts_timeline_and_steps_at_once(office: Office) -> None:
+    office.ticket(requester="Ms Wang", objects=("circuit:C-1",))
+    async with console(office, size=(140, 45)) as person:
+        await person.press("enter")
+        for words in ("Requester: Ms Wang", "circuit:C-1", "Timeline", "Next steps"):
+            assert words in person.text
+
+
+async def test_the_short_way(office: Office) -> None:
+    office.ticket("No dial tone", grade="P4")
+    async with console(office) as person:
+        await person.press("enter", "f6")
+        assert isinstance(person.screen, EventForm)
+        await person.fill(
+            cause_code="AC-CPE-FAULT", remedy="terminal_replace", how_verified="test call", result="works",
+            prevention="none", confirmed_by="Ms Wang",
+        )  # fmt: skip
+        await person.press("f2")
+        row = ticket.row_of(office.desk(), "HZ1-1")
+        assert row["state"] == "closed", person.text
+        assert "solved; now closed" in person.toasts
+
+
+async def test_the_short_way_is_refused_with_its_reason(office: Office) -> None:
+    office.ticket("Fibre cut", grade="P1")
+    async with console(office) as person:
+        await person.press("enter", "f6")
+        assert isinstance(person.screen, TicketScreen)
+        assert "short way is refused" in person.toasts
