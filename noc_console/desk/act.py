@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from noc_console import __version__
 from noc_console.clock import to_ms
 from noc_console.desk import facts as fact_finding
+from noc_console.desk.archive import sealed
 from noc_console.desk.customers import Customers
 from noc_console.errors import Conflict, NotFound, Refused, UsageError
 from noc_console.i18n import _
@@ -122,6 +123,7 @@ class Court:
         """Judge a wish of the person at the desk; a no is raised."""
         machine = workflow(wish.kind)
         event = _event(machine, wish)
+        wish = sealed(self.connection, event, wish)
         facts = self._facts(machine, event, wish.record or new_id(), wish, self.desk.actor.name)
         _refuse_if_changed(facts, wish)
         plan = machine.plan(event, facts, wish.inputs)
