@@ -1,7 +1,7 @@
 """The commands on the pages of the documentation print what the pages show.
 
 A block marked ``console`` is run line by line, with one folder and one environment for a page: ``$ noc ...`` and
-``$ export NAME=value`` are all that it may hold. A line ``...`` stands for any lines, and ``...`` in a line for any text.
+``$ export NAME=value`` are all that it may hold. ``...`` stands for any lines, and within a line for any text.
 """
 
 from __future__ import annotations
