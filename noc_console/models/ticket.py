@@ -55,7 +55,7 @@ class TicketRow(SQLModel, table=True):
     occurred_at: int | None = _instant()  # type: ignore[assignment]
     registered_at: int | None = _instant()  # type: ignore[assignment]
     scope: str | None = None
-    users_affected: int | None = None
+    users_affected: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     service_affecting: str | None = None
     objects: str = "[]"
     requester_type: str = "unknown"
@@ -236,7 +236,7 @@ class AlarmRow(SQLModel, table=True):
     severity: str
     state: str
     object: str | None = None
-    count: int = 1
+    count: int = Field(default=1, sa_column=Column(BigInteger, nullable=False))
     raised_at: int | None = _instant()  # type: ignore[assignment]
     cleared_at: int | None = _instant()  # type: ignore[assignment]
     text: str | None = None

@@ -33,15 +33,18 @@ class _Busy(Exception):
     """Somebody writes so often that a copy page by page would never end."""
 
 
-def backup(engine: Engine, place: Place, target: Path) -> int:
-    """Write a checked copy of a store to a new file and return its size in bytes. Raises Conflict where it exists."""
+def backup(engine: Engine, place: Place, target: Path, *, whole_pages: bool = False) -> int:
+    """Write a checked copy of a store to a new file and return its size in bytes. Raises Conflict where it exists.
+
+    ``whole_pages`` copies a file as it is however long it takes: the tables of an older release are not read.
+    """
     if target.exists():
         raise Conflict(_("{path} is there already", path=target), _("name a new file"))
     part = target.with_name(target.name + ".part")
     try:
         part.unlink(missing_ok=True)
         _private_file(part)
-        _copy(engine, place, part)
+        _copy(engine, place, part, 0 if whole_pages else BEGINNINGS)
         _check_file(part)
         _sync_file(part)
         part.rename(target)
@@ -92,12 +95,12 @@ def _restore_file(source: Path, path: Path) -> None:
         _remove_file(part)
 
 
-def _copy(engine: Engine, place: Place, part: Path) -> None:
+def _copy(engine: Engine, place: Place, part: Path, beginnings: int) -> None:
     if place.path is None:
         _copy_journal(engine, part)
         return
     try:
-        _copy_pages(place.path, part, beginnings=BEGINNINGS)
+        _copy_pages(place.path, part, beginnings=beginnings)
     except _Busy:
         _remove_file(part)
         _private_file(part)

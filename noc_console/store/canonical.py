@@ -22,6 +22,8 @@ from noc_console.i18n import _
 
 #: Namespace of ids that are derived, so that two replicas which make the same thing make one.
 NAMESPACE = uuid.UUID("6f2f6e0c-6b5a-5f0e-9d2c-4e4f43634e43")
+#: Greatest whole number that every database holds.
+LARGEST = 2**63 - 1
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
@@ -40,8 +42,10 @@ def plain(value: Any) -> Any:
     kind = type(value)
     if kind is str:
         return _text(value)
-    if value is None or kind is int or kind is bool:
+    if value is None or kind is bool:
         return value
+    if kind is int:
+        return _whole(value)
     if kind is list or kind is tuple:
         return [plain(item) for item in value]
     if isinstance(value, datetime):
@@ -55,8 +59,14 @@ def plain(value: Any) -> Any:
     if isinstance(value, str):
         return _text(str(value))
     if isinstance(value, int):
-        return int(value)
+        return _whole(int(value))
     raise TypeError(f"{kind.__name__} has no canonical form")
+
+
+def _whole(value: int) -> int:
+    if not -LARGEST <= value <= LARGEST:
+        raise BadInput(_("the number {number} is too large", number=value))
+    return value
 
 
 def _text(value: str) -> str:

@@ -13,7 +13,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, func, select, text
+from sqlalchemy import Connection, Engine, String, Table, column, delete, func, select, text
 
 from noc_console.store import journal, search
 from noc_console.store.apply import fold
@@ -125,7 +125,7 @@ def _rows_that_differ(
     connection: Connection, run: _Run, after: str | None, until: str | None, repair: bool
 ) -> Iterator[Finding]:
     for name, wanted in run.by_table().items():
-        values = itemgetter(*(column.name for column in table(name).c))
+        values = itemgetter(*table(name).c.keys())
         expected = {key: values(row) for key, row in wanted.items()}
         found = {row[0]: tuple(row[1:]) for row in connection.execute(_owned(name, after, until))}
         if found == expected:
@@ -138,8 +138,11 @@ def _rows_that_differ(
 
 
 def _owned(name: str, after: str | None, until: str | None) -> Any:
-    rows_of = table(name)
-    return _between(select(rows_of.c.id, rows_of), rows_of.c[owner_column(name)], after, until)
+    """Return a query for the rows of a run, each after its id, just as the database holds them."""
+    names = ", ".join(f'"{key}"' for key in table(name).columns.keys())  # noqa: SIM118 - a collection of columns, no mapping
+    owner = column(owner_column(name), String)
+    plain = select(text(f"id, {names}")).select_from(text(f'"{name}"'))
+    return _between(plain, owner, after, until)
 
 
 def _difference(key: Any, found: Mapping[Any, Any], expected: Mapping[Any, Any]) -> str:
@@ -148,21 +151,21 @@ def _difference(key: Any, found: Mapping[Any, Any], expected: Mapping[Any, Any])
     return "changed" if key in expected else "added"
 
 
-def _remove(connection: Connection, rows_of: Table, column: str, keys: Sequence[Any]) -> None:
+def _remove(connection: Connection, rows_of: Table, name: str, keys: Sequence[Any]) -> None:
     for start in range(0, len(keys), KEYS):
-        connection.execute(delete(rows_of).where(rows_of.c[column].in_(keys[start : start + KEYS])))
+        connection.execute(delete(rows_of).where(rows_of.c[name].in_(keys[start : start + KEYS])))
 
 
 def _put_back(connection: Connection, rows_of: Table, wanted: list[Row]) -> None:
     """Write rows again; a later run's row that was changed to the same id or unique value gives way, and comes back."""
-    for column in ("id", *_unique_columns(rows_of)):
-        _remove(connection, rows_of, column, [row[column] for row in wanted])
+    for name in ("id", *_unique_columns(rows_of)):
+        _remove(connection, rows_of, name, [row[name] for row in wanted])
     insert_many(connection, rows_of, wanted)
 
 
 @cache
 def _unique_columns(rows_of: Table) -> tuple[str, ...]:
-    return tuple(column.name for column in rows_of.c if column.unique)
+    return tuple(one.name for one in rows_of.c if one.unique)
 
 
 def _words_that_differ(connection: Connection, run: _Run, repair: bool) -> Iterator[Finding]:

@@ -30,16 +30,32 @@ def create(engine: Engine, *, training: bool, code: str = "") -> None:
 
     def work() -> None:
         with writing(engine) as connection:
-            if connection.dialect.name != "sqlite":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MAKING})
+            lock(connection)
             if not _exists(connection):
                 _create(connection, training, code or _new_code())
 
     retried(work)
 
 
+def lock(connection: Connection) -> None:
+    """Let one transaction at a time make or change tables; SQLite lets one at a time write anyway."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MAKING})
+
+
 def check(engine: Engine) -> bool:
     """Return whether the store is there; refuse one that is not ours, too new, or in need of migration."""
+    found = refuse_unknown(engine)
+    if found is not None and found < (FORMAT_MAJOR, FORMAT_MINOR):
+        raise StoreUnavailable(
+            _("the store has the older format {major}.{minor}", major=found[0], minor=found[1]),
+            _("run: noc store migrate"),
+        )
+    return found is not None
+
+
+def refuse_unknown(engine: Engine) -> tuple[int, int] | None:
+    """Return the format of the store, None where there is none; refuse one that is not ours or too new."""
     with told_plainly(), engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             app_id = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
@@ -49,15 +65,14 @@ def check(engine: Engine) -> bool:
                     _("this SQLite file is not a store of noc"), _("name the right file with --store")
                 )
             if app_id == 0:
-                return False
+                return None
             major, minor = divmod(version, 1000)
         else:
             if not _exists(connection):
-                return False
+                return None
             major, minor = connection.exec_driver_sql("SELECT format_major, format_minor FROM hub_state").one()
     refuse_newer(major, minor)
-    _refuse_older(major, minor)
-    return True
+    return major, minor
 
 
 def refuse_newer(major: int, minor: int) -> None:
@@ -70,13 +85,6 @@ def refuse_newer(major: int, minor: int) -> None:
             ),
             _("install a newer noc; nothing was changed"),
         )  # fmt: skip
-
-
-def _refuse_older(major: int, minor: int) -> None:
-    if (major, minor) < (FORMAT_MAJOR, FORMAT_MINOR):
-        raise StoreUnavailable(
-            _("the store has the older format {major}.{minor}", major=major, minor=minor), _("run: noc store migrate")
-        )
 
 
 def metadata() -> MetaData:
