@@ -1,0 +1,519 @@
+"""Every event of both machines: once as it is allowed, and once for each of its gates as it is refused.
+
+One table for all faces: what is typed is text, as an option or a form takes it. ``test_cases.py`` fails where a gate of
+a machine has no case here, or where the case is refused by another gate than it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from noc_console.workflows.catalogue import workflow
+from noc_console.workflows.fields import Field
+from noc_console.workflows.machine import Guard
+from tests.end_to_end.stage import NIGHT, REGISTER, UNKNOWN, Stage
+
+Texts = Mapping[str, str]
+KINDS = ("fault", "request")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Somebody wishes for an event after ``set`` made the stage; refused by ``guard`` with ``code``, or accepted."""
+
+    kind: str
+    event: str
+    set: Callable[[Stage], object]
+    by: str
+    texts: Texts
+    guard: str = ""
+    code: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the name of the case in a report."""
+        return "-".join(part for part in (self.kind, self.event, self.guard, self.code) if part)
+
+
+def guard_name(guard: Guard) -> str:
+    """Return what a gate is called: its function, with the field or code that it was made for."""
+    made: Any = guard
+    if made.__qualname__.startswith(("on_facts.", "on_inputs.")):
+        made = made.__closure__[0].cell_contents
+    values = [cell.cell_contents for cell in made.__closure__ or ()]
+    names = [value.name if isinstance(value, Field) else value for value in values]
+    about = [name for name in names if isinstance(name, str)]
+    return made.__qualname__.partition(".<locals>.")[0] + (f"({', '.join(about)})" if about else "")
+
+
+# --- As it is allowed ----------------------------------------------------------------------------------------
+
+
+def told(stage: Stage) -> Stage:
+    """Bring the ticket to where the requester is asked whether it works."""
+    return stage.to("feedback_given" if stage.kind == "fault" else "answered")
+
+
+def tried(stage: Stage) -> Stage:
+    """Try to reach the requester as often as the policy asks, on two days and once in writing."""
+    told(stage)
+    for hours in (1, 4, 20):
+        stage.later(hours=hours).do("attempt", channel="phone")
+    stage.do("attempt", channel="sms", text="Please call us")
+    return stage
+
+
+def silent_child(stage: Stage, **texts: str) -> Stage:
+    """Make the ticket a child of a mass fault whose customer was told a day ago."""
+    told(stage.other().register(**texts)).do("link", type="parent", other="{other}")
+    return stage.later(hours=25)
+
+
+def by_voice(stage: Stage) -> Stage:
+    """Have a lead approve the plan of an important fault by voice."""
+    stage.to("planned", grade="P2")
+    stage.do("approve", how="voice", given_by="zhao", given_at="-5m", number="+86 10 5550 0101")
+    return stage
+
+
+def interrupting(stage: Stage) -> Stage:
+    """Have a plan approved that interrupts the customer."""
+    stage.to("located").do("plan", plan="Cut over", interrupts="part", backout="Cut back")
+    stage.do("approve", "zhao")
+    return stage
+
+
+def noticed(stage: Stage) -> Stage:
+    """Tell the customer before an interruption, at night."""
+    interrupting(stage).set_time(NIGHT)
+    stage.do("notice", who="Ms Wu", channel="phone", consent="yes")
+    return stage
+
+
+def mother(stage: Stage, state: str = "accepted") -> Stage:
+    """Give the ticket an open child."""
+    stage.other().to(state).do("link", of="other", type="parent", other="{it}")
+    return stage
+
+
+def waiting(stage: Stage) -> Stage:
+    """Have the ticket wait for its customer."""
+    return stage.to("waiting_customer")
+
+
+def with_other(stage: Stage) -> Stage:
+    """Have another ticket of the same requester beside it."""
+    return stage.to("accepted").other()
+
+
+def to(state: str, **texts: str) -> Callable[[Stage], Stage]:
+    """Return what brings the ticket to a state."""
+    return lambda stage: stage.to(state, **texts)
+
+
+WAIT = {"reason": "no_access", "who_agreed": "Ms Wu", "until": "+8h"}
+OUTSIDE = {"reason": "carrier", "until": "+8h"}
+PLAN = {"plan": "Splice the drop", "interrupts": "no", "backout": "Nothing to undo"}
+CONFIRM = {"who": "Ms Wu", "channel": "phone", "how_tested": "Browses"}
+WITHDRAW = {"words": "It works again", "who": "Ms Wu", "channel": "phone"}
+CLEAR = {"how": "by_itself", "cleared_at": "now", "how_verified": "Ping"}
+LOCATE = {"cause_code": "AC-DROP-BROKEN", "location": "Box 4", "evidence": "-31.2 dBm"}
+FEEDBACK = {"result": "Spliced", "cause": "Broken drop", "prevention": "Fixed better"}
+VOICE: dict[str, str] = {"how": "voice", "given_by": "zhao", "given_at": "-5m", "number": "+86 10 5550 0101"}
+REVISE = {"outcome": "new_facts", "done": "Measured again", "why": "Another box"}
+
+#: event -> how to get there, who, what is typed
+_SHARED: dict[str, tuple[Callable[[Stage], object], str, Texts]] = {
+    "complete": (to("registered"), "li", {"users_affected": "12"}),
+    "accept": (to("registered"), "li", {"contacted": "yes"}),
+    "hand_over": (to("accepted"), "li", {"to": "wang", "why": "Shift ends"}),
+    "take_over": (lambda s: s.to("accepted").do("hand_over", to="wang"), "wang", {}),
+    "take": (to("accepted"), "li", {"hold_for": "4h"}),
+    "release": (to("accepted"), "li", {"why": "Off to the site"}),
+    "inform": (to("accepted"), "li", {"channel": "phone", "text": "We are at it", "next_news_at": "+2h"}),
+    "attempt": (told, "li", {"channel": "phone"}),
+    "wait_customer": (to("accepted"), "li", WAIT),
+    "wait_third_party": (to("accepted"), "li", OUTSIDE),
+    "resume": (waiting, "li", {}),
+    "escalate": (to("accepted"), "li", {"management": "lead", "why": "Stuck"}),
+    "regrade": (to("accepted"), "li", {"grade": "P3", "why": "More users"}),
+    "visit": (to("accepted"), "li", {"dispatched_at": "now"}),
+    "snooze": (to("accepted"), "li", {"until": "+2h"}),
+    "ack": (to("accepted"), "li", {"until": "+2h"}),
+    "note": (to("accepted"), "li", {"text": "The key is at the reception"}),
+    "attach": (lambda s: s.to("accepted").file(), "li", {"file": "{folder}/trace.txt", "comment": "At the box"}),
+    "link": (with_other, "li", {"type": "parent", "other": "{other}"}),
+    "mark_chronic": (to("accepted"), "li", {}),
+    "mark_affected": (to("accepted"), "li", {"customer": "Sun & Co", "circuit": "HZ-JX-0042"}),
+    "merge": (with_other, "li", {"into": "{other}"}),
+    "cancel": (to("accepted"), "li", WITHDRAW),
+    "reject": (to("registered"), "zhao", {"reason": "no_matter"}),
+    "confirm": (told, "wang", CONFIRM),
+    "close_unconfirmed": (tried, "zhao", {}),
+    "close_informed": (silent_child, "li", {}),
+    "dissatisfied": (told, "li", {"words": "Still down", "reason": "not_restored"}),
+    "reopen": (to("closed"), "zhao", {"why": "Wrong ticket closed"}),
+    "archive": (to("closed"), "zhao", {"why_none": "Nothing new in it"}),
+}
+_FAULT: dict[str, tuple[Callable[[Stage], object], str, Texts]] = {
+    "register": (lambda s: s, "li", REGISTER["fault"]),
+    "diagnose": (to("accepted"), "li", {}),
+    "locate": (to("diagnosing"), "li", LOCATE),
+    "plan": (to("located"), "li", PLAN),
+    "approve": (to("planned"), "zhao", {"how": "here"}),
+    "reject_plan": (to("planned"), "zhao", {"comment": "Which box?"}),
+    "ratify": (by_voice, "zhao", {}),
+    "revise": (to("located"), "li", REVISE),
+    "notice": (to("planned"), "li", {"who": "Ms Wu", "channel": "phone", "consent": "yes"}),
+    "execute": (to("approved"), "li", {}),
+    "restore": (to("executing"), "li", {"restored_at": "now", "how_verified": "Test call"}),
+    "come_clear": (to("accepted"), "li", CLEAR),
+    "feed_back": (to("restored"), "li", FEEDBACK),
+}
+_REQUEST: dict[str, tuple[Callable[[Stage], object], str, Texts]] = {
+    "register": (lambda s: s, "li", REGISTER["request"]),
+    "start": (to("accepted"), "li", {}),
+    "answer": (to("working"), "li", {"answer": "Like this"}),
+}
+
+
+def _accepted() -> Iterator[Case]:
+    for kind, own in (("fault", _FAULT), ("request", _REQUEST)):
+        for event, (set_, by, texts) in (own | _SHARED).items():
+            yield Case(kind, event, set_, by, texts)
+
+
+ACCEPTED: dict[tuple[str, str], Case] = {(case.kind, case.event): case for case in _accepted()}
+
+
+# --- As each gate refuses it ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """How the allowed case is changed so that a gate refuses it; ``texts`` of None are left out."""
+
+    guard: str
+    code: str
+    set: Callable[[Stage], object] | None = None
+    by: str = ""
+    texts: Mapping[str, str | None] | None = None
+    kinds: tuple[str, ...] = KINDS
+
+
+def _not_handler(by: str = "wang") -> No:
+    return No("by_handler", "not_handler", by=by)
+
+
+def _unknown_person(name: str) -> No:
+    return No(f"known_person({name})", "person_unknown", texts={name: "nobody"})
+
+
+def _passed(name: str) -> No:
+    return No(f"in_future({name})", "instant_passed", texts={name: "-10m"})
+
+
+def _missing(guard: str, name: str) -> No:
+    return No(f"{guard}({name})", "input_missing", texts={name: None})
+
+
+def _incomplete(stage: Stage, *, emergency: bool) -> Stage:
+    """Register what lacks a field: by mail, or in an emergency."""
+    lacking = {"fault": {"scope": None}, "request": {"contact": None}}[stage.kind]
+    way = {"emergency": "yes", "grade": None} if emergency else {"channel": "email"}
+    return stage.register(**lacking, **way)
+
+
+def _cleared_early(stage: Stage) -> Stage:
+    """Register without a domain what then clears by itself and is told."""
+    stage.register(channel="email", domain=None).to("accepted").do("come_clear", **CLEAR)
+    stage.do("feed_back", **FEEDBACK, cause_code="X-NFF")
+    return stage
+
+
+def _alarm(stage: Stage) -> Stage:
+    """Bring an alarm without customer to where it is confirmed, and let hardly any time pass."""
+    stage.register(channel="monitoring", requester_type="monitoring", contact=None)
+    return told(stage)
+
+
+NOS: dict[str, tuple[No, ...]] = {
+    "register": (
+        No("asked_of_humans(symptom)", "input_missing", texts={"symptom": None}),
+        No("asked_of_humans(contact)", "input_missing", texts={"contact": None}),
+        No("asked_of_humans(occurred_at)", "input_missing", texts={"occurred_at": None}, kinds=("fault",)),
+        No("asked_of_humans(scope)", "input_missing", texts={"scope": None}, kinds=("fault",)),
+        No("both_impact_and_urgency", "grade_half_given", texts={"grade": None, "impact": "high"}),
+        No("known_ticket(follows)", "ticket_unknown", texts={"follows": UNKNOWN}),
+        No("known_ticket(parent)", "ticket_unknown", texts={"parent": UNKNOWN}),
+        No(
+            "parent_fits(parent)", "parent_closed",
+            lambda s: s.other().do("reject", "zhao", of="other", reason="no_matter"), texts={"parent": "{other}"},
+        ),
+        No("parent_fits(parent)", "parent_nested", lambda s: s.other("top").nest(), texts={"parent": "{other}"}),
+    ),
+    "complete": (
+        No("something_given", "nothing_given", texts={"users_affected": None}),
+        No("corrected_with_reason(why)", "input_missing", texts={"symptom": "Something else"}),
+    ),
+    "accept": (No("claim_not_too_long", "claim_too_long", texts={"hold_for": "15d"}),),
+    "diagnose": (_not_handler(), No("by_handler", "no_owner", lambda s: s.to("accepted").do("release", why="-"))),
+    "locate": (
+        _not_handler(),
+        No("nothing_missing", "fields_missing", lambda s: _incomplete(s, emergency=False).to("diagnosing")),
+        No("cause_code_formed", "cause_code_malformed", texts={"cause_code": "fibre"}),
+    ),
+    "plan": (
+        _not_handler(),
+        No("located_or_restore_first", "plan_needs_location", to("diagnosing")),
+    ),
+    "approve": (
+        No("approval_given", "approver_too_low", by="wang"),
+        No("approval_given", "approver_too_low", by="chen"),
+        No(
+            "approval_given", "approver_is_planner",
+            lambda s: s.to("located").do("take_over", "zhao") and s.do("plan", "zhao", **PLAN),
+        ),
+        No("approval_given", "not_handler", by="zhao", texts={"how": "policy"}),
+        No(
+            "approval_given", "remedy_not_preapproved",
+            to("planned", grade="P2"), by="li", texts={"how": "policy"},
+        ),
+        No(
+            "approval_given", "remedy_interrupts",
+            lambda s: s.to("located", grade="P2").do("plan", **{**PLAN, "interrupts": "yes", "remedy": "watch"}),
+            by="li", texts={"how": "policy"},
+        ),
+        No(
+            "approval_given", "voice_not_allowed",
+            lambda s: s.to("located").do("plan", **PLAN, remedy="watch"), by="li", texts=VOICE,
+        ),
+        No("approval_given", "voice_is_own", to("planned", grade="P2"), by="li", texts={**VOICE, "given_by": "li"}),
+        No("approval_given", "person_unknown", to("planned", grade="P2"), by="li", texts={**VOICE, "given_by": "no"}),
+        No("approval_given", "input_missing", to("planned", grade="P2"), by="li", texts={"how": "voice"}),
+    ),
+    "reject_plan": (
+        No(
+            "rejects_as_approver", "approver_is_planner",
+            lambda s: s.to("located").do("take_over", "zhao") and s.do("plan", "zhao", **PLAN),
+        ),
+        No(
+            "rejects_as_approver", "approver_too_low",
+            lambda s: s.to("located", users_affected="1500").do("plan", **{**PLAN, "interrupts": "yes"}),
+        ),
+    ),
+    "ratify": (
+        No("ratifies_own_word", "nothing_to_ratify", to("approved")),
+        No("ratifies_own_word", "ratified_by_giver", by="head"),
+    ),
+    "revise": (
+        _not_handler(),
+        No("way_back_told", "input_missing", to("executing"), texts={"outcome": "no_effect"}),
+    ),
+    "execute": (
+        _not_handler(),
+        No("plan_as_approved", "plan_not_approved", lambda s: s.to("approved").damage(approved_version=0)),
+        No("noticed_and_off_peak", "notice_missing", interrupting),
+        No("noticed_and_off_peak", "not_off_peak", lambda s: noticed(s).later(hours=8), texts={"checker": "wang"}),
+        _unknown_person("executor"),
+        _unknown_person("checker"),
+        No("two_people", "input_missing", noticed),
+        No("two_people", "checker_is_executor", noticed, texts={"checker": "li"}),
+    ),
+    "restore": (
+        _not_handler(),
+        No("not_before(restored_at)", "instant_too_early", texts={"restored_at": "-10h"}),
+    ),
+    "come_clear": (
+        No("by_handler_if_any", "not_handler", by="wang"),
+        No("no_act_of_ours", "act_of_ours", lambda s: s.to("executing").do(
+            "revise", **{**REVISE, "outcome": "no_effect", "way_back": "Nothing to undo"}
+        )),
+        No("cause_code_formed", "cause_code_malformed", texts={"cause_code": "fibre"}),
+        No("not_before(cleared_at)", "instant_too_early", texts={"cleared_at": "-10h"}),
+    ),
+    "feed_back": (
+        _not_handler(),
+        No("emergency_completed", "fields_missing", lambda s: _incomplete(s, emergency=True).to("restored")),
+        No("cause_named", "input_missing", lambda s: s.to("accepted").do("come_clear", **CLEAR)),
+        No("cause_code_formed", "cause_code_malformed", texts={"cause_code": "fibre"}),
+    ),
+    "start": (_not_handler(), No("by_handler", "no_owner", lambda s: s.to("accepted").do("release", why="-"))),
+    "answer": (
+        _not_handler(),
+        No("nothing_missing", "fields_missing", lambda s: _incomplete(s, emergency=False).to("working")),
+    ),
+    "confirm": (
+        No("fields_complete", "fields_missing", _cleared_early, kinds=("fault",)),
+        No(
+            "fields_complete", "fields_missing",
+            lambda s: _incomplete(s, emergency=True).to("answered"), kinds=("request",),
+        ),
+        No("filled(cause_missing)", "cause_missing", lambda s: told(s).damage(cause_code=None), kinds=("fault",)),
+        No(
+            "filled(feedback_missing)", "feedback_missing", lambda s: told(s).damage(feedback_cause=None),
+            kinds=("fault",),
+        ),
+        No(
+            "filled(verification_missing)", "verification_missing", lambda s: told(s).damage(how_verified=None),
+            kinds=("fault",),
+        ),
+        No("filled(answer_missing)", "answer_missing", lambda s: told(s).damage(answer=None), kinds=("request",)),
+        No(
+            "times_in_order", "times_out_of_order",
+            lambda s: told(s).later(hours=1).do("complete", occurred_at="-5m", why="The customer said so"),
+            kinds=("fault",),
+        ),
+        No(
+            "times_in_order", "times_out_of_order",
+            lambda s: told(s).later(hours=1).damage(occurred_at=4_102_444_800_000), kinds=("request",),
+        ),
+        No(
+            "follow_up_linked", "follow_up_missing",
+            lambda s: s.to("executing").do("restore", restored_at="now", how_verified="Ping", temporary="yes")
+            and told(s), kinds=("fault",),
+        ),
+        No("voice_ratified", "not_ratified", lambda s: told(by_voice(s)), kinds=("fault",)),
+        No(
+            "children_informed", "children_not_informed",
+            lambda s: mother(s).to("restored").do("feed_back", **FEEDBACK, children="no"), kinds=("fault",),
+        ),
+        No("by_another_engineer", "confirmed_by_handler", lambda s: told(s.register(grade="P2")), by="li"),
+        No("from_requesters_side", "confirmed_by_us", texts={"who": "li"}),
+        No("from_requesters_side", "alarm_clear_too_short", _alarm, kinds=("fault",)),
+        No("_required_of_people(who)", "input_missing", texts={"who": None}),
+        No("_required_of_people(channel)", "input_missing", texts={"channel": None}),
+    ),
+    "close_unconfirmed": (
+        No("by_unconfirmed_role", "closing_needs_role", by="li"),
+        No("tried_often_enough", "attempts_too_few", told),
+        No("no_open_children", "children_open", lambda s: mother(tried(s), s.row()["state"])),
+    ),
+    "close_informed": (
+        No("silent_child", "not_a_child", told),
+        No("silent_child", "silence_too_short", lambda s: told(s.other()).do("link", type="parent", other="{other}")),
+        No("enterprise_by_voice", "enterprise_not_called", lambda s: silent_child(s, requester_type="enterprise")),
+    ),
+    "dissatisfied": (
+        No(
+            "planned_before", "no_plan_yet", lambda s: s.to("accepted").do("come_clear", **CLEAR),
+            texts={"back_to": "planned"}, kinds=("fault",),
+        ),
+    ),
+    "archive": (
+        No("archived_in_time", "reopen_days_running", by="li"),
+        No("article_or_reason", "article_or_why", texts={"why_none": None}),
+    ),
+    "hand_over": (
+        No("hands_over_own", "not_owner", by="wang"),
+        _unknown_person("to"),
+        No("to_another", "already_owner", texts={"to": "li"}),
+    ),
+    "take_over": (
+        No("may_take_over", "already_owner", by="li"),
+        No("may_take_over", "not_offered", to("accepted")),
+    ),
+    "take": (
+        No("free_to_claim", "not_offered", by="wang"),
+        No("claim_not_too_long", "claim_too_long", texts={"hold_for": "15d"}),
+    ),
+    "release": (
+        No("releases_own", "not_owner", by="wang"),
+        No("releases_own", "no_owner_yet", lambda s: s.to("accepted").do("release", why="-")),
+    ),
+    "inform": (_passed("next_news_at"),),
+    "wait_customer": (
+        _not_handler(),
+        No("waits_for(customer)", "input_choice", texts={"reason": "carrier"}),
+        No("named_in_contract", "not_in_contract", texts={"reason": "force_majeure"}),
+        _passed("until"),
+    ),
+    "wait_third_party": (
+        _not_handler(),
+        No("waits_for(third_party)", "input_choice", texts={"reason": "no_access"}),
+        _passed("until"),
+    ),
+    "resume": (_not_handler(),),
+    "escalate": (
+        No("escalates_somewhere", "escalation_empty", texts={"management": None}),
+        No(
+            "escalates_somewhere", "level_reached",
+            lambda s: s.to("accepted").do("escalate", management="lead", why="-"),
+        ),
+        _unknown_person("to"),
+    ),
+    "regrade": (
+        No("grade_changes", "grade_same", texts={"grade": "P4"}, kinds=("fault",)),
+        No("grade_changes", "grade_same", texts={"grade": "P5"}, kinds=("request",)),
+        No("urgent_is_highest", "urgent_is_highest", texts={"urgent": "yes"}),
+        No("lowers_by_lead", "lowering_needs_lead", to("accepted", grade="P2"), texts={"words": "Fine with me"}),
+        No("lowers_with_word", "lowering_needs_word", to("accepted", grade="P2"), by="zhao"),
+    ),
+    "visit": (
+        No("something_given", "nothing_given", texts={"dispatched_at": None}),
+        _unknown_person("engineer"),
+        No("visit_in_order", "visit_out_of_order", texts={"arrived_at": "-1h"}),
+    ),
+    "mark_affected": (No("something_given", "nothing_given", texts={"customer": None, "circuit": None}),),
+    "snooze": (_passed("until"), No("snooze_not_too_long", "snooze_too_long", texts={"until": "+2d"})),
+    "ack": (_passed("until"), No("snooze_not_too_long", "snooze_too_long", texts={"until": "+2d"})),
+    "link": (
+        No("known_ticket(other)", "ticket_itself", texts={"other": "{it}"}),
+        No("parent_fits(other)", "parent_nested", lambda s: with_other(s).other("top").nest()),
+        No(
+            "parent_fits(other)", "parent_closed",
+            lambda s: with_other(s).do("reject", "zhao", of="other", reason="no_matter"),
+        ),
+    ),
+    "merge": (
+        No("no_open_children", "children_open", lambda s: mother(s).other("third"), texts={"into": "{third}"}),
+        No("known_ticket(into)", "ticket_itself", texts={"into": "{it}"}),
+        No(
+            "merges_into_open", "target_closed",
+            lambda s: with_other(s).do("reject", "zhao", of="other", reason="no_matter"),
+        ),
+        No("merges_same_matter", "not_same_matter", lambda s: s.to("accepted").other(contact="sun@example.com")),
+    ),
+    "cancel": (
+        No("nothing_executed", "already_executed", lambda s: s.to("accepted").damage(acts=1), kinds=("request",)),
+        No("nothing_executed", "already_executed", to("executing"), kinds=("fault",)),
+        No("no_open_children", "children_open", mother),
+    ),
+    "reject": (
+        No("rejected_by", "reject_needs_lead", by="li"),
+        No("no_open_children", "children_open", lambda s: mother(s, "registered")),
+    ),
+}  # fmt: skip
+
+#: Gates about changes: a ticket cannot be linked to one before there is a machine for them.
+NOT_YET = {
+    ("fault", "execute", "change_in_progress"),
+    ("request", "answer", "change_closed"),
+    # a request has no plan to go back to, and does not offer to
+    ("request", "dissatisfied", "planned_before"),
+}
+
+
+def _refused() -> Iterator[Case]:
+    for event, nos in NOS.items():
+        for no in nos:
+            for kind in no.kinds:
+                allowed = ACCEPTED.get((kind, event))
+                if allowed is None:
+                    continue
+                typed = {**allowed.texts, **(no.texts or {})}
+                texts = {name: text for name, text in typed.items() if text is not None}
+                changed = replace(allowed, set=no.set or allowed.set, by=no.by or allowed.by, texts=texts)
+                yield replace(changed, guard=no.guard, code=no.code)
+
+
+REFUSED: tuple[Case, ...] = tuple(_refused())
+
+
+def gates() -> Iterator[tuple[str, str, str]]:
+    """Yield (kind, event, gate) of both machines."""
+    for kind in KINDS:
+        for event in workflow(kind).events:
+            yield from ((kind, event.name, guard_name(guard)) for guard in event.guards)
