@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from noc_console.desk import intake
+from noc_console.cli.main import main
 from tests.repository import PACKAGE, ROOT
 from tests.screens.conftest import office
 from tests.screens.driver import Person, console
@@ -127,7 +127,7 @@ async def traced_console(office: Office) -> AsyncIterator[tuple[Person, Trace]]:
 async def take_in_the_mail(office: Office, person: Person) -> None:
     mail = Path(office.path).with_name("hello.eml")
     mail.write_bytes(MAIL)
-    assert [item.action for item in intake.email(office.desk(), [str(mail)])] == ["opened"]
+    assert main(["intake", "email", str(mail), "--store", office.path, "--as", "zhang.wei"]) == 0
     await person.tick()
 
 
