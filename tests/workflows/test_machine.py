@@ -70,7 +70,7 @@ BROKEN: dict[str, tuple[str, dict[str, Any]]] = {
     "unreachable": ("state lone cannot be reached", {"states": (*STATES, State("lone", "l", ".", "plain", final=True))}),
     "trap": (
         "state trap has no way to a final state",
-        {"states": (*STATES, State("trap", "t", ".", "plain")), "events": (*EVENTS, Event("fall", ("a",), "trap", "Fall"))},
+        {"states": (*STATES, TRAP), "events": (*EVENTS, Event("fall", ("a",), "trap", "Fall"))},
     ),
     "way out of the end": (
         "final state end has a way out to a",
