@@ -78,7 +78,7 @@ FORM = (
     Command("form.submit", "f2", "submit", N_("save"), N_("judge and store what is filled in"), priority=True),
     Command("form.check", "f3", "check", N_("try"), N_("ask the rules without storing anything"), priority=True),
     Command("form.interrupt", "ctrl+c", "app.interrupt", N_("how to quit"), palette=False),
-    Command("form.cancel", "escape", "cancel", N_("cancel"), N_("leave the form"), palette=False),
+    Command("form.cancel", "escape", "cancel", N_("leave"), N_("leave the form"), palette=False),
 )
 
 STORE = (

@@ -1,4 +1,4 @@
-"""The question before something that cannot be taken back: object, effect, reversibility, and Cancel focused.
+"""The question before something that cannot be taken back: object, effect, reversibility, and "Go back" focused.
 
 It must not know what it asks about.
 """
@@ -21,7 +21,7 @@ from noc_console.text import clean
 
 
 class Confirm(ModalScreen[bool]):
-    """A question with a plain answer; Enter alone never destroys, because Cancel has the focus."""
+    """A question with a plain answer; Enter alone never destroys, because "Go back" has the focus."""
 
     DEFAULT_CSS = """
     Confirm { align: center middle; }
@@ -42,7 +42,7 @@ class Confirm(ModalScreen[bool]):
         self._focus = "#yes" if focus_yes else "#no"
         self._title = clean(title)
         self._lines = [clean(line) for line in lines if line]
-        self._yes, self._no = clean(yes), clean(no) or _("Cancel")
+        self._yes, self._no = clean(yes), clean(no) or _("Go back")
 
     def compose(self) -> ComposeResult:
         """Lay out the question over its two answers."""

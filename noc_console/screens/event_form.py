@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -19,11 +19,14 @@ from textual.content import Content
 from textual.events import DescendantFocus
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
+from textual.widgets.button import ButtonVariant
 
 from noc_console.errors import NocError, Refused
 from noc_console.i18n import _
 from noc_console.screens import background
+from noc_console.screens.app import NocApp
 from noc_console.screens.bindings import bindings
+from noc_console.screens.commands import FORM
 from noc_console.screens.confirm import Confirm
 from noc_console.screens.refusals import said
 from noc_console.screens.widgets.field_row import FieldRow
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from noc_console.desk.ticket import FormField
 
 Values = Mapping[str, Any]
+_COMMANDS = {"save": "form.submit", "try": "form.check", "cancel": "form.cancel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class FormSpec:
     """What a form asks, and what it does with the answers.
 
     ``submit`` and ``check`` are called off the screen's thread; ``check`` judges and stores nothing. ``confirm`` makes
-    the dialog that must be answered first. ``later`` names fields that wait behind the others.
+    the dialog that must be answered first. ``focus`` names the field to begin in, ``defaults`` gives texts by field.
     """
 
     title: str
@@ -75,12 +79,16 @@ class EventForm(ModalScreen[Any]):
         Binding("down", "app.focus_next", show=False),
     ]
 
+    app = getters.app(NocApp)
+
     def __init__(self, desk: Desk, spec: FormSpec) -> None:
         super().__init__()
         self.desk = desk
         self.spec = spec
         self._busy = False
-        self._rows = [FieldRow(one, desk.zone) for one in spec.fields if one.field.asked]
+        self._rows = [
+            FieldRow(one, desk.zone, spec.defaults.get(one.field.name)) for one in spec.fields if one.field.asked
+        ]
 
     def compose(self) -> ComposeResult:
         """Lay out title, problems, fields, the hint of the field in use, and the buttons."""
@@ -93,16 +101,13 @@ class EventForm(ModalScreen[Any]):
             yield from self._rows
         yield Static("", id="hint", markup=False)
         with Horizontal(id="buttons"):
-            yield Button(Content(f"{self.spec.yes or _('Save')} F2"), id="save", variant="primary", compact=True)
+            yield self._button("save", self.spec.yes or _("Save"), variant="primary")
             if self.spec.check:
-                yield Button(Content(_("Try F3")), id="try", compact=True)
-            yield Button(Content(_("Cancel Esc")), id="cancel", compact=True)
+                yield self._button("try", _("Try"))
+            yield self._button("cancel", _("Leave"))
 
     def on_mount(self) -> None:
         """Start in the first field that still wants an answer."""
-        for row in self._rows:
-            if row.field.name in self.spec.defaults:
-                row.type_in(self.spec.defaults[row.field.name])
         wanting = [row for row in self._rows if row.field.name == self.spec.focus]
         wanting += [row for row in self._rows if row.field.required and not row.typed]
         target = (wanting or self._rows)[:1]
@@ -110,6 +115,12 @@ class EventForm(ModalScreen[Any]):
             target[0].entry.focus()
         else:
             self.query_one("#cancel" if self.spec.confirm else "#save").focus()
+
+    def _button(self, name: str, text: str, variant: ButtonVariant = "default") -> Button:
+        """Return a button that names its key."""
+        command = next(command for command in FORM if command.id == _COMMANDS[name])
+        label = Content(f"{clean(text)} {self.app.keys.shown(command)}")
+        return Button(label, id=name, variant=variant, compact=True)
 
     def row(self, name: str) -> FieldRow:
         """Return the row of an input."""

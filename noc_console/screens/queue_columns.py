@@ -13,15 +13,6 @@ from noc_console.screens.widgets.due import due_cell
 from noc_console.screens.widgets.record_columns import Cell, Column
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.labels import label
-from noc_console.workflows.machine import State
-
-#: What the table calls the tones of states.
-_TONES = {"accent": "new", "primary": "active", "error": "warning", "success": "done", "warning": "waiting"}
-
-
-def tone_of(state: State) -> str:
-    """Return the table's tone for a state."""
-    return _TONES.get(state.tone, state.tone)
 
 
 def pressing(line: TicketLine, now: datetime) -> bool:
@@ -55,7 +46,7 @@ def _state(line: TicketLine, now: datetime) -> Cell:
     state = workflow(kind_of(line.service_type)).state(line.state)
     if line.snoozed_until and line.snoozed_until > now:
         return Cell(_("snoozed"), "muted")
-    return Cell(f"{state.glyph} {_(state.label)}".strip(), tone_of(state))
+    return Cell(f"{state.glyph} {_(state.label)}".strip(), state.tone)
 
 
 def _subject(line: TicketLine, _now: datetime) -> Cell:

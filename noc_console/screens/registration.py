@@ -54,7 +54,7 @@ def _show(screen: QueueScreen, made: Form) -> None:
         fields=in_order(with_type(made.fields)),
         submit=partial(_register, screen.desk, made),
         check=partial(_register, screen.desk, made, dry_run=True),
-        help=_("F2 saves. What is not known may stay empty; the rules say what is missing."),
+        help=_("What is not known may stay empty; the rules say what is missing."),
         yes=_("Register"),
         focus="subject",
         defaults=_known(made.fields),

@@ -23,7 +23,7 @@ from noc_console.screens import background, clipboard, verbs
 from noc_console.screens.base import NocScreen
 from noc_console.screens.bindings import bindings
 from noc_console.screens.refusals import told
-from noc_console.screens.verbs import Target
+from noc_console.screens.verbs import Target, destructive
 from noc_console.screens.widgets.bar import Bar, Item
 from noc_console.screens.widgets.clocks import newest, words
 from noc_console.screens.widgets.facts import Facts
@@ -231,8 +231,10 @@ class TicketScreen(NocScreen):
         """Return back, the first verbs that are allowed, next in the list, help."""
         items = [self.key_item("ticket_screen.up")]
         steps = ordered(self.view.next) if self.view else []
-        for step in steps:
+        for place, step in enumerate(steps):
             key = self.app.keys.of_event(step.event)
-            if step.allowed and key and len(items) <= _FOOTER_VERBS:
+            # what ends a ticket is offered here only where it is the way on
+            offered = step.allowed and key and (place == 0 or not destructive(step.event))
+            if offered and len(items) <= _FOOTER_VERBS:
                 items.append(Item(_(step.event.label), key=key, action=f"verb({key!r})"))
         return [*items, self.key_item("ticket_screen.next"), self.key_item("app.help")]

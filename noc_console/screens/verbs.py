@@ -12,7 +12,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from noc_console.desk.act import Outcome, Wish, act
-from noc_console.desk.files import attach
 from noc_console.desk.ticket import Form, TicketLine, find
 from noc_console.i18n import _
 from noc_console.screens import background
@@ -172,6 +171,8 @@ def perform(desk: Desk, target: Target, event: Event, inputs: Mapping[str, Any],
     """Have the desk do an event with what the person saw; off the screen's thread. Raises the desk's errors."""
     values = resolved(desk, event, inputs)
     if event.name == "attach" and values.get("file"):
+        from noc_console.desk.files import attach
+
         return attach(desk, target.ref, values["file"], values.get("comment", ""), dry_run=dry_run)
     wish = Wish(target.kind, target.record, event.name, values, seen={"state": target.state})
     return act(desk, wish, dry_run=dry_run)

@@ -42,7 +42,7 @@ class ViewsDialog(ModalScreen[Chosen]):
     ViewsDialog OptionList { height: auto; max-height: 10; border: none; margin: 1 0; }
     ViewsDialog #view-error { color: $text-error; text-style: bold; height: auto; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False), Binding("f2", "save", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
 
     def __init__(self, desk: Desk, present: str) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class ViewsDialog(ModalScreen[Chosen]):
             yield Static(Content(_("Views")), classes="title")
             yield OptionList(compact=True)
             yield Static(Content(_("Keep this filter: {filter}", filter=clean(self._present, limit=_LIMIT))))
-            yield Line(placeholder=_("name; Enter or F2 saves"), max_length=60)
+            yield Line(placeholder=_("name; Enter saves"), max_length=60)
             yield Checkbox(Content(_("for everybody")), compact=True)
             yield Static("", id="view-error", markup=False)
 
@@ -88,7 +88,7 @@ class ViewsDialog(ModalScreen[Chosen]):
         self.dismiss(self._views[message.option_index])
 
     @on(Input.Submitted)
-    def action_save(self) -> None:
+    def _save(self) -> None:
         """Keep the present filter under the name that was typed."""
         name = self.query_one(Input).value.strip()
         shared = self.query_one(Checkbox).value

@@ -65,6 +65,8 @@ async def test_trying_stores_nothing(office: Office) -> None:
 async def test_leaving_a_form_asks_only_where_something_was_typed(office: Office) -> None:
     office.ticket()
     async with console(office) as person:
+        await person.press("n", "escape")
+        assert not person.screen.is_modal
         await person.press("enter", "m", "escape")
         assert isinstance(person.screen, TicketScreen)
         await person.press("m")
@@ -120,6 +122,13 @@ async def test_few_options_are_taken_by_digit_and_many_by_typing(office: Office)
         assert isinstance(cause.query_one(Lookup), Lookup)
         await person.press("enter")
         assert cause.typed == "X-NFF"
+        assert person.app.focused is person.form.row("location").entry
+        await person.press("shift+tab", "ctrl+u", "enter")
+        assert cause.typed == ""
+        await person.press("shift+tab")
+        await person.write("power")
+        await person.press("down", "enter")
+        assert cause.typed.startswith("AC-")
 
 
 async def test_required_is_a_word(office: Office) -> None:

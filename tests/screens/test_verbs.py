@@ -1,4 +1,4 @@
-"""Verbs by key, palette and bulk: blocked keys say why, what ends something asks, each marked ticket is judged alone."""
+"""Verbs by key, palette and bulk: blocked keys say why, what ends something asks, each ticket is judged alone."""
 
 from __future__ import annotations
 

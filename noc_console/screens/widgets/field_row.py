@@ -43,11 +43,12 @@ class FieldRow(Horizontal):
     FieldRow.-wrong > .label { text-style: bold underline; }
     """
 
-    def __init__(self, form_field: FormField, zone: ZoneInfo) -> None:
+    def __init__(self, form_field: FormField, zone: ZoneInfo, default: str | None = None) -> None:
         super().__init__(id=f"field-{form_field.field.name}")
         self.form_field = form_field
         self.field: Field = form_field.field
         self._zone = zone
+        self._default = shown_default(form_field.default, self.field, zone) if default is None else default
         self._entry = self._make_entry()
         self._initial = self.typed
         self._note = Static("", classes="note", markup=False)
@@ -119,7 +120,7 @@ class FieldRow(Horizontal):
 
     def _make_entry(self) -> Line | Prose | Choice | Lookup:
         options = [(option.code, self._option(option)) for option in self.form_field.options]
-        text = self._default_text()
+        text = self._default
         if self.field.kind is Kind.YESNO:
             return Choice([("yes", _("yes")), ("no", _("no"))], text or None)
         if options and not self.field.many:
@@ -133,9 +134,6 @@ class FieldRow(Horizontal):
     def _option(self, option: Option) -> str:
         """Say a grade with its digit, because that is what people call it by."""
         return f"{option.code} {option.label}" if self.field.options_from == "grades" else option.label
-
-    def _default_text(self) -> str:
-        return shown_default(self.form_field.default, self.field, self._zone)
 
 
 _KIND_HELP = {

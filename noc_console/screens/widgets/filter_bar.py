@@ -5,6 +5,7 @@ It must not parse: whoever owns it does, and says what is wrong.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import ClassVar
 
 from textual import on
@@ -88,8 +89,11 @@ class FilterSuggester(Suggester):
 
     def __init__(self) -> None:
         super().__init__(use_cache=True, case_sensitive=True)
+
+    @cached_property
+    def _values(self) -> dict[str, tuple[str, ...]]:
         domains = (*DOMAINS, "none")
-        self._values = {"state": states(), "grade": GRADES, "domain": domains, "type": SERVICE_TYPES, "is": FLAGS}
+        return {"state": states(), "grade": GRADES, "domain": domains, "type": SERVICE_TYPES, "is": FLAGS}
 
     async def get_suggestion(self, value: str) -> str | None:
         """Return the text with its last word completed, None where nothing fits."""

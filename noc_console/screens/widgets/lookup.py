@@ -1,4 +1,4 @@
-"""A choice among many: typing narrows the options by code or by name, Down goes to them, Enter takes one.
+"""A choice among many: typing narrows the options by code or by name, Down and Up move, Enter takes one.
 
 It must not know fields or events; what stands in it is a code, or text that is none yet.
 """
@@ -35,7 +35,7 @@ class Lookup(Vertical):
         self._options = [(code, clean(label)) for code, label in options]
         self.entry = Line(value, select_on_focus=True)
         self._list = OptionList(compact=True)
-        self._list.can_focus = True
+        self._list.can_focus = False
 
     def compose(self) -> ComposeResult:
         """Lay the list under the input."""
@@ -62,16 +62,14 @@ class Lookup(Vertical):
     @on(Input.Changed)
     def _narrow(self) -> None:
         words = self.entry.value.casefold().split()
-        codes = {code.casefold() for code, _label in self._options}
-        if len(words) == 1 and words[0] in codes:
-            words = []
         found = [pair for pair in self._options if all(word in f"{pair[0]} {pair[1]}".casefold() for word in words)]
         self._list.clear_options()
         self._list.add_options(
             Option(Content(f"{code}  {label}" if label != code else code), id=code) for code, label in found[:SHOWN]
         )
-        if found:
-            self._list.highlighted = 0
+        exact = self.value
+        here = next((place for place, (code, _label) in enumerate(found[:SHOWN]) if code == exact), 0)
+        self._list.highlighted = here if found else None
 
     @on(OptionList.OptionSelected)
     def _take(self, message: OptionList.OptionSelected) -> None:
@@ -80,11 +78,13 @@ class Lookup(Vertical):
         self.screen.focus_next()
 
     def on_key(self, event: events.Key) -> None:
-        """Down enters the list; Enter takes the option that typing left on top."""
-        if event.key == "down" and self.entry.has_focus:
+        """Move among the options while the input keeps the focus; Enter on an empty input takes none."""
+        if event.key in ("down", "up"):
             event.stop()
-            self._list.focus()
-        elif event.key == "enter" and self.entry.has_focus and self._list.highlighted is not None:
+            move = self._list.action_cursor_down if event.key == "down" else self._list.action_cursor_up
+            move()
+        elif event.key == "enter":
             event.stop()
-            self.entry.value = self._list.get_option_at_index(self._list.highlighted).id or ""
+            if self.entry.value.strip() and self._list.highlighted is not None:
+                self.entry.value = self._list.get_option_at_index(self._list.highlighted).id or ""
             self.screen.focus_next()
