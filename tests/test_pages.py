@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# ([\w.-]+)\n")
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)\)")
 CODE_FILE = re.compile(r"`([\w./-]+\.(?:py|po))`")
+KEY = re.compile(r"^\| `(\w)` \| ([^|]*) \| ([^|]*) \|$", re.MULTILINE)
 COMMAND = re.compile(r"^\$ (.*)$", re.MULTILINE)
 
 
@@ -102,6 +104,19 @@ def test_settings_can_be_read(page: str, tmp_path: Path) -> None:
             settings = load(str(path))
             assert keymap(settings.keys, (workflow("fault"), workflow("request")))
             assert settings.view in settings.views
+
+
+def test_keys_of_the_worked_ticket_are_those_of_the_machine() -> None:
+    fault = workflow("fault")
+    rows = KEY.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(rows) == 10
+    states = {state.label: state.name for state in fault.states}
+    wrong = []
+    for (_key, _what, before), (key, _word, after) in pairwise(rows):
+        events = [event for event in fault.of_state(states[before]) if event.key == key]
+        if [event.target for event in events] != [states[after]]:
+            wrong.append((before, key, after))
+    assert wrong == []
 
 
 def test_dots_stand_for_any_lines() -> None:
