@@ -6,20 +6,21 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from noc_console import __version__
 from noc_console.config import Config
 from noc_console.desk.desk import open_existing
 from noc_console.errors import Conflict
-from noc_console.i18n import _
+from noc_console.i18n import N_, _
 from noc_console.store import backup as copies
 from noc_console.store import engine as engines
 from noc_console.store import journal, refold, schema, verify
-from noc_console.store.place import file_system, place_of
+from noc_console.store.place import Place, file_system, place_of
 from noc_console.store.verify import Finding, Progress, silent
 
 __all__ = ["Check", "Finding", "doctor"]
@@ -39,13 +40,24 @@ def init(store: str | None, config: Config, *, training: bool, code: str = "") -
     """Make a new store and return its code. Raises Conflict where there is one."""
     place = place_of(store or config.store)
     engine = engines.open_engine(place)
-    if schema.check(engine):
-        raise Conflict(_("there is a store at {path} already", path=place.name), _("noc doctor looks at it"))
-    schema.create(engine, training=training, code=code)
-    with engines.reading(engine) as connection:
-        made = str(journal.hub_state(connection).code)
-    engine.dispose()
-    return made
+    try:
+        if schema.check(engine):
+            raise Conflict(_("there is a store at {path} already", path=place.name), _("noc doctor looks at it"))
+        schema.create(engine, training=training, code=code)
+        with engines.reading(engine) as connection:
+            return str(journal.hub_state(connection).code)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _opened(store: str | None, config: Config) -> Iterator[tuple[Engine, Place]]:
+    """Open a store that is there for a block. Raises StoreUnavailable."""
+    engine, place = open_existing(store, config)
+    try:
+        yield engine, place
+    finally:
+        engine.dispose()
 
 
 def path(store: str | None, config: Config) -> str:
@@ -57,30 +69,30 @@ def migrate(store: str | None, config: Config) -> tuple[str, str]:
     """Bring a store's tables to this release and return the revisions before and after."""
     from noc_console.store.migrations import runner
 
-    engine, place = open_existing(store, config)
-    return runner.migrate(engine, place)
+    with _opened(store, config) as (engine, place):
+        return runner.migrate(engine, place)
 
 
 def verify_store(store: str | None, config: Config, progress: Progress = silent) -> Iterator[Finding]:
     """Yield everything in a store that does not fit its journal."""
-    engine, _place = open_existing(store, config)
-    schema.check(engine)
-    yield from verify.chains(engine, progress)
-    yield from refold.rows(engine, repair=False, progress=progress)
+    with _opened(store, config) as (engine, _place):
+        schema.check(engine)
+        yield from verify.chains(engine, progress)
+        yield from refold.rows(engine, repair=False, progress=progress)
 
 
 def rebuild(store: str | None, config: Config, progress: Progress = silent) -> Iterator[Finding]:
     """Make the rows again from the journal, and yield those that had to be put right."""
-    engine, _place = open_existing(store, config)
-    schema.check(engine)
-    yield from refold.rows(engine, repair=True, progress=progress)
+    with _opened(store, config) as (engine, _place):
+        schema.check(engine)
+        yield from refold.rows(engine, repair=True, progress=progress)
 
 
 def backup(store: str | None, config: Config, target: str) -> int:
     """Write a checked copy to a new file and return its size in bytes."""
-    engine, place = open_existing(store, config)
-    schema.check(engine)
-    return copies.backup(engine, place, Path(target))
+    with _opened(store, config) as (engine, place):
+        schema.check(engine)
+        return copies.backup(engine, place, Path(target))
 
 
 def restore(store: str | None, config: Config, source: str) -> str:
@@ -92,26 +104,34 @@ def restore(store: str | None, config: Config, source: str) -> str:
 
 def doctor(store: str | None, config: Config) -> tuple[Check, ...]:
     """Look at everything that a support call would ask for; nothing is changed."""
-    engine, place = open_existing(store, config)
-    schema.check(engine)
-    with engines.reading(engine) as connection:
-        hub = journal.hub_state(connection)
-        size = engines.database_bytes(connection)
-        pending = connection.execute(text("SELECT count(*) FROM outbox WHERE state = 'pending'")).scalar_one()
-        inbox = connection.execute(text("SELECT count(*) FROM inbox WHERE state = 'open'")).scalar_one()
-    integrity = copies.integrity(engine)
-    checks = [
-        Check("release", True, f"noc {__version__}, Python {sys.version.split()[0]}, {sys.platform}"),
-        Check("store", True, f"{place.name}, {hub.code}, {size // 1024} KiB"),
-        Check("format", True, f"{hub.format_major}.{hub.format_minor}, {schema.database_version(engine)}"),
-        Check("journal", True, _("{n} intents, last {digest}", n=hub.last_hub_seq, digest=hub.last_hub_digest[:12])),
-        Check("integrity", integrity == "ok", integrity, "" if integrity == "ok" else _("noc store restore BACKUP")),
-        Check("outbox", not pending, _("{n} not yet told", n=pending), _("noc outbox list") if pending else ""),
-        Check("inbox", not inbox, _("{n} to look at", n=inbox)),
-    ]
+    with _opened(store, config) as (engine, place):
+        schema.check(engine)
+        with engines.reading(engine) as connection:
+            hub = journal.hub_state(connection)
+            size = engines.database_bytes(connection)
+            pending = connection.execute(text("SELECT count(*) FROM outbox WHERE state = 'pending'")).scalar_one()
+            inbox = connection.execute(text("SELECT count(*) FROM inbox WHERE state = 'open'")).scalar_one()
+        integrity = copies.integrity(engine)
+        checks = [
+            Check(N_("release"), True, f"noc {__version__}, Python {sys.version.split()[0]}, {sys.platform}"),
+            Check(N_("store"), True, f"{place.name}, {hub.code}, {size // 1024} KiB"),
+            Check(N_("format"), True, f"{hub.format_major}.{hub.format_minor}, {schema.database_version(engine)}"),
+            Check(
+                N_("journal"),
+                True,
+                _("{n} intents, last {digest}", n=hub.last_hub_seq, digest=hub.last_hub_digest[:12]),
+            ),
+            Check(
+                N_("integrity"),
+                integrity == "ok",
+                integrity,
+                "" if integrity == "ok" else _("noc store restore BACKUP"),
+            ),
+            Check(N_("outbox"), not pending, _("{n} not yet told", n=pending), _("noc outbox list") if pending else ""),
+            Check(N_("inbox"), not inbox, _("{n} to look at", n=inbox)),
+        ]
     if place.path is not None:
         checks += _file_checks(place.path)
-    engine.dispose()
     return tuple(checks)
 
 
@@ -121,8 +141,8 @@ def _file_checks(where: Path) -> list[Check]:
     free = shutil.disk_usage(where.parent).free
     enough = 200 * 1024 * 1024
     return [
-        Check("sqlite", True, f"{sqlite3.sqlite_version}, {engines.journal_mode()} + FULL"),
-        Check("folder", True, file_system(where.parent) or _("unknown file system")),
-        Check("private", private, f"{mode:04o}", "" if private else f"chmod 600 {where}"),
-        Check("disk", free > enough, f"{free // 1024**2} MiB", "" if free > enough else _("free some space")),
+        Check(N_("sqlite"), True, f"{sqlite3.sqlite_version}, {engines.journal_mode()} + FULL"),
+        Check(N_("folder"), True, file_system(where.parent) or _("unknown file system")),
+        Check(N_("private"), private, f"{mode:04o}", "" if private else f"chmod 600 {where}"),
+        Check(N_("disk"), free > enough, f"{free // 1024**2} MiB", "" if free > enough else _("free some space")),
     ]

@@ -64,14 +64,15 @@ def restore(source: Path, place: Place) -> None:
     if not source.exists():
         raise BadInput(_("there is no file {path}", path=source))
     _check_file(source)
-    if place.path is None:
-        engine = open_engine(place)
-        _restore_journal(source, engine)
-    else:
+    if place.path is not None:
         _restore_file(source, place.path)
-        engine = open_engine(place)
-    _new_origin(engine)
-    engine.dispose()
+    engine = open_engine(place)
+    try:
+        if place.path is None:
+            _restore_journal(source, engine)
+        _new_origin(engine)
+    finally:
+        engine.dispose()
 
 
 def _restore_file(source: Path, path: Path) -> None:
@@ -124,9 +125,11 @@ def _copy_pages(source: Path, target: Path, *, beginnings: int = 0) -> None:
 
 def _copy_journal(engine: Engine, target: Path) -> None:
     copy = open_engine(place_of(str(target)))
-    schema.create(copy, training=False)
-    _copy_tables(engine, copy)
-    copy.dispose()
+    try:
+        schema.create(copy, training=False)
+        _copy_tables(engine, copy)
+    finally:
+        copy.dispose()
 
 
 def _restore_journal(source: Path, engine: Engine) -> None:
@@ -135,10 +138,12 @@ def _restore_journal(source: Path, engine: Engine) -> None:
             if journal.hub_state(connection).last_hub_seq:
                 raise Conflict(_("the store at that address is not empty"), _("restore into a new database"))
     copy = open_engine(place_of(str(source)))
-    schema.check(copy)
-    schema.create(engine, training=False)
-    _copy_tables(copy, engine)
-    copy.dispose()
+    try:
+        schema.check(copy)
+        schema.create(engine, training=False)
+        _copy_tables(copy, engine)
+    finally:
+        copy.dispose()
 
 
 def _copy_tables(source: Engine, target: Engine) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
@@ -25,7 +25,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
 class Place:
     """An address of a store: ``url`` for the database driver, ``path`` for a file store, ``name`` to show."""
 
-    url: str
+    url: str = field(repr=False)
     path: Path | None
     name: str
 
@@ -50,7 +50,7 @@ def default_path() -> Path:
 
 def prepare_folder(path: Path) -> None:
     """Make the store's folder private (0700), and refuse a network folder, where locks can lose data."""
-    kind = file_system(path.parent if path.parent.exists() else path.anchor and Path(path.anchor))
+    kind = file_system(path.parent)
     if kind in NETWORK_FILE_SYSTEMS:
         raise StoreUnavailable(
             _("{path} is on a network folder ({kind})", path=path, kind=kind),

@@ -139,7 +139,7 @@ def _rows_that_differ(
 
 def _owned(name: str, after: str | None, until: str | None) -> Any:
     """Return a query for the rows of a run, each after its id, just as the database holds them."""
-    names = ", ".join(f'"{key}"' for key in table(name).columns.keys())  # noqa: SIM118 - a collection of columns, no mapping
+    names = ", ".join(f'"{one.name}"' for one in table(name).c)
     owner = column(owner_column(name), String)
     plain = select(text(f"id, {names}")).select_from(text(f'"{name}"'))
     return _between(plain, owner, after, until)

@@ -89,14 +89,17 @@ def full_row(name: str, mark: str) -> dict[str, Any]:
 
 def rich(engine: Engine, *, roots: int = 3) -> None:
     """Put rows into every table that effects write, under several roots, each added and then changed."""
+    added, changed = [], []
     for root in range(roots):
         for name in NAMES:
             own = owner_column(name) == "id"
             record, row_id = (f"{name}-{root}", f"{name}-{root}") if own else (f"ticket-{root}", f"{name}/{root}")
-            first = judged(record, [["add", name, row_id, full_row(name, f"old {root}")]], root=record)
+            added.append(judged(record, [["add", name, row_id, full_row(name, f"old {root}")]]))
             change = {key: value for key, value in full_row(name, f"new {root}").items() if isinstance(value, str)}
             said = {"text": f"{name} changed at 杭州 {root}"}
-            keep(engine, first, judged(record, [["set", name, row_id, change]], said), number=root)
+            changed.append(judged(record, [["set", name, row_id, change]], said))
+    keep(engine, *added, number=roots)
+    keep(engine, *changed)
 
 
 def dump(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
