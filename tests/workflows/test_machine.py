@@ -37,6 +37,7 @@ A, B, HELD, END = (
     State("a", "a", ".", "active"), State("b", "b", ".", "active"), State("held", "held", "~", "waiting", holds=True),
     State("end", "end", "=", "closed", final=True),
 )  # fmt: skip
+LONE, TRAP = State("lone", "l", ".", "plain", final=True), State("trap", "t", ".", "plain")
 BIRTH = Event("birth", (), "a", "Birth")
 GO = Event("go", ("a",), "b", "Go", "d")
 HOLD = Event("hold", ("a", "b"), "held", "Hold", "w")
@@ -67,7 +68,7 @@ BROKEN: dict[str, tuple[str, dict[str, Any]]] = {
         {"events": (*EVENTS, Event("odd", ("a",), SAME, "Odd", inputs=(CHOICE, CHOICE)))},
     ),
     "born elsewhere": ("records are born in ['a', 'b']", {"events": (*EVENTS, Event("odd", (), "b", "Odd"))}),
-    "unreachable": ("state lone cannot be reached", {"states": (*STATES, State("lone", "l", ".", "plain", final=True))}),
+    "unreachable": ("state lone cannot be reached", {"states": (*STATES, LONE)}),
     "trap": (
         "state trap has no way to a final state",
         {"states": (*STATES, TRAP), "events": (*EVENTS, Event("fall", ("a",), "trap", "Fall"))},
