@@ -68,6 +68,7 @@ class NocApp(App[None], inherit_bindings=False):
         self.keys = keys
         self.seen = Seen.of_store(state_dir(), desk.store_name, desk.actor.name)
         self.inbox = 0
+        self.store_lost = False
         self._polling = polling
         self._token = -1
         self._minute = ""
@@ -90,20 +91,33 @@ class NocApp(App[None], inherit_bindings=False):
 
     def tick(self) -> None:
         """Look once whether anybody wrote, and let clocks move on."""
-        background.read(self, "token", partial(look, self.desk, self._token), self._looked, self.tell)
+        background.read(self, "token", partial(look, self.desk, self._token), self._looked, self._lost)
         minute = self.clock_text()
         if isinstance(self.screen, Ticking):
             self.screen.tick(minute != self._minute)
         self._minute = minute
 
+    def _lost(self, error: NocError) -> None:
+        """Say once that the store is away; the header says it until it is back."""
+        if not self.store_lost:
+            self.store_lost = True
+            self.tell(error)
+            self._show_header()
+
     def _looked(self, seen: tuple[int, int | None]) -> None:
         self._token, inbox = seen
+        if self.store_lost:
+            self.store_lost = False
+            self._show_header()
         if inbox is None:
             return
         self.inbox = inbox
+        self._show_header()
+        self.changed()
+
+    def _show_header(self) -> None:
         if isinstance(self.screen, Ticking):
             self.screen.show_header()
-        self.changed()
 
     def changed(self) -> None:
         """Have the screen in sight read again what it shows."""
@@ -114,7 +128,7 @@ class NocApp(App[None], inherit_bindings=False):
         """Have due timers judged, as cron's ``noc timers run`` would."""
         from noc_console.desk import timers
 
-        background.read(self, "timers", partial(timers.run, self.desk), lambda _fired: None, self.tell)
+        background.read(self, "timers", partial(timers.run, self.desk), lambda _fired: None, self._lost)
 
     def tell(self, error: NocError) -> None:
         """Say an error once, with its reasons and what would help."""

@@ -68,7 +68,8 @@ class NocScreen(Ticking):
             here = self.app.current_mode == mode
             label = _(command.label)
             left.append(Item(f"[{label}]" if here else label, key=self.app.keys.shown(command), action=command.action))
-        right = [Item(desk.actor.name), Item(self.app.clock_text())]
+        right = [Item(_("STORE AWAY"), strong=True)] if self.app.store_lost else []
+        right += [Item(desk.actor.name), Item(self.app.clock_text())]
         if self.app.inbox:
             right.append(Item(f"!{self.app.inbox}", strong=True))
         self.query_one("#header", Bar).show(left, right)

@@ -132,6 +132,9 @@ def _perform(desk: Desk, records: Sequence[str], event: Event, inputs: Mapping[s
 
 def _finish(screen: NocScreen, event: Event, done: Callable[[], None], items: tuple[BulkItem, ...]) -> None:
     did = sum(item.error is None for item in items)
+    for item in items:
+        if item.outcome is not None:
+            screen.app.seen.expect(item.outcome.record)
     screen.app.say(ngettext("{what}: {n} ticket done", "{what}: {n} tickets done", did, what=_(event.label)))
     failed = [f"{clean(item.ref, limit=40)}: {_why(item)}" for item in items if item.error]
     if failed:

@@ -127,6 +127,8 @@ class QueueScreen(NocScreen):
 
     def _put(self, table: RecordTable[TicketLine], request_id: int, window: Window[TicketLine]) -> None:
         self.remove_class("-trouble")
+        for line in window.rows:
+            self.app.seen.note(line.id, line.row_version)
         table.put_window(window, request_id)
         if not window.rows and window.at_start and window.at_end:
             self._say_empty()

@@ -107,7 +107,7 @@ class TicketScreen(NocScreen):
         self.record = view.row["id"]
         self.app.seen.see(view.row["id"], view.row["row_version"])
         self.query_one(Facts).show(view, self.desk.zone)
-        self.query_one(Timeline).show(view, self.desk.zone, log=self._log)
+        self._show_timeline()
         self.query_one(NextSteps).show(view.next, self.app.keys)
         self._show_title()
         self._show_clocks()
@@ -126,6 +126,11 @@ class TicketScreen(NocScreen):
             right.append(Item(_("provisional"), strong=True))
         right += [Item(state), Item(row["owner"] or _("no owner"))]
         self.query_one("#title", Bar).show([Item(row["ref"], strong=True), Item(row["subject"])], right)
+
+    def _show_timeline(self) -> None:
+        if self.view is not None:
+            key = self.key_item("ticket_screen.older").key
+            self.query_one(Timeline).show(self.view, self.desk.zone, key=key, log=self._log)
 
     def _show_clocks(self) -> None:
         view = self.view
@@ -183,6 +188,7 @@ class TicketScreen(NocScreen):
             self.app.say(_("There is no further ticket in the list."))
             return
         self.record, self.view = record, None
+        self.query_one(Timeline).begin()
         self.changed()
 
     def action_pane(self, by: int) -> None:
@@ -207,9 +213,14 @@ class TicketScreen(NocScreen):
     def action_log(self) -> None:
         """Change between the timeline of people and the machine log."""
         self._log = not self._log
+        self.query_one(Timeline).begin()
         self.remove_class("-facts")
-        if self.view is not None:
-            self.query_one(Timeline).show(self.view, self.desk.zone, log=self._log)
+        self._show_timeline()
+
+    def action_older(self) -> None:
+        """Turn the page of the timeline."""
+        self.query_one(Timeline).turn()
+        self._show_timeline()
 
     def action_arithmetic(self) -> None:
         """Show every segment of the clocks."""

@@ -20,6 +20,7 @@ class Seen:
         self._path = path
         self._changed = False
         self._versions = _load(path)
+        self._expected: set[str] = set()
 
     @classmethod
     def of_store(cls, folder: Path, store: str, person: str) -> Seen:
@@ -41,6 +42,16 @@ class Seen:
         self._versions[record] = version
         self._changed = True
         return True
+
+    def expect(self, record: str) -> None:
+        """Take the next version of a ticket for seen, because this person makes it."""
+        self._expected.add(record)
+
+    def note(self, record: str, version: int) -> None:
+        """Take notice of a version in a list: one's own change is not news."""
+        if record in self._expected and self._versions.get(record) != version:
+            self._expected.discard(record)
+            self.see(record, version)
 
     def save(self) -> None:
         """Write what changed; a folder that cannot be written costs the marks, not the console."""

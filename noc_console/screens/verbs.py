@@ -152,6 +152,7 @@ def _do(screen: NocScreen, event: Event, submit: Callable[[], Outcome]) -> None:
 def _finish(screen: NocScreen, event: Event, outcome: Outcome | None) -> None:
     if outcome is None:
         return
+    screen.app.seen.expect(outcome.record)
     report(screen, event, outcome)
     screen.changed()
 

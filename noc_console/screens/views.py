@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Checkbox, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from noc_console.desk import register
@@ -21,6 +21,7 @@ from noc_console.errors import NocError
 from noc_console.i18n import _
 from noc_console.screens import background
 from noc_console.screens.refusals import told
+from noc_console.screens.widgets.choice import Choice
 from noc_console.screens.widgets.entry import Line
 from noc_console.text import clean
 
@@ -57,7 +58,8 @@ class ViewsDialog(ModalScreen[Chosen]):
             yield OptionList(compact=True)
             yield Static(Content(_("Keep this filter: {filter}", filter=clean(self._present, limit=_LIMIT))))
             yield Line(placeholder=_("name; Enter saves"), max_length=60)
-            yield Checkbox(Content(_("for everybody")), compact=True)
+            yield Static(Content(_("For everybody")))
+            yield Choice([("yes", _("yes")), ("no", _("no"))], "no")
             yield Static("", id="view-error", markup=False)
 
     def on_mount(self) -> None:
@@ -91,7 +93,7 @@ class ViewsDialog(ModalScreen[Chosen]):
     def _save(self) -> None:
         """Keep the present filter under the name that was typed."""
         name = self.query_one(Input).value.strip()
-        shared = self.query_one(Checkbox).value
+        shared = self.query_one(Choice).value == "yes"
         inputs = {"name": name, "filter": self._present, "shared": shared} if name else {"filter": self._present}
         save = partial(register.put, self._desk, "view", inputs)
         background.act(self, save, partial(self._saved, name), self._failed)

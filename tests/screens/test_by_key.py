@@ -77,7 +77,7 @@ async def test_escape_climbs_one_level_at_a_time(office: Office) -> None:
     office.ticket()
     async with console(office) as person:
         await person.press("slash")
-        await person.write(" grade:3")
+        await person.write("grade:3")
         await person.press("enter")
         assert person.queue.filter_text.endswith("grade:P3")
         await person.press("space", "enter", "?")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from noc_console.desk import register, ticket
+from noc_console.desk.desk import Desk
 from noc_console.desk.filter import Query
 from noc_console.errors import StoreUnavailable
 from noc_console.screens import queue
@@ -58,7 +59,7 @@ async def test_a_filter_narrows_and_its_error_is_said_inline(office: Office) -> 
         assert "Fibre cut" in person.text
         assert "Slow line" not in person.text
         await person.press("slash")
-        await person.write(" nothing")
+        await person.write("nothing")
         await person.press("escape")
         assert "Fibre cut" in person.text
 
@@ -142,6 +143,56 @@ async def test_unread_marks_go_when_the_ticket_was_seen(office: Office) -> None:
         await person.tick()
         await person.tick()
         assert "! HZ1-1" in person.text
+
+
+async def test_ones_own_act_is_not_news(office: Office) -> None:
+    office.ticket("Fibre cut", grade="P1")
+    async with console(office) as person:
+        await person.press("enter", "escape", "m")
+        await person.fill(text="looked at it")
+        await person.press("f2")
+        assert "! HZ1-1" not in person.text
+
+
+async def test_what_was_seen_is_remembered_for_the_next_time(office: Office) -> None:
+    office.ticket("Fibre cut", grade="P1")
+    async with console(office) as person:
+        await person.press("enter", "escape")
+    async with console(office) as person:
+        assert "! HZ1-1" not in person.text
+        assert "HZ1-1" in person.text
+
+
+async def test_a_store_that_went_away_is_told_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_desk: Desk) -> int:
+        raise StoreUnavailable("the store is away", "wait")
+
+    office.ticket()
+    async with console(office) as person:
+        with monkeypatch.context() as while_broken:
+            while_broken.setattr(Desk, "token", broken)
+            await person.tick()
+            await person.tick()
+            assert person.toasts.count("the store is away") == 1
+            assert "STORE AWAY" in person.text
+        await person.tick()
+        assert "STORE AWAY" not in person.text
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 16), (240, 70)])
+async def test_no_size_of_terminal_is_too_odd(office: Office, size: tuple[int, int]) -> None:
+    office.ticket("宽带上不了网", requester="王女士")
+    async with console(office, size=size) as person:
+        for keys in (
+            ["enter", "tab", "tab"],
+            ["f3", "escape"],
+            ["m", "escape", "escape"],
+            ["n", "escape"],
+            ["7", "1"],
+            ["slash", "escape"],
+        ):
+            await person.press(*keys)
+        assert person.app.is_running
 
 
 async def test_clocks_move_with_the_minutes(office: Office) -> None:

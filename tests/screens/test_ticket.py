@@ -72,6 +72,24 @@ async def test_messages_stand_in_the_timeline_whole(office: Office) -> None:
         assert "Please hurry." in shown
 
 
+async def test_a_long_history_is_shown_a_page_at_a_time(office: Office) -> None:
+    made = office.ticket()
+    for number in range(6):
+        office.act("note", made.record, text=f"note{number} " + "x" * 3_000)
+    async with console(office) as person:
+        await person.press("enter")
+        timeline = person.screen.query_one(Timeline)
+        assert "note5" in timeline.plain
+        assert "note0" not in timeline.plain
+        assert "older entries" in timeline.plain
+        await person.press("f5")
+        assert "note0" in timeline.plain
+        assert "Register" in timeline.plain
+        assert "note5" not in timeline.plain
+        await person.press("f5")
+        assert "note5" in timeline.plain
+
+
 async def test_panes_take_turns_where_it_is_narrow(office: Office) -> None:
     office.ticket(requester="Ms Wang")
     async with console(office) as person:

@@ -55,7 +55,8 @@ class FilterBar(Vertical):
         """Show the bar with the present filter in it."""
         self.add_class("-open")
         entry = self.query_one(Input)
-        entry.value = clean(text)
+        # what is typed next is a further word
+        entry.value = f"{clean(text)} "
         entry.cursor_position = len(entry.value)
         entry.focus()
 

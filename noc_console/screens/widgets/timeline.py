@@ -22,28 +22,49 @@ from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.effect_kit import made_by
 from noc_console.workflows.labels import label
 
-#: Entries shown; the command line gives all of them.
-SHOWN = 200
+#: A page is as much as can be laid out without a key waiting for it.
+_PAGE_CHARACTERS = 12_000
 _TEXT_LIMIT = 4_000
 
 
 class Timeline(VerticalScroll, can_focus=True):
-    """What happened, with who, how and what they wrote."""
+    """What happened, with who, how and what they wrote; a page at a time."""
 
     DEFAULT_CSS = """
     Timeline { padding: 0 1; }
     Timeline Static { height: auto; }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._start = 0
+        self._next = 0
+
     def compose(self) -> ComposeResult:
         """Yield the text."""
         yield Static("", markup=False)
 
-    def show(self, view: TicketView, zone: ZoneInfo, *, log: bool = False) -> None:
-        """Show the acts of people, or with ``log`` what machines observed."""
-        chosen = view.log if log else view.timeline
+    def show(self, view: TicketView, zone: ZoneInfo, *, key: str, log: bool = False) -> None:
+        """Show the acts of people, or with ``log`` what machines observed; ``key`` turns the page."""
+        chosen = tuple(reversed(view.log if log else view.timeline))
+        self._start = self._start if self._start < len(chosen) else 0
         title = _("Machine log") if log else _("Timeline")
-        self.query_one(Static).update(entries_content(title, chosen, view, zone))
+        content, shown = page_content(title, chosen[self._start :], view, zone)
+        self._next = self._start + shown
+        left = len(chosen) - self._next
+        if left > 0 or self._start:
+            more = _("{n} older entries", n=left) if left > 0 else _("the oldest entry")
+            content = Content.assemble(content, (_("{what}; {key} turns the page", what=more, key=key), "dim"))
+        self.query_one(Static).update(content)
+
+    def turn(self) -> None:
+        """Go on to the older entries; after the oldest comes the newest again."""
+        self._start = self._next
+        self.scroll_home(animate=False)
+
+    def begin(self) -> None:
+        """Go back to the newest entries."""
+        self._start = 0
 
     def fail(self, text: str) -> None:
         """Say in the pane why it could not be read."""
@@ -55,13 +76,15 @@ class Timeline(VerticalScroll, can_focus=True):
         return str(self.query_one(Static).content)
 
 
-def entries_content(title: str, chosen: Sequence[Entry], view: TicketView, zone: ZoneInfo) -> Content:
-    """Return entries as styled text, newest first, with the day before the first entry of each."""
+def page_content(title: str, chosen: Sequence[Entry], view: TicketView, zone: ZoneInfo) -> tuple[Content, int]:
+    """Return a page of entries as styled text, and how many they are; the day stands before the first entry of each."""
     kind = "fault" if view.row["service_type"] == "fault" else "request"
     messages = {message["id"]: message for message in view.messages}
     parts: list[Content | tuple[str, str] | str] = [(title, "bold underline"), "\n"]
-    day = ""
-    for entry in tuple(reversed(chosen))[:SHOWN]:
+    day, characters, shown = "", 0, 0
+    for entry in chosen:
+        if characters > _PAGE_CHARACTERS:
+            break
         at = entry.at.astimezone(zone)
         if at.strftime("%Y-%m-%d") != day:
             day = at.strftime("%Y-%m-%d")
@@ -70,13 +93,11 @@ def entries_content(title: str, chosen: Sequence[Entry], view: TicketView, zone:
         text = _said(entry, messages.get(made_by(entry.intent_id, "message")))
         if text:
             parts += ["\n".join(f"      {line}" for line in text.splitlines()), "\n"]
-    left = len(chosen) - SHOWN
-    if left > 0:
-        ref = clean(view.row["ref"])
-        parts.append((_("{n} older entries: noc ticket show {ref}", n=left, ref=ref), "dim"))
+        characters += len(text) + 80
+        shown += 1
     if not chosen:
         parts.append((_("nothing yet"), "dim"))
-    return Content.assemble(*parts)
+    return Content.assemble(*parts), shown
 
 
 def _what(entry: Entry, kind: str) -> str:
