@@ -61,7 +61,7 @@ TICKET = (
     Command("ticket_screen.next", "right_square_bracket", "step(1)", N_("next"), N_("the ticket below in the list")),
     Command("ticket_screen.clocks", "f3", "arithmetic", N_("clock arithmetic"), N_("every segment of the clocks")),
     Command("ticket_screen.log", "f4", "log", N_("machine log"), N_("what machines observed, beside what people did")),
-    Command("ticket_screen.older", "f5", "older", N_("older"), N_("the older entries; then the newest again")),
+    Command("ticket_screen.older", "f8", "older", N_("older"), N_("the older entries; then the newest again")),
     Command("ticket_screen.copy_ref", "y", "copy_ref", N_("copy reference"), N_("send the reference to the clipboard")),
     Command(
         "ticket_screen.copy_handover",

@@ -82,11 +82,11 @@ async def test_a_long_history_is_shown_a_page_at_a_time(office: Office) -> None:
         assert "note5" in timeline.plain
         assert "note0" not in timeline.plain
         assert "older entries" in timeline.plain
-        await person.press("f5")
+        await person.press("f8")
         assert "note0" in timeline.plain
         assert "Register" in timeline.plain
         assert "note5" not in timeline.plain
-        await person.press("f5")
+        await person.press("f8")
         assert "note5" in timeline.plain
 
 
