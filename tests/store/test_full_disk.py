@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 
 def _fill(store: str, said: Queue[Any]) -> None:
-    """Write until no file may grow, then until some may again; say which intents were acknowledged, and what was told."""
+    """Write until no file may grow, then when they may again; say what was acknowledged, and what was told."""
     import resource
 
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
