@@ -41,13 +41,16 @@ class CauseCodes:
 
     def get(self, code: str) -> CauseCode:
         """Return the cause of a code, whatever its case; BadInput names the nearest code there is."""
-        wanted = code.strip().upper()
-        found = self.by_code.get(wanted)
+        found = self.by_code.get(code.strip().upper())
         if found is None:
-            near = difflib.get_close_matches(wanted, self.by_code, n=3, cutoff=0.5)
+            near = self.nearest(code, cutoff=0.5)
             hint = _("nearest: {codes}", codes=", ".join(near)) if near else _("see the list of the domain")
             raise BadInput(_("{code} is not a cause code", code=code[:40]), hint)
         return found
+
+    def nearest(self, code: str, *, cutoff: float = 0.0) -> tuple[str, ...]:
+        """Return the three codes that look most like one, the likeliest first; none less alike than ``cutoff``."""
+        return tuple(difflib.get_close_matches(code.strip().upper()[:60], self.by_code, n=3, cutoff=cutoff))
 
     def of_domain(self, domain: str | None) -> tuple[CauseCode, ...]:
         """Return the causes of a domain with the general ones last; all causes where the domain is not known."""

@@ -62,6 +62,8 @@ def facts_of(
         related["current"] = tuple(values_of("policy", found) for found in newest if found.id != record)
     if event is not None and wish is not None:
         related |= _named_in_inputs(connection, event, wish.inputs)
+        if wish.inputs.get("cause_code"):
+            related["cause_codes"] = _cause_codes(str(wish.inputs["cause_code"]))
     return Facts(
         record_id=record,
         record=row or {},
@@ -121,6 +123,15 @@ def _named_in_inputs(connection: Connection, event: Event, inputs: Mapping[str, 
             found = tuple(row for one_value in values if (row := finders[field.kind](one_value)))
             related[field.name if field.kind is Kind.REFERENCE else f"person:{field.name}"] = found
     return related
+
+
+def _cause_codes(code: str) -> tuple[Values, ...]:
+    """Return a cause code if it is one, else the nearest ones (``checklists`` stands above the machines)."""
+    from noc_console.checklists.cause_codes import load
+
+    known = load()
+    found = (code,) if code in known.by_code else known.nearest(code)
+    return tuple({"code": one} for one in found)
 
 
 def _engineer(connection: Connection, name: str) -> Values | None:

@@ -58,6 +58,7 @@ def _register(sets: TicketSets, type_field: Field) -> Event:
         inputs=(f.CHANNEL, f.SUBJECT, *first, type_field, *more), right="ticket.register",
         guards=(
             *(gates.asked_of_humans(field) for field in sets.asked), gates.both_impact_and_urgency,
+            gates.monitoring_by_channel,
             guards.known_ticket("follows"), guards.known_ticket("parent"), guards.parent_fits("parent"),
         ),
         effects=(effects.register(sets.kind, sets.wanted),),
@@ -76,7 +77,7 @@ def _complete(sets: TicketSets) -> Event:
         inputs=(f.SUBJECT_OPTIONAL, *DATA, f.WHY), right=WORK,
         guards=(
             gates.something_given((f.SUBJECT, *DATA)),
-            gates.corrected_with_reason((f.SUBJECT, *DATA), f.WHY),
+            gates.corrected_with_reason((f.SUBJECT, *DATA), f.WHY), gates.monitoring_by_channel,
         ),
         effects=(effects.complete(sets.wanted),),
         clock_effects=tuple(retargets),
@@ -85,8 +86,8 @@ def _complete(sets: TicketSets) -> Event:
 
 def _receive(sets: TicketSets) -> Event:
     texts = (
-        Field("sender", Kind.TEXT, N_("From"), pii=True),
-        Field("recipient", Kind.TEXT, N_("To"), pii=True),
+        Field("sender", Kind.TEXT, N_("Sender"), pii=True),
+        Field("recipient", Kind.TEXT, N_("Recipient"), pii=True),
         Field("subject", Kind.TEXT, N_("Subject"), pii=True),
         Field("text", Kind.PROSE, N_("Text"), pii=True, max_length=2_000_000),
         Field("message_id", Kind.TEXT, N_("Message id"), pii=True),
@@ -146,6 +147,14 @@ def timer_events(sets: TicketSets) -> tuple[Event, ...]:
             "silent", sets.open, SAME, N_("Silent"), help=N_("No event for one update interval"), internal=True,
             effects=(effects.silent,),
         ),
+    )  # fmt: skip
+
+
+def recompute_event(sets: TicketSets) -> Event:
+    """Return what follows a change of calendars; nothing happened to the ticket, so it is no event of R43."""
+    return Event(
+        "recompute", sets.open, SAME, N_("Recompute"), help=N_("Reckon the deadlines again by today's calendars"),
+        internal=True, clock_effects=(ClockEffect("reckon", ""),),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from noc_console.workflows.fields import Field, Inputs
 from noc_console.workflows.machine import Facts, Guard, Reason
-from noc_console.workflows.ticket_guards import missing_input, on_facts, on_inputs
+from noc_console.workflows.ticket_guards import by_service, missing_input, on_facts, on_inputs
 from noc_console.workflows.ticket_inputs import CONTACT, LABEL_OF, R21_FIELDS
 
 
@@ -32,6 +32,14 @@ def both_impact_and_urgency(facts: Facts, inputs: Inputs) -> Reason | None:
     """Refuse half a matrix: impact without urgency gives no grade."""
     half = bool(inputs.get("impact")) != bool(inputs.get("urgency"))
     return Reason("grade_half_given") if half and not inputs.get("grade") else None
+
+
+@on_inputs
+def monitoring_by_channel(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Refuse monitoring as the requester of what a person reported: it closes without a person's word (R42)."""
+    channel = inputs.get("channel") or facts.record.get("channel")
+    wrong = inputs.get("requester_type") == "monitoring" and channel != "monitoring" and not by_service(facts)
+    return Reason("requester_is_person", {"channel": channel}) if wrong else None
 
 
 @on_facts

@@ -122,7 +122,7 @@ Effect = Callable[[Facts, Inputs], Iterable[Op]]
 
 @dataclass(frozen=True, slots=True)
 class ClockEffect:
-    """What an event does to a clock: start, stop, pause, resume, retarget, promise, keep, next_round or fire.
+    """What an event does to a clock: start, stop, pause, resume, retarget, promise, keep, next_round, fire or reckon.
 
     ``at`` names the input, or else the field of the record, that holds the instant (without one it is that of the
     act), ``when`` is a condition on facts and inputs.

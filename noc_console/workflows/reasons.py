@@ -19,6 +19,7 @@ _MACHINE: Final[Mapping[str, Words]] = {
         N_("it is possible while it is {states_labels}"),
     ),
     "no_record": (N_("“{event_label}” needs something that exists already"), N_("register it first")),
+    "other_kind": (N_("“{event_label}” is no step of this kind of record"), N_("choose one of its own steps")),
     "right_missing": (N_("“{event_label}” is not yours to do"), N_("ask somebody who is {roles}")),
     "input_missing": (N_("{field_label} is missing"), N_("give {field_label} ({field})")),
     "input_choice": (N_("{field_label} cannot be “{value}”"), N_("choose one of: {options}")),
@@ -30,6 +31,10 @@ _MACHINE: Final[Mapping[str, Words]] = {
 
 _INTAKE: Final[Mapping[str, Words]] = {
     "grade_half_given": (N_("impact and urgency give a grade only together"), N_("give both, or the grade itself")),
+    "requester_is_person": (
+        N_("it came in by {channel}, so its requester is not monitoring"),
+        N_("say who asks, or register it as seen by monitoring"),
+    ),
     "nothing_given": (N_("nothing was given"), N_("give at least one of: {fields_labels}")),
     "fields_missing": (N_("still missing: {fields_labels}"), N_("complete the ticket first")),
     "ticket_unknown": (N_("there is no ticket {ref}"), N_("check the reference; search finds closed tickets too")),
@@ -79,6 +84,7 @@ _HANDLING: Final[Mapping[str, Words]] = {
         N_("“{value}” is no cause code"),
         N_("write it like TX-FIBRE-CUT, or X-NFF for no fault found"),
     ),
+    "cause_code_unknown": (N_("“{value}” is no cause code"), N_("the nearest there are: {codes}")),
     "target_closed": (N_("{ref} is no longer open"), N_("register what is new as a ticket that follows it")),
     "not_same_matter": (
         N_("{ref} concerns neither the same object nor the same requester"),
@@ -242,7 +248,7 @@ _ALERTS: Final[Mapping[str, Words]] = {
         N_("nothing has happened on {ref} for one update interval"),
         N_("tell the customer, or write down how it stands"),
     ),
-    "clock_warning": (N_("{ref}: {percent} % of the {clock} clock are used"), N_("act, or escalate in time")),
+    "clock_warning": (N_("{ref}: the {clock} clock has used {percent} %"), N_("act, or escalate in time")),
     "clock_late": (
         N_("{ref}: the {clock} clock has run out"),
         N_("act now, and tell the customer when it will be done"),

@@ -295,6 +295,10 @@ def _fire(work: _Work, effect: ClockEffect) -> None:
     work.fired[work.inputs["clock"], work.inputs["round"]] = (code, int(code) if code.isdecimal() else 0)
 
 
+def _reckon(work: _Work, effect: ClockEffect) -> None:
+    """Move nothing: what is due is made anew from every clock as it stands."""
+
+
 _VERBS: Final[Mapping[str, Callable[[_Work, ClockEffect], None]]] = {
     "start": _start,
     "stop": _stop,
@@ -305,4 +309,5 @@ _VERBS: Final[Mapping[str, Callable[[_Work, ClockEffect], None]]] = {
     "keep": _promise,
     "next_round": _next_round,
     "fire": _fire,
+    "reckon": _reckon,
 }

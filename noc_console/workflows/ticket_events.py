@@ -14,7 +14,7 @@ from noc_console.workflows import ticket_effects as effects
 from noc_console.workflows import ticket_guards as guards
 from noc_console.workflows import ticket_inputs as f
 from noc_console.workflows.fields import Field, Kind
-from noc_console.workflows.intake_events import intake_events, timer_events
+from noc_console.workflows.intake_events import intake_events, recompute_event, timer_events
 from noc_console.workflows.intake_guards import something_given
 from noc_console.workflows.machine import BACK, SAME, ClockEffect, Event
 from noc_console.workflows.ticket_sets import (
@@ -243,6 +243,7 @@ def shared_events(sets: TicketSets, type_field: Field) -> tuple[Event, ...]:
     """Return all events that both machines have, apart from the work itself and its end."""
     groups: tuple[Iterable[Event], ...] = (
         intake_events(sets, type_field), owner_events(sets), news_events(sets), wait_events(sets), grade_events(sets),
-        tie_events(sets), early_ends(sets), timer_events(sets),
+        tie_events(sets), early_ends(sets),
     )  # fmt: skip
-    return tuple(ticket_event(event) for group in groups for event in group)
+    # what only timers fire is no event of R43: a warning must not hide that nothing has happened
+    return (*(ticket_event(event) for group in groups for event in group), *timer_events(sets), recompute_event(sets))

@@ -349,9 +349,14 @@ def _refs(rows: tuple[Mapping[str, Any], ...]) -> str:
 
 @on_inputs
 def cause_code_formed(facts: Facts, inputs: Inputs) -> Reason | None:
-    """Refuse what cannot be a cause code."""
+    """Refuse what is no cause code; ``cause_codes`` are that code, or the nearest ones that there are."""
     code = inputs.get("cause_code")
-    return Reason("cause_code_malformed", {"value": code}) if code and not _CAUSE_CODE.fullmatch(code) else None
+    near = [row["code"] for row in related(facts, "cause_codes")]
+    if not code or code in near:
+        return None
+    if near:
+        return Reason("cause_code_unknown", {"value": code, "codes": near})
+    return None if _CAUSE_CODE.fullmatch(code) else Reason("cause_code_malformed", {"value": code})
 
 
 @on_facts

@@ -70,7 +70,7 @@ def plan(facts: Facts, inputs: Inputs) -> Iterator[Op]:
         "noticed_at": None,
         "window_override": None,
     }
-    yield Put(values | _NOT_APPROVED)
+    yield Put(values | _voided(facts))
 
 
 def approve(facts: Facts, inputs: Inputs) -> Iterator[Op]:
@@ -85,15 +85,19 @@ def approve(facts: Facts, inputs: Inputs) -> Iterator[Op]:
         yield inbox(facts, "ratify_your_word", giver, name=facts.actor.name)
 
 
-def void_approval(facts: Facts, inputs: Inputs) -> Iterator[Op]:
-    """Take the approval away; a spoken one that was acted on stays to be ratified."""
-    acted = facts.record["state"] == "executing" and facts.record.get("ratify_due")
-    yield Put({"approved_version": 0} if acted else _NOT_APPROVED)
+def _voided(facts: Facts) -> dict[str, Any]:
+    """Return what an approval leaves that no longer holds: a spoken one that was acted on stays to be ratified (R31).
+
+    One that was void before and is still to be ratified had been acted on.
+    """
+    record = facts.record
+    acted = record.get("ratify_due") and (record.get("executed_at") or not record.get("approved_version"))
+    return {"approved_version": 0} if acted else dict(_NOT_APPROVED)
 
 
 def reject_plan(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     """Tell the planner that the plan was not approved."""
-    yield Put(_NOT_APPROVED)
+    yield Put(_voided(facts))
     yield inbox(facts, "plan_rejected", facts.record.get("plan_by") or "role:lead", name=facts.actor.name)
 
 
@@ -117,7 +121,7 @@ def execute(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 
 def revise(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     """Go back to diagnosis; an act that was undone counts as none of ours in this round."""
-    yield from void_approval(facts, inputs)
+    yield Put(_voided(facts))
     values: dict[str, Any] = {"located_at": None}
     if inputs["outcome"] == "backed_out":
         values["executed_at"] = None
@@ -220,7 +224,7 @@ def reopen(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 
 
 def _again(facts: Facts, *, keep_location: bool) -> Iterator[Op]:
-    values = {**_NOT_APPROVED, **_NEW_ROUND, "round": (facts.record.get("round") or 1) + 1}
+    values = {**_voided(facts), **_NEW_ROUND, "round": (facts.record.get("round") or 1) + 1}
     if not keep_location:
         values["located_at"] = None
     yield Put(values)
