@@ -18,7 +18,6 @@ from textual.widgets import Static
 
 from noc_console.desk import filter as filters
 from noc_console.desk import ticket
-from noc_console.desk.desk import Desk
 from noc_console.desk.filter import Query
 from noc_console.desk.ticket import Count, TicketLine
 from noc_console.desk.ticket_view import TicketView, show
@@ -28,6 +27,7 @@ from noc_console.screens import background, clipboard, verbs
 from noc_console.screens.base import NocScreen
 from noc_console.screens.bindings import bindings
 from noc_console.screens.queue_columns import columns, pressing
+from noc_console.screens.queue_reading import first_run_lines, read_window
 from noc_console.screens.refusals import told
 from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
@@ -163,13 +163,7 @@ class QueueScreen(NocScreen):
         if ever.number:
             self.table.set_empty([_("No open ticket."), _("/ state:all shows the closed ones.")])
             return
-        self.table.set_empty(
-            [
-                _("n             register the first ticket"),
-                _("noc intake    feed a mailbox or alarms: noc intake email FILE, noc intake alertmanager FILE"),
-                _("noc demo      load a training day into a store of its own"),
-            ]
-        )
+        self.table.set_empty(first_run_lines(self.key_item("queue.new").key))
 
     def changed(self) -> None:
         """Read the neighbourhood of the cursor and the count again."""
@@ -405,15 +399,3 @@ class QueueScreen(NocScreen):
     def action_verb(self, key: str) -> None:
         """Start a verb by a click on its key."""
         self.verb_key(key)
-
-
-def read_window(desk: Desk, query: Query, ask: NeedRows) -> Window[TicketLine]:
-    """Read the rows that a table asks for; off the screen's thread."""
-    if ask.around is None:
-        page = ticket.page(desk, query, limit=ask.limit, after=ask.after, before=ask.before, from_end=ask.from_end)
-        return Window(page.rows, page.at_start, page.at_end)
-    above = ticket.page(desk, query, limit=ask.limit, before=ask.around)
-    last = above.rows[-1].id if above.rows else None
-    # one more for the record itself
-    below = ticket.page(desk, query, limit=ask.limit + 1, after=last)
-    return Window(above.rows + below.rows, above.at_start, below.at_end)

@@ -16,7 +16,7 @@ from noc_console.desk.ticket import Form, FormField, Option, form
 from noc_console.i18n import _
 from noc_console.screens import background
 from noc_console.screens.event_form import EventForm, FormSpec
-from noc_console.screens.verbs import kind_of, report, resolved
+from noc_console.screens.verbs import intent_of, kind_of, report, resolved
 from noc_console.workflows.labels import label
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _show(screen: QueueScreen, made: Form) -> None:
     spec = FormSpec(
         title=_("Register a ticket"),
         fields=in_order(with_type(made.fields)),
-        submit=partial(_register, screen.desk, made),
+        submit=partial(_register, screen.desk, made, intent_id=intent_of(made.kind, made.event)),
         check=partial(_register, screen.desk, made, dry_run=True),
         help=_("What is not known may stay empty; the rules say what is missing."),
         yes=_("Register"),
@@ -87,9 +87,10 @@ def _known(fields: Sequence[FormField]) -> dict[str, str]:
     }
 
 
-def _register(desk: Desk, made: Form, values: dict[str, Any], *, dry_run: bool = False) -> Outcome:
+def _register(desk: Desk, made: Form, values: dict[str, Any], *, intent_id: str = "", dry_run: bool = False) -> Outcome:
     kind = kind_of(values.get(_TYPE, FAULT))
-    return act(desk, Wish(kind, "", made.event.name, resolved(desk, made.event, values)), dry_run=dry_run)
+    wish = Wish(kind, "", made.event.name, resolved(desk, made.event, values), intent_id=intent_id)
+    return act(desk, wish, dry_run=dry_run)
 
 
 def _registered(screen: QueueScreen, made: Form, outcome: Outcome | None) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from noc_console.desk import solve
+from noc_console.desk.act import Wish, named
 from noc_console.desk.solve import SolveResult
 from noc_console.desk.ticket import FormField
 from noc_console.i18n import _
@@ -40,15 +41,15 @@ def _show(screen: NocScreen, target: Target, fields: Sequence[FormField]) -> Non
     spec = FormSpec(
         title=_("Solve: {ref} {subject}", ref=target.ref, subject=target.subject),
         fields=fields,
-        submit=partial(_solve, screen.desk, target),
+        submit=partial(_solve, screen.desk, target, named(Wish(target.kind, target.record, "solve")).intent_id),
         help=_("Every step is judged and recorded; where one is refused the ticket stays there."),
         yes=_("Solve"),
     )
     screen.app.push_screen(EventForm(screen.desk, spec), partial(_solved, screen, target))
 
 
-def _solve(desk: Desk, target: Target, values: Mapping[str, Any]) -> SolveResult:
-    return solve.solve(desk, target.ref, values)
+def _solve(desk: Desk, target: Target, intent_id: str, values: Mapping[str, Any]) -> SolveResult:
+    return solve.solve(desk, target.ref, values, intent_id=intent_id)
 
 
 def _solved(screen: NocScreen, target: Target, result: SolveResult | None) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from noc_console.desk.act import Outcome, Wish, act
+from noc_console.desk.act import Outcome, Wish, act, named
 from noc_console.desk.ticket import Form, TicketLine, find
 from noc_console.i18n import _
 from noc_console.screens import background
@@ -125,7 +125,7 @@ def _open(screen: NocScreen, target: Target, made: Form) -> None:
 
     event = made.event
     ask = partial(question, target, event) if destructive(event) else None
-    submit = partial(perform, screen.desk, target, event)
+    submit = partial(perform, screen.desk, target, event, intent_id=intent_of(target.kind, event))
     if any(one.field.asked for one in made.fields):
         spec = FormSpec(
             title=f"{_(event.label)}: {target.ref} {target.subject}",
@@ -143,6 +143,11 @@ def _open(screen: NocScreen, target: Target, made: Form) -> None:
         do()
     else:
         screen.app.push_screen(ask(), lambda yes: do() if yes else None)
+
+
+def intent_of(kind: str, event: Event) -> str:
+    """Name the intent of one opening of a form: after an error at commit, a second try must not act twice."""
+    return named(Wish(kind, "", event.name)).intent_id
 
 
 def _do(screen: NocScreen, event: Event, submit: Callable[[], Outcome]) -> None:
@@ -168,14 +173,23 @@ def report(screen: NocScreen, event: Event, outcome: Outcome) -> None:
             screen.app.say(_("{ref}: not done there: {why}", ref=cause.ref, why=why), warning=True)
 
 
-def perform(desk: Desk, target: Target, event: Event, inputs: Mapping[str, Any], *, dry_run: bool = False) -> Outcome:
+def perform(
+    desk: Desk,
+    target: Target,
+    event: Event,
+    inputs: Mapping[str, Any],
+    *,
+    intent_id: str = "",
+    dry_run: bool = False,
+) -> Outcome:
     """Have the desk do an event with what the person saw; off the screen's thread. Raises the desk's errors."""
     values = resolved(desk, event, inputs)
     if event.name == "attach" and values.get("file"):
         from noc_console.desk.files import attach
 
         return attach(desk, target.ref, values["file"], values.get("comment", ""), dry_run=dry_run)
-    wish = Wish(target.kind, target.record, event.name, values, seen={"state": target.state})
+    seen = {"state": target.state}
+    wish = Wish(target.kind, target.record, event.name, values, seen=seen, intent_id=intent_id)
     return act(desk, wish, dry_run=dry_run)
 
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from noc_console.desk import ticket
+from noc_console.desk.act import Outcome, Wish
+from noc_console.desk.desk import Desk
 from noc_console.desk.filter import parse
+from noc_console.desk.ticket_view import show
+from noc_console.errors import StoreUnavailable
+from noc_console.screens import verbs
 from noc_console.screens.confirm import Confirm
 from noc_console.screens.event_form import EventForm
 from noc_console.screens.ticket import TicketScreen
@@ -87,6 +94,30 @@ async def test_somebody_was_faster(office: Office) -> None:
         await person.press("f2")
         assert isinstance(person.screen, EventForm)
         assert person.form.problems
+
+
+async def test_an_error_at_commit_means_unknown_and_a_second_try_acts_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = office.ticket()
+    whole = verbs.act
+
+    def cut_off(desk: Desk, wish: Wish, *, dry_run: bool = False) -> Outcome:
+        whole(desk, wish, dry_run=dry_run)
+        raise StoreUnavailable("the line was cut at commit", "try again")
+
+    async with console(office) as person:
+        await person.press("enter", "a")
+        with monkeypatch.context() as while_cut:
+            while_cut.setattr(verbs, "act", cut_off)
+            await person.press("f2")
+        assert isinstance(person.screen, EventForm)
+        assert "cut at commit" in person.form.problems
+        await person.press("f2")
+        assert isinstance(person.screen, TicketScreen)
+    row = ticket.row_of(office.desk(), made.ref)
+    assert row["state"] == "accepted"
+    assert [entry.event for entry in show(office.desk(), made.ref).timeline] == ["register", "accept"]
 
 
 async def test_an_event_without_inputs_needs_no_form(office: Office) -> None:

@@ -8,9 +8,10 @@ from noc_console.desk import register, ticket
 from noc_console.desk.desk import Desk
 from noc_console.desk.filter import Query
 from noc_console.errors import StoreUnavailable
-from noc_console.screens import queue
+from noc_console.screens.queue_reading import read_window
 from noc_console.screens.widgets.filter_bar import FilterBar, FilterSuggester
 from noc_console.screens.widgets.preview import Preview
+from noc_console.screens.widgets.record_messages import NeedRows
 from tests.screens.driver import Office, console
 
 
@@ -267,11 +268,11 @@ async def test_a_queue_that_never_could_be_read_says_why(office: Office, monkeyp
 
 async def test_rows_are_read_around_a_record_that_is_in_the_middle(office: Office) -> None:
     made = [office.ticket(f"Line {number}", grade="P4") for number in range(7)]
-    asked = queue.NeedRows.__new__(queue.NeedRows)
+    asked = NeedRows.__new__(NeedRows)
     asked.limit, asked.after, asked.before, asked.from_end = 2, None, None, False
     for place, expected in ((0, [0, 1, 2]), (3, [1, 2, 3, 4, 5]), (6, [4, 5, 6])):
         asked.around = made[place].record
-        window = queue.read_window(office.desk(), Query(), asked)
+        window = read_window(office.desk(), Query(), asked)
         assert [row.ref for row in window.rows] == [made[index].ref for index in expected]
         assert window.at_start is (place == 0)
         assert window.at_end is (place == 6)
