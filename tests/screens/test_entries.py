@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual.app import App, ComposeResult
 
 from noc_console.screens.unread import Seen
@@ -50,14 +51,15 @@ async def test_a_choice_goes_by_digit_arrow_and_mouse() -> None:
         assert choice.value == "email"
 
 
-async def test_a_choice_wraps_between_options_where_it_is_narrow() -> None:
+@pytest.mark.parametrize("width", range(24, 48))
+async def test_a_choice_wraps_between_options_and_is_as_high_as_its_lines(width: int) -> None:
     app = Page()
-    async with app.run_test(size=(28, 12)) as pilot:
+    async with app.run_test(size=(width, 12)) as pilot:
         await pilot.pause()
         choice = app.query_one(Choice)
         lines = str(choice.render()).split("\n")
-        assert len(lines) == choice.size.height > 1
-        assert all(cell_width(line) <= 26 for line in lines)
+        assert len(lines) == choice.size.height
+        assert all(cell_width(line) <= choice.size.width for line in lines)
 
 
 async def test_a_lookup_narrows_by_every_word_and_takes_by_mouse() -> None:

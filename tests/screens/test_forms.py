@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from noc_console.desk import ticket
@@ -179,3 +183,43 @@ async def test_the_same_form_registers_a_request(office: Office) -> None:
         row = ticket.row_of(office.desk(), "HZ1-1")
         assert row["service_type"] == "consultation"
         assert "registered" in person.text
+
+
+async def test_references_are_typed_as_people_say_them(office: Office) -> None:
+    first, second = office.ticket("First", grade="P1"), office.ticket("Second", grade="P4")
+    async with console(office) as person:
+        await person.press("enter", "M")
+        await person.fill(into="HZ1-99", why="the same port")
+        await person.press("f2", "tab", "enter")
+        assert "HZ1-99" in person.form.problems
+        await person.fill(into=second.ref.casefold())
+        await person.press("f2", "tab", "enter")
+    row = ticket.row_of(office.desk(), first.ref)
+    assert (row["state"], row["merged_into"]) == ("merged", second.record)
+
+
+async def test_a_file_is_attached_by_its_path(office: Office, tmp_path: Path) -> None:
+    trace = tmp_path / "trace [red].txt"
+    trace.write_text("-31.2 dBm", encoding="utf-8")
+    made = office.ticket()
+    async with console(office) as person:
+        await person.press("enter", "ctrl+p")
+        await person.write("attach")
+        await person.press("enter")
+        await person.fill(file=str(tmp_path / "missing.txt"))
+        await person.press("f2")
+        assert "missing.txt" in person.form.problems
+        await person.fill(file=str(trace))
+        await person.press("f2")
+        assert isinstance(person.screen, TicketScreen)
+    assert [item["name"] for item in show(office.desk(), made.ref).attachments] == ["trace [red].txt"]
+
+
+def test_a_start_loads_no_dialog() -> None:
+    code = (
+        "import sys; import noc_console.screens.queue; "
+        "late = ('help', 'palette', 'event_form', 'bulk', 'registration', 'solve', 'store_area', 'views', 'ticket'); "
+        "sys.exit(' '.join(name for name in late if f'noc_console.screens.{name}' in sys.modules) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

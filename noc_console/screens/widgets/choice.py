@@ -17,6 +17,8 @@ from textual.widget import Widget
 
 from noc_console.text import cell_width, clean
 
+_LEAST_CELLS = 20
+
 
 class Choice(Widget, can_focus=True):
     """Options as ``1 hotline  2 mail``; a digit takes one, left and right move, backspace takes none."""
@@ -57,7 +59,7 @@ class Choice(Widget, can_focus=True):
         return Content.assemble(*parts)
 
     def _cells(self) -> list[tuple[str, str | None]]:
-        width = max(self.size.width - 2, 20)
+        width = max(self.size.width, _LEAST_CELLS)
         cells: list[tuple[str, str | None]] = []
         used = 0
         for number, (code, label) in enumerate(self.options, start=1):
@@ -74,7 +76,7 @@ class Choice(Widget, can_focus=True):
         used, lines = 0, 1
         for number, (_code, label) in enumerate(self.options, start=1):
             cells = cell_width(f" {number} {label} ")
-            if used and used + cells > max(width, 20):
+            if used and used + cells > max(width, _LEAST_CELLS):
                 used, lines = 0, lines + 1
             used += cells
         return lines
