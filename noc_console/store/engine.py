@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
-from noc_console.errors import StoreUnavailable
+from noc_console.errors import BadInput, StoreUnavailable
 from noc_console.i18n import _
 from noc_console.store.place import Place, prepare_folder
 
@@ -165,9 +165,11 @@ def _is_lost(error: DBAPIError) -> bool:
 
 @contextmanager
 def told_plainly() -> Iterator[None]:
-    """Turn a database error into StoreUnavailable with words for people."""
+    """Turn a database error into StoreUnavailable with words for people, and text that is none into BadInput."""
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise BadInput(_("the text holds half of a character"), _("type or paste it again")) from error
     except DBAPIError as error:
         raise plainly(error) from error
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Connection, Engine, Integer, text
+from sqlalchemy import BigInteger, Boolean, Connection, Engine, Integer, event, text
 
 from noc_console.store import refold, search, verify
 from noc_console.store.apply import Writer
@@ -29,7 +30,7 @@ def judged(
     *,
     root: str = "",
     kind: str = "fault",
-    event: str = "note",
+    word: str = "note",
     intent_id: str = "",
 ) -> Judged:
     """Return an intent that was granted, with its effects."""
@@ -38,7 +39,7 @@ def judged(
         kind=kind,
         record=record,
         root=root or record,
-        event=event,
+        event=word,
         inputs=plain(inputs or {}),
         actor="wei",
         via="cli",
@@ -148,3 +149,41 @@ def first_row(engine: Engine, name: str) -> tuple[str, Mapping[str, Any]]:
 def columns(engine: Engine, name: str) -> Iterator[str]:
     """Yield the columns that a table has in the database."""
     yield from first_row(engine, name)[1]
+
+
+class FailingCommits:
+    """Makes the next commits fail, before or after the database has done them."""
+
+    def __init__(self, engine: Engine, times: int, *, after: bool, error: Exception | None = None) -> None:
+        self.left = times
+        self.writes = False
+        dialect = engine.dialect
+        original = dialect.do_commit
+
+        def fail(connection: Any) -> None:
+            self.left -= 1
+            if dialect.name != "sqlite":
+                connection.driver_connection.close()  # as when the server or the network went away
+            raise error or _unknown_outcome(dialect.name)
+
+        def commit(connection: Any) -> None:
+            if self.left and self.writes and not after:
+                fail(connection)
+            original(connection)
+            if self.left and self.writes:
+                fail(connection)
+
+        @event.listens_for(engine, "commit")
+        def coming(connection: Connection) -> None:
+            self.writes = bool(connection.get_execution_options().get("noc_write"))
+
+        dialect.do_commit = commit  # type: ignore[method-assign]
+
+
+def _unknown_outcome(dialect: str) -> Exception:
+    """Return what the driver says where nobody knows whether a commit was done."""
+    if dialect == "sqlite":
+        return sqlite3.OperationalError("disk I/O error")
+    import psycopg
+
+    return psycopg.OperationalError("server closed the connection unexpectedly")

@@ -20,7 +20,7 @@ from noc_console.store.engine import APPLICATION_ID, open_engine, plainly, readi
 from noc_console.store.journal import VERDICT, records_of
 from noc_console.store.place import place_of
 from noc_console.store.tables import table
-from tests.store.kit import judged, keep_in, rich, wrong
+from tests.store.kit import FailingCommits, judged, keep_in, rich, wrong
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -213,30 +213,6 @@ def test_two_first_starts_at_once_make_one_store(store_url: str) -> None:
 # --- When it goes wrong ------------------------------------------------------------------------------------------
 
 
-class _Failing:
-    """Makes the next commits fail, before or after the database has done them."""
-
-    def __init__(self, engine: Engine, times: int, *, after: bool, error: Exception) -> None:
-        self.left = times
-        dialect = engine.dialect
-        original = dialect.do_commit
-
-        def fail(connection: Any) -> None:
-            self.left -= 1
-            if dialect.name != "sqlite":
-                connection.driver_connection.close()  # as when the server or the network went away
-            raise error
-
-        def commit(connection: Any) -> None:
-            if self.left and not after:
-                fail(connection)
-            original(connection)
-            if self.left:
-                fail(connection)
-
-        dialect.do_commit = commit  # type: ignore[method-assign]
-
-
 def _write_once(engine: Engine, intent_id: str) -> str:
     def work() -> str:
         with writing(engine) as connection:
@@ -250,12 +226,7 @@ def _write_once(engine: Engine, intent_id: str) -> str:
 
 @pytest.mark.parametrize("after", [True, False])
 def test_a_commit_with_an_unknown_outcome_makes_no_double(engine: Engine, after: bool) -> None:
-    error: Exception = sqlite3.OperationalError("disk I/O error")
-    if engine.dialect.name != "sqlite":
-        import psycopg
-
-        error = psycopg.OperationalError("server closed the connection unexpectedly")
-    _Failing(engine, 1, after=after, error=error)
+    FailingCommits(engine, 1, after=after)
     assert _write_once(engine, "the-one") == ("known" if after else "written")
     with reading(engine) as connection:
         assert connection.execute(text("SELECT count(*) FROM verdict")).scalar_one() == 1
@@ -265,7 +236,7 @@ def test_a_commit_with_an_unknown_outcome_makes_no_double(engine: Engine, after:
 def test_it_gives_up_after_some_races(file_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
     monkeypatch.setattr(engines.time, "sleep", waited.append)
-    _Failing(file_engine, 99, after=False, error=sqlite3.OperationalError("database is locked"))
+    FailingCommits(file_engine, 99, after=False, error=sqlite3.OperationalError("database is locked"))
     with pytest.raises(StoreUnavailable, match="busy"):
         _write_once(file_engine, "x")
     assert len(waited) == engines.RETRIES - 1
