@@ -41,7 +41,7 @@ async def test_a_ticket_from_call_to_closure_by_key(office: Office) -> None:
         assert "diagnosing" in person.text
         await person.press("l")
         await person.fill(
-            cause_code="AC-CPE-LOS", location="at the customer's", evidence="-31 dBm", free_reason="seen at once"
+            cause_code="AC-CPE-FAIL", location="at the customer's", evidence="-31 dBm", free_reason="seen at once"
         )
         await person.press("f2")
         await person.press("p")

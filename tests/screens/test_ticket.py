@@ -120,7 +120,7 @@ async def test_the_short_way(office: Office) -> None:
         await person.press("enter", "f6")
         assert isinstance(person.screen, EventForm)
         await person.fill(
-            cause_code="AC-CPE-FAULT", remedy="terminal_replace", how_verified="test call", result="works",
+            cause_code="AC-CPE-FAIL", remedy="terminal_replace", how_verified="test call", result="works",
             prevention="none", confirmed_by="Ms Wang",
         )  # fmt: skip
         await person.press("f2")
@@ -135,3 +135,19 @@ async def test_the_short_way_is_refused_with_its_reason(office: Office) -> None:
         await person.press("enter", "f6")
         assert isinstance(person.screen, TicketScreen)
         assert "short way is refused" in person.toasts
+
+
+async def test_the_short_way_stops_where_it_is_refused_and_says_how_far_it_got(office: Office) -> None:
+    office.ticket("No dial tone", grade="P4")
+    async with console(office) as person:
+        await person.press("enter", "f6")
+        await person.fill(
+            cause_code="AC-NO-SUCH", remedy="terminal_replace", how_verified="test call", result="works",
+            prevention="none", confirmed_by="Ms Wang",
+        )  # fmt: skip
+        await person.press("f2")
+        page = person.screen
+        assert isinstance(page, Page)
+        assert "Done: Accept, Diagnose." in page.plain
+        assert "AC-NO-SUCH" in page.plain
+        assert ticket.row_of(office.desk(), "HZ1-1")["state"] == "diagnosing"
