@@ -14,7 +14,7 @@ from noc_console.i18n import N_, _
 
 HELP = N_("Look at release, store, journal and disk, and say what is not well")
 _COLUMNS = (
-    Column(N_("CHECK"), lambda item: item["name"], 12),
+    Column(N_("CHECK"), lambda item: _(item["name"]), 12),
     Column("", lambda item: _("ok") if item["ok"] else _("look"), 6),
     Column(N_("SEEN"), lambda item: item["seen"] + (f" ({item['hint']})" if item["hint"] else ""), 160),
 )

@@ -15,10 +15,10 @@ import typer
 from noc_console.cli import render
 from noc_console.cli.inputs import Reader, given, parameters, references
 from noc_console.cli.options import Entry, Globals, globals_of, verb
-from noc_console.errors import NocError, StoreUnavailable, UsageError
+from noc_console.errors import NocError, Refused, StoreUnavailable, UsageError
 from noc_console.i18n import N_, _
 from noc_console.workflows.fields import Field
-from noc_console.workflows.machine import Event, Workflow
+from noc_console.workflows.machine import Event, Reason, Workflow
 
 if TYPE_CHECKING:
     from noc_console.desk.act import Outcome
@@ -48,14 +48,13 @@ class Noun:
     reference: Callable[[Desk, str], str]
 
     def event(self, kind: str, name: str) -> Event:
-        """Return a kind's event. Raises UsageError where that machine has none of this name."""
+        """Return a kind's event. Raises Refused where only another kind has one of this name."""
         machine = next(machine for machine in self.machines if machine.name == kind)
         found = machine.event(name)
         if found is None:
-            raise UsageError(
-                _("a {kind} has no {event}", kind=kind, event=name.replace("_", "-")),
-                _("noc ticket next REF says what there is"),
-            )
+            other = next(event for one in self.machines if (event := one.event(name)) is not None)
+            message = _("{event} is refused", event=_(other.label))
+            raise Refused(message, (Reason("other_kind", {"event_label": other.label}),))
         return found
 
 

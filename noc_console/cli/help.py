@@ -25,12 +25,13 @@ def help_of(command: Any, context: Any, commands: Sequence[tuple[str, str]] = ()
     """Return the help of a command: usage, what it does, arguments, options, and the commands below it."""
     width = min(shutil.get_terminal_size().columns, 100)
     params = [param for param in command.get_params(context) if not getattr(param, "hidden", False)]
-    arguments = [(param.metavar or param.name.upper(), _(param.help or "")) for param in params if _is_argument(param)]
+    arguments = [(param.metavar or param.name.upper(), _(param.help)) for param in params if _is_argument(param)]
     below = [_("COMMAND ...")] if commands else [metavar for metavar, _help in arguments]
-    lines = [_("Usage: {usage}", usage=" ".join([context.command_path, _("[OPTIONS]"), *below]))]
+    optional = _("[OPTIONS]")
+    lines = [_("Usage: {usage}", usage=" ".join([context.command_path, optional, *below]))]
     if command.help:
         lines += ["", *wrap(_(command.help), width)]
-    options = [(_names(param), _(param.help or "")) for param in params if not _is_argument(param)]
+    options = [(_names(param), _(param.help)) for param in params if not _is_argument(param)]
     explained = [row for row in arguments if row[1]]
     for title, rows in ((_("Arguments"), explained), (_("Commands"), commands), (_("Options"), options)):
         if rows:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from noc_console.cli import render
-from noc_console.cli.options import entry, globals_of, noun
+from noc_console.cli import quarantine, render
+from noc_console.cli.options import Entry, entry, globals_of, noun
 from noc_console.cli.render import Column
 from noc_console.errors import BadInput
 from noc_console.i18n import N_
@@ -27,16 +27,13 @@ _COLUMNS = (
 
 def command() -> Group:
     """Return the command of this noun."""
+    take_mails = N_("Take in mails: files, folders, Maildir, mbox, or - for standard input")
     return noun(
         "intake",
         N_("Turn what comes in into tickets"),
         {
-            "email": entry(
-                _email,
-                N_("Take in mails: files, folders, Maildir, mbox, or - for standard input"),
-                name="email",
-                writes=True,
-            )
+            "email": entry(_email, take_mails, name="email", writes=True),
+            "quarantine": Entry(quarantine.HELP, quarantine.command),
         },
     )
 
@@ -46,12 +43,19 @@ def _email(context: typer.Context, files: Annotated[list[str], typer.Argument(me
 
     said = globals_of(context)
     actions: set[str] = set()
+    unreadable = False
     with said.desk() as desk:
 
         def items() -> Iterator[dict[str, Any]]:
-            for item in intake.email(desk, files, dry_run=said.dry_run):
-                actions.add(item.action)
-                yield item.json()
+            nonlocal unreadable
+            for file in files:
+                try:
+                    for item in intake.email(desk, [file], dry_run=said.dry_run):
+                        actions.add(item.action)
+                        yield item.json()
+                except BadInput as error:
+                    unreadable = True
+                    render.failed(error, said.output)
 
         render.many(items(), said.output, _COLUMNS)
-    return BadInput.exit_code if actions == {"quarantined"} else 0
+    return BadInput.exit_code if unreadable or actions == {"quarantined"} else 0

@@ -14,6 +14,8 @@ NOUNS: Final = {
     "ticket": ("noc_console.cli.ticket", N_("Register, work on, list and show tickets")),
     "intake": ("noc_console.cli.intake", N_("Turn what comes in into tickets")),
     "outbox": ("noc_console.cli.outbox", N_("Messages to requesters that wait to be sent")),
+    "inbox": ("noc_console.cli.inbox", N_("What you must look at: alerts and what rules refused")),
+    "view": ("noc_console.cli.view", N_("Named filters of the queue")),
     "sla": ("noc_console.cli.sla", N_("Deadlines: why they are where they are, and what is due")),
     "timers": ("noc_console.cli.timers", N_("Warnings, escalations and wakings that time brings")),
     "customer": ("noc_console.cli.customer", N_("Customers and their contracts")),

@@ -195,10 +195,13 @@ def many(items: Iterable[Any], output: str, table: Sequence[Column], *, id_field
 
 def _array(items: Iterable[Item]) -> None:
     separator = "["
-    for item in items:
-        _write(sys.stdout, f"{separator}\n{to_text(item)}")
-        separator = ","
-    _write(sys.stdout, "[]\n" if separator == "[" else "\n]\n")
+    try:
+        for item in items:
+            _write(sys.stdout, f"{separator}\n{to_text(item)}")
+            separator = ","
+    finally:
+        # what was done before an error is told, as JSON that can be read
+        _write(sys.stdout, "[]\n" if separator == "[" else "\n]\n")
 
 
 def _csv(items: Iterable[Item]) -> None:
@@ -238,9 +241,15 @@ def _csv_cell(value: Any) -> Any:
 
 
 def _table(items: Iterable[Any], table: Sequence[Column]) -> None:
-    rows = [[clean(column.cell(item), limit=_CELL) for column in table] for item in items]
-    if not rows:
-        return
+    rows: list[list[str]] = []
+    try:
+        rows.extend([clean(column.cell(item), limit=_CELL) for column in table] for item in items)
+    finally:
+        if rows:
+            _columns(rows, table)
+
+
+def _columns(rows: list[list[str]], table: Sequence[Column]) -> None:
     titles = [_(column.title) for column in table]
     widths = [
         min(column.width, max(cell_width(row[index]) for row in [titles, *rows])) for index, column in enumerate(table)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _FINDINGS = (
     Column(N_("TABLE"), lambda item: item["table"], 16),
-    Column(N_("KEY"), lambda item: item["key"], 60),
+    Column(N_("RECORD"), lambda item: item["key"], 60),
     Column(N_("FINDING"), lambda item: item["code"], 40),
 )
 FILE = Annotated[str, typer.Argument(metavar="FILE")]

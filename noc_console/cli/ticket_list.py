@@ -180,7 +180,7 @@ _SHOWN: Final = (
     (N_("Contract"), "contract"),
     (N_("Since when"), "occurred_at"),
     (N_("Registered"), "registered_at"),
-    (N_("Missing"), "missing"),
+    (N_("Still missing"), "missing"),
     (N_("Symptom"), "symptom"),
     (N_("Scope"), "scope"),
     (N_("Objects"), "objects"),
@@ -191,7 +191,7 @@ _SHOWN: Final = (
     (N_("Result"), "feedback_result"),
     (N_("Cause"), "feedback_cause"),
     (N_("Prevention"), "feedback_prevention"),
-    (N_("Closed"), "closure_how"),
+    (N_("Closed as"), "closure_how"),
 )
 
 

@@ -1,0 +1,64 @@
+"""``noc inbox``: what a person must look at: alerts, refused consequences, conflicts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from noc_console.cli import render, shown
+from noc_console.cli.events import state_line
+from noc_console.cli.inputs import references
+from noc_console.cli.options import entry, globals_of, noun
+from noc_console.cli.render import Column
+from noc_console.i18n import N_
+
+if TYPE_CHECKING:
+    from noc_console.cli.options import Noun as Group
+
+
+def command() -> Group:
+    """Return the command of this noun."""
+    return noun(
+        "inbox",
+        N_("What you must look at: alerts and what rules refused"),
+        {
+            "list": entry(_list, N_("List what is open for you, newest first"), name="list"),
+            "done": entry(_done, N_("Say that items have been looked at"), name="done"),
+        },
+    )
+
+
+def _list(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help=N_("At most so many"))] = 200,
+) -> int:
+    from noc_console.desk import inbox
+
+    said = globals_of(context)
+    with said.desk() as desk:
+        zone, found = desk.zone, inbox.page(desk, limit=limit)
+    columns = (
+        Column(N_("ID"), lambda item: item["id"], 40),
+        Column(N_("AT"), lambda item: shown.instant(item["at"], zone), 24),
+        Column(N_("REF"), lambda item: item["ref"] or "-", 14),
+        Column(N_("WHAT"), lambda item: f"{item['text']} ({item['remedy']})" if item["remedy"] else item["text"], 120),
+    )
+    render.many([asdict(item) for item in found], said.output, columns, id_field="id")
+    return 0
+
+
+def _done(
+    context: typer.Context,
+    items: Annotated[list[str], typer.Argument(metavar="ID...", help=N_("- reads ids from standard input"))],
+) -> int:
+    from noc_console.desk import inbox
+
+    said = globals_of(context)
+    with said.desk() as desk:
+        for item in references(items):
+            outcome = inbox.done(desk, item)
+            render.single({"id": outcome.record, "state": outcome.state}, said.output, [state_line(outcome, False)],
+                          id_field="id")  # fmt: skip
+    return 0

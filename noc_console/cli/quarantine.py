@@ -1,0 +1,100 @@
+"""``noc intake quarantine``: what came in and could not be taken, until a person has decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from noc_console.cli import render, shown
+from noc_console.cli.events import Noun, event_entries
+from noc_console.cli.inputs import plain
+from noc_console.cli.options import entry, globals_of, noun
+from noc_console.cli.render import Column
+from noc_console.errors import UsageError
+from noc_console.i18n import N_, _
+from noc_console.workflows.catalogue import workflow
+
+if TYPE_CHECKING:
+    from noc_console.cli.options import Noun as Group
+    from noc_console.desk.desk import Desk
+
+HELP: Final = N_("What came in and could not be taken")
+_STATES: Final = ("held", "taken", "discarded", "all")
+#: So much of an original is shown; it is kept whole.
+_SHOWN_BYTES: Final = 20_000
+
+
+def command() -> Group:
+    """Return the command below ``intake``."""
+    return noun(
+        "quarantine",
+        HELP,
+        {
+            "list": entry(_list, N_("List items, oldest first"), name="list"),
+            "show": entry(_show, N_("Show an item with its original"), name="show"),
+        },
+        lambda: event_entries(Noun((workflow("quarantine"),), _row_of, _json_of, _ticket)),
+    )
+
+
+def _row_of(desk: Desk, item: str) -> tuple[str, str]:
+    from noc_console.desk import quarantine
+
+    return quarantine.show(desk, item)[0]["id"], "quarantine"
+
+
+def _json_of(desk: Desk, record: str) -> Mapping[str, Any]:
+    from noc_console.desk import quarantine
+
+    return dict(quarantine.show(desk, record)[0])
+
+
+def _ticket(desk: Desk, ref: str) -> str:
+    from noc_console.desk import ticket
+
+    return ticket.find(desk, ref)
+
+
+def _list(
+    context: typer.Context,
+    state: Annotated[
+        str,
+        typer.Option(
+            "--state", metavar="|".join(_STATES), help=N_("Which items"), autocompletion=lambda: list(_STATES)
+        ),
+    ] = "held",
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help=N_("At most so many"))] = 200,
+) -> int:
+    from noc_console.desk import quarantine
+
+    said = globals_of(context)
+    if state not in _STATES:
+        raise UsageError(
+            _("there is no state {name}", name=plain(state)), _("one of: {names}", names=", ".join(_STATES))
+        )
+    with said.desk() as desk:
+        zone, found = desk.zone, quarantine.page(desk, state=state, limit=limit)
+    columns = (
+        Column(N_("ID"), lambda item: item["id"], 36),
+        Column(N_("STATE"), lambda item: item["state"], 10),
+        Column(N_("AT"), lambda item: shown.instant(item["at"], zone), 24),
+        Column(N_("SOURCE"), lambda item: f"{item['source'] or '-'} {item['position']}", 40),
+        Column(N_("REASON"), lambda item: item["text"] or item["reason"], 80),
+    )
+    render.many([dict(item) for item in found], said.output, columns, id_field="id")
+    return 0
+
+
+def _show(context: typer.Context, item: Annotated[str, typer.Argument(metavar="ID")]) -> int:
+    from noc_console.desk import quarantine
+
+    said = globals_of(context)
+    with said.desk() as desk:
+        zone = desk.zone
+        found, original = quarantine.show(desk, plain(item))
+    lines = [f"{name}: {shown.value(value, zone)}" for name, value in found.items() if value is not None]
+    text = original[:_SHOWN_BYTES].decode("utf-8", "replace")
+    render.single({**found, "size": len(original), "original": text}, said.output, [*lines, "", text], id_field="id")
+    return 0
