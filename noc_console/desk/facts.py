@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from noc_console.desk.customers import Customers
 from noc_console.desk.rows import Values, of_record, one, values_of
@@ -79,8 +80,7 @@ def facts_of(
 
 
 def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, Any]]:
-    tickets = table("ticket")
-    children = connection.execute(select(tickets).where(tickets.c.parent == row["id"]).order_by(tickets.c.number))
+    children = connection.execute(_children(), {"parent": row["id"]})
     parent = one(connection, "ticket", row["parent"]) if row["parent"] else None
     related: Related = {
         "children": tuple(values_of("ticket", child) for child in children),
@@ -93,6 +93,12 @@ def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, 
         "clocks": of_record(connection, "clock", row["id"]),
     }
     return related, current_clocks(related["clocks"])
+
+
+@cache
+def _children() -> Select[Any]:
+    tickets = table("ticket")
+    return select(tickets).where(tickets.c.parent == bindparam("parent")).order_by(tickets.c.number)
 
 
 def _customer(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from noc_console.checklists import holidays
 from noc_console.desk.rows import Values, values_of
@@ -30,13 +31,18 @@ MAX_BYTES = 2_000_000
 def current(connection: Connection, known: tuple[int, Policy] | None) -> tuple[int, Policy]:
     """Return the newest version's number and policy; ``known`` is given back where it is still the newest."""
     rows = table("policy")
-    newest = connection.execute(select(func.max(rows.c.version))).scalar_one() or 0
+    newest = connection.execute(_newest()).scalar_one() or 0
     if known is not None and known[0] == newest:
         return known
     if not newest:
         return 0, load_default()
     body = connection.execute(select(rows.c.body).where(rows.c.version == newest)).scalar_one()
     return newest, from_data(json.loads(body))
+
+
+@cache
+def _newest() -> Select[Any]:
+    return select(func.max(table("policy").c.version))
 
 
 def check(path: str) -> Policy:

@@ -25,6 +25,9 @@ INTENT = IntentRow.__table__  # type: ignore[attr-defined]
 BODY = IntentBodyRow.__table__  # type: ignore[attr-defined]
 VERDICT = VerdictRow.__table__  # type: ignore[attr-defined]
 HUB = HubStateRow.__table__  # type: ignore[attr-defined]
+_HUB = select(HUB)
+_HUB_LOCKED = _HUB.with_for_update()
+_SET_HUB = update(HUB).values({column.name: bindparam(f"new_{column.name}") for column in HUB.c})
 _KNOWN = select(INTENT.c.intent_id, INTENT.c.record).where(INTENT.c.intent_id.in_(bindparam("ids", expanding=True)))
 
 
@@ -61,8 +64,7 @@ class Judged:
 
 def hub_state(connection: Connection, *, lock: bool = False) -> Row[Any]:
     """Return the one row of counters; locked for the rest of a transaction that will write."""
-    statement = select(HUB)
-    return connection.execute(statement.with_for_update() if lock else statement).one()
+    return connection.execute(_HUB_LOCKED if lock else _HUB).one()
 
 
 def records_of(connection: Connection, intent_ids: Sequence[str]) -> dict[str, str]:
@@ -126,7 +128,8 @@ def append(
 
 def set_hub(connection: Connection, hub: Columns, values: Mapping[str, Any]) -> None:
     """Set columns of the one row of counters, with the digest by which a changed byte of it is found."""
-    connection.execute(update(HUB).values({**values, "digest": hub_digest({**hub, **values})}))
+    row = {**hub, **values}
+    connection.execute(_SET_HUB, {f"new_{name}": value for name, value in {**row, "digest": hub_digest(row)}.items()})
 
 
 def hub_digest(row: Columns) -> str:
