@@ -67,7 +67,7 @@ def email(desk: Desk, sources: Iterable[str], *, dry_run: bool = False) -> Itera
 
 def _one_mail(desk: Desk, source: str, index: int, raw: bytes, dry_run: bool) -> IntakeItem:
     try:
-        draft = mail.parse(raw)
+        draft = mail.parse(raw, where=f"{source}#{index}")
     except BadInput as error:
         return _quarantine(desk, source, index, raw, "unreadable", str(error), dry_run)
     parsed = draft.to_json()

@@ -65,7 +65,8 @@ def import_file(desk: Desk, path: str, *, dry_run: bool = False) -> Outcome:
 
     data: dict[str, Any] = to_data(check(path))
     with desk.reading() as connection:
-        version = int(connection.execute(select(func.max(table("policy").c.version))).scalar_one() or 0) + 1
+        newest = connection.execute(select(func.max(table("policy").c.version))).scalar_one()
+    version = int(newest or load_default().version) + 1
     inputs = {"version": version, "body": canonical(data | {"version": version})}
     return act(desk, Wish("policy", derived_id("policy", version), "put", inputs), dry_run=dry_run)
 

@@ -14,6 +14,7 @@ from typing import Any
 from noc_console.i18n import _
 from noc_console.workflows.durations import parse_duration
 from noc_console.workflows.fields import Field, Kind
+from noc_console.workflows.validation import FUTURE_TOLERANCE
 
 YES = frozenset({"yes", "y", "true", "1", "on", "是", "有"})
 NO = frozenset({"no", "n", "false", "0", "off", "否", "无"})
@@ -90,7 +91,7 @@ def _yesno(field: Field, text: str) -> bool:
 
 
 def _instant(field: Field, text: str, now: datetime, zone: tzinfo) -> datetime:
-    found = _relative(text, now) or _time_of_day(text, now, zone) or _iso(text, zone)
+    found = _relative(text, now) or _time_of_day(text, now, zone, past=field.past) or _iso(text, zone)
     if found is None:
         raise Unreadable(field, text, _("a time, for example 23:41, -10m, now or 2026-11-23 23:41"))
     return found.astimezone(UTC)
@@ -108,8 +109,8 @@ def _relative(text: str, now: datetime) -> datetime | None:
     return now + distance if text[0] == "+" else now - distance
 
 
-def _time_of_day(text: str, now: datetime, zone: tzinfo) -> datetime | None:
-    """Read ``23:41`` as the nearest such moment of today, yesterday or tomorrow, as people mean it."""
+def _time_of_day(text: str, now: datetime, zone: tzinfo, *, past: bool) -> datetime | None:
+    """Read ``23:41`` as people mean it: the last such moment for what has happened, else the nearest."""
     for form in ("%H:%M", "%H:%M:%S"):
         try:
             clock = datetime.strptime(text, form).time()  # noqa: DTZ007 - a time of day; its zone is put on next
@@ -117,6 +118,8 @@ def _time_of_day(text: str, now: datetime, zone: tzinfo) -> datetime | None:
             continue
         today = now.astimezone(zone).date()
         near = [datetime.combine(today + timedelta(days=day), clock, zone) for day in (-1, 0, 1)]
+        if past:
+            return max(moment for moment in near if moment <= now + FUTURE_TOLERANCE)
         return min(near, key=lambda moment: abs(moment - now))
     return None
 
