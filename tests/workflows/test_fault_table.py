@@ -77,6 +77,7 @@ EXPECTED: dict[str, set[str]] = {
     "warn": OPEN,
     "wake": OPEN | {"closed"},
     "silent": OPEN,
+    "recompute": OPEN,
 }
 #: the same of a request (design 4.2)
 DOING = {"accepted", "working"}
@@ -101,7 +102,7 @@ REQUEST_EXPECTED: dict[str, set[str]] = {
     "receive": {*ASKED, "closed", "archived", "merged", "cancelled", "rejected"},
     **{name: {"registered", *DOING, *WAITING} for name in ("merge", "cancel")},
     **{name: ASKED - {"registered"} for name in ("hand_over", "take_over", "take", "release")},
-    **dict.fromkeys(("complete", "escalate", "regrade", "snooze", "ack", "warn", "silent"), ASKED),
+    **dict.fromkeys(("complete", "escalate", "regrade", "snooze", "ack", "warn", "silent", "recompute"), ASKED),
     **{
         name: ASKED | {"closed"}
         for name in ("inform", "observe", "note", "attach", "link", "mark_chronic", "mark_affected", "wake")
