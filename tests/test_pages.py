@@ -16,7 +16,7 @@ import pytest
 
 from noc_console.cli.main import main
 from noc_console.config import load
-from noc_console.screens.keymap import keymap
+from noc_console.keys import keymap
 from noc_console.workflows.catalogue import workflow
 from tests.repository import PACKAGE, ROOT
 

@@ -1,4 +1,4 @@
-"""``noc keys``: the keys of the verbs as they are in effect, and a test of what a terminal sends for a key."""
+"""``noc keys``: the keys of verbs and commands as they are in effect, and a test of what a terminal sends for a key."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from noc_console.cli.options import Globals, globals_of, verb
 from noc_console.cli.render import Column
 from noc_console.errors import UsageError
 from noc_console.i18n import N_, _
+from noc_console.keys import SCOPES, key_name, keymap
 from noc_console.workflows.catalogue import workflow
 
 _KINDS: Final = ("fault", "request")
 _COLUMNS: Final = (
-    Column(N_("KEY"), lambda item: item["key"] or "-", 10),
+    Column(N_("KEY"), lambda item: " ".join(map(key_name, item["key"].split(","))) or "-", 10),
     Column(N_("COMMAND"), lambda item: item["command"], 32),
     Column(N_("WHERE"), lambda item: ", ".join(item["where"]), 16),
     Column(N_("LABEL"), lambda item: item["label"], 24),
@@ -46,22 +47,31 @@ def _keys(
 
 
 def effective(said: Globals) -> list[dict[str, Any]]:
-    """Return the keys of all verbs, those of the settings in place of those that the machines propose."""
-    changed = dict(said.settings().keys)
+    """Return the keys of every verb and command, those of the settings in place of those that the program proposes.
+
+    Raises UsageError for a conflict, as the start of the console does.
+    """
+    settings = said.settings()
+    changed = dict(settings.keys)
+    machines = [workflow(kind) for kind in _KINDS]
+    made = keymap(changed, machines, settings.path)
     rows: dict[str, dict[str, Any]] = {}
-    for kind in _KINDS:
-        for event in workflow(kind).events:
-            if event.internal:
-                continue
-            name = f"ticket.{event.name}"
-            row = {"command": name, "key": changed.get(name, event.key), "where": [], "label": _(event.label)}
-            rows.setdefault(name, {**row, "set_by": "settings" if name in changed else "machine"})["where"].append(kind)
-    others = {name: key for name, key in changed.items() if name not in rows}
-    mine = [
-        {"command": name, "key": key, "where": ["console"], "label": "", "set_by": "settings"}
-        for name, key in others.items()
-    ]
-    return [*rows.values(), *mine]
+    for machine in machines:
+        for event in machine.events:
+            if not event.internal:
+                name = f"ticket.{event.name}"
+                by = "settings" if name in changed else "machine"
+                row = _row(name, made.of_event(event), [], event.label, by)
+                rows.setdefault(name, row)["where"].append(machine.name)
+    for scope, commands in SCOPES.items():
+        for one in commands:
+            by = "settings" if one.id in changed else "console"
+            rows[one.id] = _row(one.id, made.of_command(one), [scope], one.label, by)
+    return list(rows.values())
+
+
+def _row(command: str, key: str, where: list[str], label: str, set_by: str) -> dict[str, Any]:
+    return {"command": command, "key": key, "where": where, "label": _(label), "set_by": set_by}
 
 
 def _echo_keys() -> None:

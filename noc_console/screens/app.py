@@ -18,9 +18,9 @@ from textual.screen import Screen
 from noc_console.config import Config, state_dir
 from noc_console.errors import NocError
 from noc_console.i18n import _
+from noc_console.keys import Keymap, keymap
 from noc_console.screens import background
 from noc_console.screens.bindings import bindings
-from noc_console.screens.keymap import Keymap, keymap
 from noc_console.screens.refusals import told
 from noc_console.screens.theme import choose_theme, install_themes
 from noc_console.screens.unread import Seen

@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 
 from noc_console.desk.desk import Desk
 from noc_console.i18n import _
+from noc_console.keys import APP, SCOPES
 from noc_console.screens.app import NocApp, Ticking
-from noc_console.screens.commands import APP, SCOPES
 from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
 

@@ -1,10 +1,10 @@
-"""Turns rows of ``commands.py`` into Textual's bindings. It must not decide what a key does."""
+"""Turns rows of ``keys.py`` into Textual's bindings. It must not decide what a key does."""
 
 from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-from noc_console.screens.commands import SCOPES
+from noc_console.keys import SCOPES
 
 
 def bindings(scope: str) -> list[BindingType]:

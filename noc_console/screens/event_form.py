@@ -23,10 +23,10 @@ from textual.widgets.button import ButtonVariant
 
 from noc_console.errors import NocError, Refused
 from noc_console.i18n import _
+from noc_console.keys import FORM
 from noc_console.screens import background
 from noc_console.screens.app import NocApp
 from noc_console.screens.bindings import bindings
-from noc_console.screens.commands import FORM
 from noc_console.screens.confirm import Confirm
 from noc_console.screens.refusals import said
 from noc_console.screens.widgets.field_row import FieldRow

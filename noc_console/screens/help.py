@@ -10,9 +10,8 @@ from textual.content import Content
 
 from noc_console.desk.ticket import next_steps
 from noc_console.i18n import N_, _
+from noc_console.keys import SCOPES, Command, Keymap, key_name
 from noc_console.screens import background
-from noc_console.screens.commands import SCOPES, Command
-from noc_console.screens.keymap import TABLE, Keymap, key_name
 from noc_console.screens.pages import Page
 from noc_console.screens.refusals import said
 from noc_console.screens.widgets.next_steps import ordered
@@ -57,7 +56,7 @@ def keys_content(screen: NocScreen, steps: Sequence[NextStep]) -> Content:
     parts += _commands(screen.SCOPE, keys)
     if screen.query(RecordTable):
         parts += _heading(_("List"))
-        parts += _rows(TABLE, keys)
+        parts += _commands("table", keys)
     parts += _heading(_("Everywhere"))
     parts += _commands("app", keys)
     parts.append("\n")

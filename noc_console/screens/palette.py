@@ -21,9 +21,8 @@ from textual.widgets.option_list import Option
 
 from noc_console.desk.ticket import next_steps
 from noc_console.i18n import N_, _
+from noc_console.keys import SCOPES, key_name
 from noc_console.screens import background, verbs
-from noc_console.screens.commands import SCOPES
-from noc_console.screens.keymap import key_name
 from noc_console.screens.refusals import said
 from noc_console.screens.widgets.entry import Line
 from noc_console.screens.widgets.next_steps import ordered

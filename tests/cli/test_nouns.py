@@ -243,5 +243,13 @@ def test_keys_are_those_in_effect(noc: Noc, tmp_path: Path) -> None:
     keys = {item["command"]: item for item in noc("keys", "-o", "json", "--config", str(settings)).json}
     assert (keys["ticket.locate"]["key"], keys["ticket.locate"]["set_by"]) == ("f5", "settings")
     assert keys["ticket.diagnose"]["set_by"] == "machine"
+    assert keys["queue.filter"] == {
+        "command": "queue.filter", "key": "slash", "where": ["queue"], "label": "filter", "set_by": "console",
+    }  # fmt: skip
     assert noc("keys", "--test").code == 2
     assert json.loads(noc("keys", "-o", "ndjson").out.splitlines()[0])["command"].startswith("ticket.")
+    settings.write_text('[keys]\n"ticket.locate" = "n"\n', encoding="utf-8")
+    refused = noc("keys", "--config", str(settings))
+    assert refused.code == 2
+    assert "queue.new" in refused.err
+    assert "ticket.locate" in refused.err

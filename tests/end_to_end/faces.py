@@ -13,10 +13,10 @@ import pytest
 from noc_console.cli.inputs import option_name
 from noc_console.cli.main import main
 from noc_console.errors import NocError
+from noc_console.keys import keymap
 from noc_console.screens.app import NocApp
 from noc_console.screens.confirm import Confirm
 from noc_console.screens.event_form import EventForm
-from noc_console.screens.keymap import keymap
 from noc_console.screens.ticket import TicketScreen
 from noc_console.screens.widgets.next_steps import NextSteps
 from noc_console.workflows.catalogue import workflow

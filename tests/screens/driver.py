@@ -19,9 +19,9 @@ from noc_console.config import Config
 from noc_console.desk import store as stores
 from noc_console.desk.act import Outcome, Wish, act
 from noc_console.desk.desk import Desk
+from noc_console.keys import keymap
 from noc_console.screens.app import NocApp
 from noc_console.screens.event_form import EventForm
-from noc_console.screens.keymap import keymap
 from noc_console.screens.queue import QueueScreen
 from noc_console.screens.ticket import TicketScreen
 from noc_console.workflows.catalogue import workflow

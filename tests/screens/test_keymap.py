@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from noc_console.errors import UsageError
-from noc_console.screens.commands import SCOPES
-from noc_console.screens.keymap import key_name, keymap
+from noc_console.keys import SCOPES, key_name, keymap
 from noc_console.workflows.catalogue import workflow
 from tests.screens.driver import Office, console
 
@@ -42,7 +41,7 @@ def test_a_wrong_key_is_refused_with_both_names(changes: dict[str, str], said: t
 
 
 def test_a_key_may_move_to_where_it_is_free() -> None:
-    keys = keymap({"ticket.locate": "f5", "ticket.plan": "l", "queue.new": "f9"}, MACHINES)
+    keys = keymap({"ticket.locate": "f5", "ticket.plan": "l", "queue.new": "f9", "table.down": "down"}, MACHINES)
     fault = MACHINES[0]
     locate, plan = fault.event("locate"), fault.event("plan")
     assert locate is not None

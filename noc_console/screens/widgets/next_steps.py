@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from noc_console.i18n import _
-from noc_console.screens.keymap import Keymap
+from noc_console.keys import Keymap
 from noc_console.screens.refusals import said
 from noc_console.text import cell_width, clean
 from noc_console.workflows.machine import NextStep

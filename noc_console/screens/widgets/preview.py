@@ -11,7 +11,7 @@ from textual.widgets import Static
 from noc_console.desk.desk import Desk
 from noc_console.desk.ticket_view import TicketView
 from noc_console.i18n import _
-from noc_console.screens.keymap import Keymap
+from noc_console.keys import Keymap
 from noc_console.screens.refusals import said
 from noc_console.screens.widgets.clocks import newest, words
 from noc_console.screens.widgets.next_steps import ordered

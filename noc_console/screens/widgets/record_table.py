@@ -14,14 +14,14 @@ from datetime import datetime
 from typing import ClassVar, Generic, TypeAlias
 
 from rich.segment import Segment
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from noc_console import clock
-from noc_console.i18n import N_
+from noc_console.screens.bindings import bindings
 from noc_console.screens.theme import tone_style
 from noc_console.screens.widgets import record_messages
 from noc_console.screens.widgets.held_rows import Marks, Window
@@ -49,17 +49,7 @@ class RecordTable(Widget, Generic[RowT], can_focus=True):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"record-table--header", "record-table--cursor", "record-table--mark"}
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", N_("down"), show=False, id="table.down"),
-        Binding("up,k", "move(-1)", N_("up"), show=False, id="table.up"),
-        Binding("pagedown", "page(1)", N_("page down"), show=False, id="table.page_down"),
-        Binding("pageup", "page(-1)", N_("page up"), show=False, id="table.page_up"),
-        Binding("home,g", "first", N_("first"), show=False, id="table.first"),
-        Binding("end,G", "last", N_("last"), show=False, id="table.last"),
-        Binding("space", "mark", N_("mark"), show=False, id="table.mark"),
-        Binding("X", "restore_marks", N_("restore marks"), show=False, id="table.restore_marks"),
-        Binding("enter", "open", N_("open"), show=False, id="table.open"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("table")
 
     NeedRows: TypeAlias = record_messages.NeedRows
     Highlighted: TypeAlias = record_messages.Highlighted
