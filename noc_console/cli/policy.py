@@ -83,7 +83,7 @@ def _show(context: typer.Context) -> int:
     said = globals_of(context)
     with said.desk() as desk:
         data, found = policy.export(desk), desk.policy()
-    lines = [_("version {n}", n=found.version or _("0 (shipped)")), _("grades: {names}", names=", ".join(found.grades))]
+    lines = [_("version {n}", n=found.version), _("grades: {names}", names=", ".join(found.grades))]
     render.single(data, said.output, lines, id_field="version")
     return 0
 
