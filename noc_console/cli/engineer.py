@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from noc_console.cli import render
-from noc_console.cli.inputs import Reader, plain
+from noc_console.cli.arguments import plain
+from noc_console.cli.inputs import Reader
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.registers import NAME, Register
 from noc_console.cli.render import Column

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from noc_console.cli import render
-from noc_console.cli.inputs import Reader, given, parameters, references
+from noc_console.cli.arguments import references
+from noc_console.cli.inputs import Reader, given, parameters
 from noc_console.cli.options import Entry, Globals, globals_of, verb
 from noc_console.errors import NocError, Refused, StoreUnavailable, UsageError
 from noc_console.i18n import N_, _

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from noc_console.cli import render, shown
+from noc_console.cli.arguments import references
 from noc_console.cli.events import state_line
-from noc_console.cli.inputs import references
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
 from noc_console.i18n import N_

@@ -10,13 +10,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from inspect import Parameter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from noc_console.cli import render
-from noc_console.errors import BadInput, UsageError
+from noc_console.cli.arguments import plain
+from noc_console.errors import UsageError
 from noc_console.i18n import _
 from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.labels import label
@@ -180,32 +180,3 @@ def _has_offset(text: str) -> bool:
         return datetime.fromisoformat(text.strip().replace("/", "-")).tzinfo is not None
     except ValueError:
         return False
-
-
-def plain(text: str) -> str:
-    """Return an argument as text: bytes that were no UTF-8 become U+FFFD."""
-    if text.isascii():
-        return text
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def read_bytes(name: str) -> bytes:
-    """Read a file, or standard input for ``-``. Raises BadInput."""
-    if name == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        raise BadInput(_("cannot read {path}: {why}", path=plain(name), why=error.strerror or error)) from error
-
-
-def references(arguments: Sequence[str]) -> Iterator[str]:
-    """Yield references as they come: those named, and for ``-`` one from each line of standard input."""
-    for argument in arguments:
-        if argument == "-":
-            for raw in sys.stdin.buffer:
-                text = raw.decode("utf-8-sig", errors="replace").strip()
-                if text:
-                    yield text
-        else:
-            yield plain(argument)

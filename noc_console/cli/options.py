@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,7 +18,6 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from noc_console import config as settings_file
-from noc_console.cli.help import help_of
 from noc_console.cli.render import OUTPUTS
 from noc_console.config import Config
 from noc_console.errors import UsageError
@@ -161,6 +161,8 @@ class Verb(TyperCommand):
 
     def get_help(self, ctx: Any) -> str:
         """Return the help in the language in use."""
+        from noc_console.cli.help import help_of
+
         return help_of(self, ctx)
 
 
@@ -220,6 +222,8 @@ class Noun(TyperGroup):
 
     def get_help(self, ctx: Any) -> str:
         """Return the help in the language in use."""
+        from noc_console.cli.help import help_of
+
         return help_of(self, ctx, [(name, _(entry.help)) for name, entry in self.entries.all().items()])
 
 
@@ -276,6 +280,21 @@ def verb(
         *(param for key, param in shared_params().items() if key not in left_out),
     ]
     return made
+
+
+def later(
+    module: str, function: str, help_: str, *, name: str, writes: bool = False, without: tuple[str, ...] = ()
+) -> Entry:
+    """Return the entry of a verb that is one function of a module, imported when the verb is named."""
+    return Entry(
+        help_,
+        lambda: verb(getattr(import_module(module), function), help_, name=name, writes=writes, without=without),
+    )
+
+
+def built_later(module: str, builder: str, help_: str) -> Entry:
+    """Return the entry of a verb that a function of a module builds, imported when the verb is named."""
+    return Entry(help_, lambda: getattr(import_module(module), builder)(help_))
 
 
 def entry(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from noc_console.cli import render, shown
+from noc_console.cli.arguments import plain
 from noc_console.cli.events import Noun, event_entries
-from noc_console.cli.inputs import plain
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
 from noc_console.errors import UsageError

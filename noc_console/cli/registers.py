@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from noc_console.cli import render, shown
+from noc_console.cli.arguments import plain, read_bytes
 from noc_console.cli.events import with_signature
-from noc_console.cli.inputs import Reader, given, parameters, plain, read_bytes
+from noc_console.cli.inputs import Reader, given, parameters
 from noc_console.cli.options import Entry, Globals, entry, globals_of, verb
 from noc_console.cli.render import Column
 from noc_console.errors import BadInput, NocError, UsageError

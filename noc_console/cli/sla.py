@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.inputs import plain
+from noc_console.cli.arguments import plain
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
-from noc_console.cli.ticket_list import REF, columns
+from noc_console.cli.ticket_list import columns
+from noc_console.cli.ticket_show import REF
 from noc_console.errors import UsageError
 from noc_console.i18n import N_, _
 from noc_console.workflows.durations import parse_duration

@@ -14,11 +14,12 @@ from uuid import NAMESPACE_URL, uuid5
 import typer
 
 from noc_console.cli import render
+from noc_console.cli.arguments import read_bytes
 from noc_console.cli.events import Noun
-from noc_console.cli.inputs import read_bytes
 from noc_console.cli.options import Globals, globals_of
 from noc_console.cli.registers import items_of
 from noc_console.cli.render import Column
+from noc_console.cli.ticket_events import ticket_noun
 from noc_console.errors import BadInput, NocError
 from noc_console.i18n import N_, _
 from noc_console.workflows.fields import Field, Kind
@@ -41,8 +42,6 @@ def import_file(
     file: Annotated[str, typer.Argument(metavar="FILE", help=N_("JSON or NDJSON; - is standard input"))],
 ) -> int:
     """Register every ticket of a file; the exit code is the worst of them."""
-    from noc_console.cli.ticket import ticket_noun
-
     said = globals_of(context)
     worst = 0
     with said.desk() as desk:

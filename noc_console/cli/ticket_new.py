@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from inspect import Parameter
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from noc_console.cli import render
+from noc_console.cli.arguments import plain
 from noc_console.cli.events import Noun, item_of, state_line, union, with_signature
-from noc_console.cli.inputs import Reader, given, parameters, plain
-from noc_console.cli.options import Entry, Globals, globals_of, verb
+from noc_console.cli.inputs import Reader, given, parameters
+from noc_console.cli.options import Globals, globals_of, verb
+from noc_console.cli.ticket_events import ticket_noun
 from noc_console.errors import NocError, UsageError
 from noc_console.i18n import N_, _
 from noc_console.workflows import solve as short_way
@@ -43,23 +45,15 @@ _TAKEN_OVER: Final = {
     "objects": "objects",
     "scope": "scope",
 }
-_NEW_HELP: Final = N_("Register a new matter and give it a number")
-_SOLVE_HELP: Final = N_("Bring a small matter with a pre-approved remedy to its end in one go")
 REF = Annotated[str | None, typer.Argument(metavar="REF", help=N_("Such as HZ1-42"))]
-
-
-def entries(tickets: Callable[[], Noun]) -> dict[str, Entry]:
-    """Return the verbs that make tickets, or bring them to their end at once."""
-    return {
-        "new": Entry(_NEW_HELP, lambda: _new_verb(tickets())),
-        "solve": Entry(_SOLVE_HELP, lambda: _solve_verb(tickets())),
-    }
 
 
 # --- New -----------------------------------------------------------------------------------------------------
 
 
-def _new_verb(tickets: Noun) -> Any:
+def new_verb(help_: str) -> Any:
+    """Return the command ``new``."""
+    tickets = ticket_noun()
     events = [tickets.event(kind, "register") for kind in ("fault", "request")]
     fields = (_TYPE, *(field for field in union(events) if field.name != _TYPE.name))
     names = {field.name for field in fields}
@@ -81,7 +75,7 @@ def _new_verb(tickets: Noun) -> Any:
     option = typer.Option("--solve", help=N_("Solve it at once; takes the inputs of solve"))
     flag = Parameter("solve", Parameter.KEYWORD_ONLY, default=False, annotation=Annotated[bool, option])
     with_signature(new, [*parameters(fields), flag, *parameters(solving)])
-    return verb(new, _NEW_HELP, name="new", writes=True)
+    return verb(new, help_, name="new", writes=True)
 
 
 def register(said: Globals, tickets: Noun, reader: Reader, texts: Mapping[str, Any]) -> Outcome:
@@ -121,7 +115,9 @@ def solve_fields() -> tuple[Field, ...]:
     return tuple(fields.values())
 
 
-def _solve_verb(tickets: Noun) -> Any:
+def solve_verb(help_: str) -> Any:
+    """Return the command ``solve``."""
+    tickets = ticket_noun()
     fields = solve_fields()
 
     def solve(context: typer.Context, ref: str | None = None, **values: Any) -> int:
@@ -134,7 +130,7 @@ def _solve_verb(tickets: Noun) -> Any:
 
     first = Parameter("ref", Parameter.KEYWORD_ONLY, default=None, annotation=REF)
     with_signature(solve, [first, *parameters(fields)])
-    return verb(solve, _SOLVE_HELP, name="solve", writes=True)
+    return verb(solve, help_, name="solve", writes=True)
 
 
 def _solve(said: Globals, desk: Desk, reader: Reader, ref: str, texts: Mapping[str, Any]) -> int:

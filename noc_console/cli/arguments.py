@@ -1,0 +1,42 @@
+"""Words of the command line that are no options: text, references from arguments or standard input, files.
+
+Light, because every command imports it. It must not know fields.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from noc_console.errors import BadInput
+from noc_console.i18n import _
+
+
+def plain(text: str) -> str:
+    """Return an argument as text: bytes that were no UTF-8 become U+FFFD."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def read_bytes(name: str) -> bytes:
+    """Read a file, or standard input for ``-``. Raises BadInput."""
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise BadInput(_("cannot read {path}: {why}", path=plain(name), why=error.strerror or error)) from error
+
+
+def references(arguments: Sequence[str]) -> Iterator[str]:
+    """Yield references as they come: those named, and for ``-`` one from each line of standard input."""
+    for argument in arguments:
+        if argument == "-":
+            for raw in sys.stdin.buffer:
+                text = raw.decode("utf-8-sig", errors="replace").strip()
+                if text:
+                    yield text
+        else:
+            yield plain(argument)
