@@ -114,7 +114,8 @@ def failed(error: NocError, output: str, *, about: str = "") -> None:
     """Tell an error on stderr, a refusal line by line; its reasons go to stdout too where that is JSON."""
     for text, help_ in told(error):
         hint = f" ({help_})" if help_ else ""
-        note(_("error: {what}", what=(f"{about}: " if about and about not in text else "") + text + hint))
+        # not translated: scripts look for it
+        note("error: " + (f"{about}: " if about and about not in text else "") + text + hint)
     if isinstance(error, Refused) and output in ("json", "ndjson") and not about:
         single(failure_json(error), output)
 

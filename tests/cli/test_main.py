@@ -167,5 +167,9 @@ def test_an_unknown_option_names_the_nearest(noc: Noc) -> None:
     assert "did you mean --text?" in noc("ticket", "note", "X-1", "--txt", "x").err
 
 
+def test_an_error_begins_alike_in_every_language(noc: Noc) -> None:
+    assert noc("ticket", "show", "X-1", "--lang", "zh").err.startswith("noc: error: ")
+
+
 def test_the_version_is_said(noc: Noc) -> None:
     assert noc("--version").out.startswith("noc ")
