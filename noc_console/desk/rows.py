@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, select
 
 from noc_console.clock import from_ms
-from noc_console.models.ticket import INSTANT_ENDINGS, JSON_COLUMNS
-from noc_console.store.tables import owner_column, table
+from noc_console.store.tables import INSTANT_ENDINGS, JSON_COLUMNS, owner_column, table
 
 Values = Mapping[str, Any]
 

@@ -26,7 +26,11 @@ class CustomerRow(SQLModel, table=True):
     """A customer with contract and contacts (R9-R11)."""
 
     __tablename__ = "customer"
-    __table_args__ = (Index("customer_by_address", "address"), Index("customer_by_phone", "phone"), Index("customer_by_contract", "contract"))
+    __table_args__ = (
+        Index("customer_by_address", "address"),
+        Index("customer_by_phone", "phone"),
+        Index("customer_by_contract", "contract"),
+    )
 
     id: str = Field(primary_key=True)
     row_version: int = 1

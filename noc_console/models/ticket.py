@@ -1,18 +1,13 @@
 """Rows of a ticket: written by applying effects only, rebuilt from the journal at any time.
 
 Instants are whole UTC milliseconds (columns ending in ``_at``, ``_due``, ``_until``, ``_start``, ``_end``);
-lists and mappings are canonical JSON text (columns listed in ``JSON_COLUMNS``).
+lists and mappings are canonical JSON text (columns listed in ``store/tables.py``).
 """
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index
 from sqlmodel import Field, SQLModel
-
-JSON_COLUMNS = frozenset(
-    {"objects", "missing", "breached", "sla", "attempts", "segments", "fired", "attachments", "references"}
-)
-INSTANT_ENDINGS = ("_at", "_due", "_until", "_start", "_end")
 
 
 def _instant() -> object:

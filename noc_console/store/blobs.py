@@ -8,9 +8,9 @@ from sqlalchemy import Connection, insert, select
 
 from noc_console.errors import NotFound, StoreUnavailable
 from noc_console.i18n import _
-from noc_console.models.intake import BlobRow
+from noc_console.store.tables import table
 
-BLOB = BlobRow.__table__  # type: ignore[attr-defined]
+BLOB = table("blob")
 
 
 def keep(connection: Connection, content: bytes) -> str:

@@ -12,19 +12,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, RowMapping, bindparam, select, update
 
-from noc_console.models.journal import HubStateRow, IntentBodyRow, IntentRow, VerdictRow
 from noc_console.store.bulk import insert_many
 from noc_console.store.canonical import digest, written
+from noc_console.store.tables import table
 
 SCHEMA = 1
 #: Ids asked for in one statement.
 KEYS = 500
 #: A stored row by the names of its columns.
 Columns = Mapping[str, Any] | RowMapping
-INTENT = IntentRow.__table__  # type: ignore[attr-defined]
-BODY = IntentBodyRow.__table__  # type: ignore[attr-defined]
-VERDICT = VerdictRow.__table__  # type: ignore[attr-defined]
-HUB = HubStateRow.__table__  # type: ignore[attr-defined]
+INTENT = table("intent")
+BODY = table("intent_body")
+VERDICT = table("verdict")
+HUB = table("hub_state")
 _HUB = select(HUB)
 _HUB_LOCKED = _HUB.with_for_update()
 _SET_HUB = update(HUB).values({column.name: bindparam(f"new_{column.name}") for column in HUB.c})

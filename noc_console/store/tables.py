@@ -1,55 +1,56 @@
-"""Names the tables that effects may write, which model holds each, and which column says whose row it is.
+"""Knows the tables that effects may write: their columns, a new row of each, and which column says whose row it is.
 
-Models are imported when first named, so that a command loads only what it uses.
+Tables are made from ``models.layout``, which is written from the models: SQLModel itself is loaded only to make a new
+store or to migrate one.
 """
 
 from __future__ import annotations
 
+import json
 from functools import cache
-from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy.types import TypeEngine
 
-_MODELS = {
-    "ticket": ("noc_console.models.ticket", "TicketRow"),
-    "clock": ("noc_console.models.ticket", "ClockRow"),
-    "message": ("noc_console.models.ticket", "MessageRow"),
-    "outbox": ("noc_console.models.ticket", "OutboxRow"),
-    "link": ("noc_console.models.ticket", "LinkRow"),
-    "alarm": ("noc_console.models.ticket", "AlarmRow"),
-    "visit": ("noc_console.models.ticket", "VisitRow"),
-    "affected": ("noc_console.models.ticket", "AffectedRow"),
-    "attachment": ("noc_console.models.ticket", "AttachmentRow"),
-    "inbox": ("noc_console.models.ticket", "InboxRow"),
-    "quarantine": ("noc_console.models.intake", "QuarantineRow"),
-    "engineer": ("noc_console.models.register", "EngineerRow"),
-    "customer": ("noc_console.models.register", "CustomerRow"),
-    "policy": ("noc_console.models.register", "PolicyRow"),
-    "view": ("noc_console.models.register", "ViewRow"),
+from noc_console.models.layout import LAYOUT
+
+#: Columns that hold a list or a mapping as canonical JSON, and endings of those that hold an instant in milliseconds.
+JSON_COLUMNS = frozenset(
+    {"objects", "missing", "breached", "sla", "attempts", "segments", "fired", "attachments", "references"}
+)
+INSTANT_ENDINGS = ("_at", "_due", "_until", "_start", "_end")
+#: Tables that only the store itself writes; effects may write all others.
+_OWN = frozenset({"intent", "intent_body", "verdict", "hub_state", "blob"})
+NAMES = tuple(name for name in LAYOUT if name not in _OWN)
+_TYPES: dict[str, type[TypeEngine[Any]]] = {
+    "text": String,
+    "integer": Integer,
+    "bigint": BigInteger,
+    "boolean": Boolean,
+    "bytes": LargeBinary,
 }
-NAMES = tuple(_MODELS)
-
-
-@cache
-def model(name: str) -> Any:
-    """Return the model class of a table of rows. Raises KeyError for a table that effects may not write."""
-    module, attribute = _MODELS[name]
-    return getattr(import_module(module), attribute)
+_METADATA = MetaData()
 
 
 @cache
 def table(name: str) -> Table:
-    """Return the table itself."""
-    found: Table = model(name).__table__
-    return found
+    """Return a table. Raises KeyError for one that there is not."""
+    return Table(name, _METADATA, *(_column(line) for line in LAYOUT[name].strip().splitlines()))
+
+
+def _column(line: str) -> Column[Any]:
+    name, kind, *marks = line.partition("=")[0].split()
+    return Column(
+        name, _TYPES[kind], primary_key="key" in marks, unique="unique" in marks or None, nullable="null" in marks
+    )
 
 
 @cache
 def defaults(name: str) -> dict[str, Any]:
     """Return a new row's values before any effect: every column, so that a fold and a table agree."""
-    fields = model(name).model_fields
-    return {key: None if field.is_required() else field.default for key, field in fields.items()}
+    lines = (line.partition("=") for line in LAYOUT[name].strip().splitlines())
+    return {column.split()[0]: json.loads(value) if value else None for column, _mark, value in lines}
 
 
 @cache
