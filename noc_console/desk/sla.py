@@ -15,7 +15,7 @@ from noc_console.desk.ticket import Page
 from noc_console.store.canonical import derived_id
 from noc_console.store.tables import table
 from noc_console.workflows.clock_explain import Explanation, explain_clock
-from noc_console.workflows.clock_rows import clock_of
+from noc_console.workflows.clock_rows import clocks_of
 from noc_console.workflows.durations import format_duration
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ def explain(desk: Desk, ref: str) -> tuple[Explanation, ...]:
     row = ticket.row_of(desk, ref)
     policy, now = desk.policy(), desk.now()
     with desk.reading() as connection:
-        clocks = [clock_of(clock) for clock in of_record(connection, "clock", row["id"])]
-    order = {"response": 0, "restore": 1, "news": 2}
-    clocks.sort(key=lambda clock: (order.get(clock.name, 3), clock.round))
+        clocks = clocks_of(of_record(connection, "clock", row["id"]))
     return tuple(explain_clock(clock, row, policy, now) for clock in clocks)
 
 

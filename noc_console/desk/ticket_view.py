@@ -16,7 +16,7 @@ from noc_console.desk.timeline import Entry, entries
 from noc_console.i18n import _
 from noc_console.store.tables import table
 from noc_console.workflows import clocks as clock_rules
-from noc_console.workflows.clock_rows import calendar_of, clock_of
+from noc_console.workflows.clock_rows import calendar_of, clocks_of
 from noc_console.workflows.clocks import Clock
 from noc_console.workflows.machine import NextStep
 from noc_console.workflows.policy import Policy
@@ -97,7 +97,7 @@ def show(desk: Desk, ref: str) -> TicketView:
                 ("attachments", "attachment"), ("visits", "visit"),
             )
         }  # fmt: skip
-        clocks = tuple(clock_of(clock) for clock in of_record(connection, "clock", row["id"]))
+        clocks = clocks_of(of_record(connection, "clock", row["id"]))
         happened = entries(connection, row["id"])
         children = children_of(connection, [row["id"]]).get(row["id"], ())
         names = _refs(connection, {link[side] for link in parts["links"] for side in ("other",)})

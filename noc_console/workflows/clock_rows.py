@@ -34,6 +34,11 @@ def clock_of(row: Mapping[str, Any]) -> Clock:
     return clocks.from_data({**row, "stopped_at": None if stopped is None else to_ms(stopped)})
 
 
+def clocks_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Clock, ...]:
+    """Return the clocks of one record as people look at them: respond, restore, news, others; earlier rounds first."""
+    return tuple(sorted(map(clock_of, rows), key=lambda clock: (NAMES.index(clock.name), clock.round)))
+
+
 def current_clocks(rows: Iterable[Mapping[str, Any]]) -> dict[str, Clock]:
     """Return by name the clock of the newest round among the rows of one record."""
     newest: dict[str, Mapping[str, Any]] = {}
