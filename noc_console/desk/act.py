@@ -279,7 +279,13 @@ def _refuse_if_changed(facts: Facts, wish: Wish) -> None:
 
 
 def _data(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: {"$": value.path} if isinstance(value, Ref) else plain(value) for key, value in values.items()}
+    data: dict[str, Any] = {}
+    for key, value in values.items():
+        if type(value) is Ref:
+            data[key] = {"$": value.path}
+        else:
+            data[key] = value if value is None or type(value) is bool else plain(value)
+    return data
 
 
 def _as_done(connection: Connection, wish: Wish, record: str) -> Outcome:

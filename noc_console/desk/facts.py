@@ -18,6 +18,7 @@ from noc_console.errors import NotFound
 from noc_console.i18n import _
 from noc_console.store.tables import table
 from noc_console.workflows.clock_rows import current_clocks
+from noc_console.workflows.effect_kit import ticket_kind
 from noc_console.workflows.fields import Kind
 from noc_console.workflows.machine import Actor, Event, Facts, Workflow
 from noc_console.workflows.policy import Policy
@@ -48,6 +49,8 @@ def facts_of(
     row = one(connection, machine.table, record, lock=wish is not None) if known else None
     if row is None and event is not None and not event.is_birth:
         raise NotFound(_("there is no {kind} {record}", kind=machine.name, record=record))
+    if machine.table == "ticket" and row is not None and ticket_kind(row) != machine.name:  # no way round its machine
+        raise NotFound(_("{ref} is no {kind}", ref=row["ref"], kind=machine.name))
     related: Related = {}
     clocks: Mapping[str, Any] = {}
     if machine.table == "ticket":
@@ -61,7 +64,7 @@ def facts_of(
         policies = table("policy")
         newest = connection.execute(select(policies).where(policies.c.state == "current"))
         related["current"] = tuple(values_of("policy", found) for found in newest if found.id != record)
-    if event is not None and wish is not None:
+    if event is not None and wish is not None and names_others(event, wish.inputs):
         related |= _named_in_inputs(connection, event, wish.inputs)
         if wish.inputs.get("cause_code"):
             related["cause_codes"] = _cause_codes(str(wish.inputs["cause_code"]))
@@ -82,9 +85,11 @@ def facts_of(
 def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, Any]]:
     children = connection.execute(_children(), {"parent": row["id"]})
     parent = one(connection, "ticket", row["parent"]) if row["parent"] else None
+    target = one(connection, "ticket", row["merged_into"]) if row["merged_into"] else None
     related: Related = {
         "children": tuple(values_of("ticket", child) for child in children),
         "parent": (parent,) if parent else (),
+        "merged_into": (target,) if target else (),
         "links": of_record(connection, "link", row["id"]),
         "outbox": tuple(item for item in of_record(connection, "outbox", row["id"]) if item["state"] == "pending"),
         "visits": of_record(connection, "visit", row["id"]),

@@ -110,7 +110,7 @@ def _folded(connection: Connection, after: str | None, until: str | None) -> _Ru
         run.places.append(place)
         try:
             effects = json.loads(written_effects)
-            body = {} if written_body is None else json.loads(written_body)
+            body = {} if written_body is None else json.loads(written_body.decode())
         except ValueError:
             run.findings.append(Finding("verdict", str(place), "unreadable"))
             continue
