@@ -16,10 +16,13 @@ from noc_console.desk.ticket_view import show
 from noc_console.errors import StoreUnavailable
 from noc_console.screens import verbs
 from noc_console.screens.confirm import Confirm
-from noc_console.screens.event_form import EventForm
+from noc_console.screens.event_form import EventForm, FormSpec
+from noc_console.screens.known_values import form_of
 from noc_console.screens.ticket import TicketScreen
+from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.choice import Choice
 from noc_console.screens.widgets.lookup import Lookup
+from noc_console.workflows.catalogue import workflow
 from tests.screens.driver import Office, console
 
 
@@ -73,10 +76,28 @@ async def test_trying_stores_nothing(office: Office) -> None:
         assert "checked the port" in person.text
 
 
+@pytest.mark.parametrize(("kind", "service_type"), [("fault", "fault"), ("request", "consultation")])
+async def test_no_form_takes_what_stands_there_at_first_for_typed(office: Office, kind: str, service_type: str) -> None:
+    awkward = {"subject": "a\tb  c", "symptom": "one\r\ntwo\n\n three \n", "scope": " x ", "requester": "A, B"}
+    made = office.ticket(**awkward, kind=kind, service_type=service_type, objects=("circuit:a,b", "c"))
+    async with console(office) as person:
+        target = Target.of_row(ticket.row_of(office.desk(), made.ref))
+        names = [event.name for event in workflow(target.kind).events if event.sources and not event.internal]
+        forms = [form_of(person.app.desk, target, name) for name in names]
+        fields = {one.field.name: one for made_form in forms for one in made_form.fields if one.field.asked}
+        spec = FormSpec(title="", fields=tuple(fields.values()), submit=lambda _values: None)
+        person.app.push_screen(EventForm(person.app.desk, spec))
+        await person.settle()
+        await person.pilot.press(*["tab"] * len(fields))
+        assert [name for name in fields if person.form.row(name).touched] == []
+        await person.press("escape")
+        assert not person.screen.is_modal
+
+
 async def test_leaving_a_form_asks_only_where_something_was_typed(office: Office) -> None:
     office.ticket()
     async with console(office) as person:
-        await person.press("n", "escape")
+        await person.press("n", *["tab"] * 12, "escape")
         assert not person.screen.is_modal
         await person.press("enter", "m", "escape")
         assert isinstance(person.screen, TicketScreen)
