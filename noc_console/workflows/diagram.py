@@ -57,8 +57,9 @@ def _row(workflow: Workflow, event: Event) -> list[str]:
     asked = [field for field in event.inputs if field.asked]
     names = [f"**{field.name}**" for field in asked if field.required]
     names += [field.name for field in asked if not field.required]
+    internal = _("internal")
     return [
-        f"`{event.verb}`" + (f" ({_('internal')})" if event.internal else ""),
+        f"`{event.verb}`" + (f" ({internal})" if event.internal else ""),
         _sources(workflow, event),
         _target(event),
         ", ".join(names) or "-",

@@ -30,7 +30,7 @@ INBOX: Final = Workflow(
     table="inbox",
     initial="open",
     states=(
-        State("open", N_("open"), "!", "new"),
+        State("open", N_("to do"), "!", "new"),
         State("done", N_("done"), "+", "closed", final=True),
     ),
     events=(

@@ -83,9 +83,9 @@ CONTACTED = Field(
 HOLD_FOR = Field(
     "hold_for", Kind.DURATION, N_("Hold for"), N_("The claim ends by itself after this time"), minimum=60, unit="s"
 )
-TO_PERSON = Field("to", Kind.PERSON, N_("To"), required=True)
+TO_PERSON = Field("to", Kind.PERSON, N_("To whom"), required=True)
 CONTACT_CHANNEL = Field("channel", Kind.CHOICE, N_("Channel"), required=True, choices=CONTACT_CHANNELS)
-TO_WHOM = Field("to", Kind.TEXT, N_("To"), N_("Empty for the requester"), pii=True, max_length=320)
+TO_WHOM = Field("to", Kind.TEXT, N_("Recipient"), N_("Empty for the requester"), pii=True, max_length=320)
 SENT = Field(
     "sent", Kind.CHOICE, N_("Sent"), N_("By us puts it in the outbox"), default="by_hand", choices=("by_us", "by_hand")
 )
