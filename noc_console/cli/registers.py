@@ -125,10 +125,10 @@ class Register:
     def _rows(self, desk: Desk, retired: bool) -> Iterator[dict[str, Any]]:
         from noc_console.desk import register
 
-        after = ""
+        after = None
         while run := register.page(desk, self.kind, retired=retired, after=after):
             yield from (dict(row) for row in run)
-            after = run[-1]["name"]
+            after = run[-1]
 
     def _show(self, context: typer.Context, name: NAME) -> int:
         from noc_console.desk import register

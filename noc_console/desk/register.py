@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, tuple_
 
 from noc_console.desk.act import Outcome, Wish, act
 from noc_console.desk.rows import Values, values_of
@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 KINDS = ("engineer", "customer", "view")
 
 
-def page(desk: Desk, kind: str, *, retired: bool = False, after: str = "", limit: int = 1_000) -> tuple[Values, ...]:
-    """Return records in the order of their names; ``after`` is the last name of the run before."""
+def page(
+    desk: Desk, kind: str, *, retired: bool = False, after: Values | None = None, limit: int = 1_000
+) -> tuple[Values, ...]:
+    """Return records in the order of their names; ``after`` is the last record of the run before."""
     rows = table(kind)
-    statement = select(rows).where(rows.c.name > after).order_by(rows.c.name, rows.c.id).limit(limit)
+    statement = select(rows).order_by(rows.c.name, rows.c.id).limit(limit)
+    if after is not None:
+        statement = statement.where(tuple_(rows.c.name, rows.c.id) > tuple_(after["name"], after["id"]))
     if not retired:
         statement = statement.where(rows.c.state == "current")
     if kind == "view":
