@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from noc_console.workflows.effect_kit import has, inbox, outgoing, refs, row_id, ticket_kind, to_owner
+from noc_console.workflows.effect_kit import caused, has, inbox, outgoing, refs, row_id, ticket_kind, to_owner
 from noc_console.workflows.fields import Inputs
 from noc_console.workflows.intake_guards import missing_fields
 from noc_console.workflows.machine import Add, Cause, Effect, Facts, Op, Put, Ref, Set
@@ -147,7 +147,7 @@ def receive(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 
 def _passed_on(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     given = {name: inputs[name] for name in _MESSAGE if has(inputs, name)}
-    yield Cause(ticket_kind(facts.record), facts.record["merged_into"], "receive", given)
+    yield from (caused(row, "receive", **given) for row in related(facts, "merged_into"))
 
 
 def _new_ticket(facts: Facts, inputs: Inputs) -> Cause:

@@ -39,6 +39,7 @@ _INTAKE: Final[Mapping[str, Words]] = {
     "fields_missing": (N_("still missing: {fields_labels}"), N_("complete the ticket first")),
     "ticket_unknown": (N_("there is no ticket {ref}"), N_("check the reference; search finds closed tickets too")),
     "ticket_itself": (N_("that is this very ticket"), N_("name another ticket")),
+    "parent_not_fault": (N_("a mass fault has faults as parent and children"), N_("link it to {ref} as caused_by")),
     "parent_closed": (N_("{ref} is no longer open"), N_("name the open ticket of the mass fault")),
     "parent_nested": (
         N_("a parent cannot be a child, nor a child a parent"),

@@ -86,12 +86,13 @@ def inform(facts: Facts, inputs: Inputs) -> Iterator[Op]:
                 yield Set("affected", row["id"], {"informed_at": facts.at})
 
 
-def tell(facts: Facts, inputs: Inputs, template: str, text: str = "text") -> Iterator[Op]:
-    """Keep an outward word, and queue it where it is sent by us."""
+def tell(facts: Facts, inputs: Inputs, template: str, text: str = "text", queued: str | None = None) -> Iterator[Op]:
+    """Keep an outward word, and queue it where it is sent by us; ``queued`` is its text if another than was kept."""
     yield said(facts, inputs, direction="out", text=text, who="to")
     yield Put({"contacted_at": facts.record.get("contacted_at") or facts.at})
     if inputs.get("sent") == "by_us" and has_customer(facts):
-        yield outgoing(facts, inputs, template, inputs["channel"], text=text, to="to")
+        channel = inputs.get("channel") or written_channel(facts.record)
+        yield outgoing(facts, inputs, template, channel, text=text if queued is None else queued, to="to")
 
 
 def notice(facts: Facts, inputs: Inputs) -> Iterator[Op]:

@@ -310,6 +310,9 @@ def parent_fits(name: str) -> Guard:
         if not rows or inputs.get("type", "parent") != "parent":
             return None
         parent = rows[0]
+        kinds = {parent["service_type"], facts.record.get("service_type") or inputs.get("service_type") or "fault"}
+        if kinds != {"fault"}:
+            return Reason("parent_not_fault", {"ref": parent["ref"]})
         if not parent["open"]:
             return Reason("parent_closed", {"ref": parent["ref"]})
         nested = parent.get("parent") or open_children(facts)

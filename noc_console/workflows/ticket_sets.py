@@ -78,7 +78,8 @@ def by_person(facts: Facts, inputs: Inputs) -> bool:
 
 def with_customer(facts: Facts, inputs: Inputs) -> bool:
     """Tell whether the ticket being registered has somebody who is owed news."""
-    return inputs.get("channel") != "monitoring" and inputs.get("requester_type") != "monitoring"
+    by_network = inputs.get("channel") == "monitoring" and not inputs.get("requester_type")
+    return not by_network and inputs.get("requester_type") != "monitoring"
 
 
 def contract_named(facts: Facts, inputs: Inputs) -> bool:

@@ -169,7 +169,8 @@ def feed_back(facts: Facts, inputs: Inputs) -> Iterator[Op]:
         values["cause_code"] = inputs["cause_code"]
     yield Put(values)
     if has_customer(facts):
-        yield from tell(facts, inputs, "feedback", "plain" if has(inputs, "plain") else "result")
+        plain = "plain" if has(inputs, "plain") else ""
+        yield from tell(facts, inputs, "feedback", plain or "result", queued=plain)  # else the template tells all three
     if inputs.get("children", True):
         names = ("result", "cause", "prevention", "plain", "channel", "sent")
         given = {name: inputs.get(name) for name in names}

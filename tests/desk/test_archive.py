@@ -14,7 +14,7 @@ def test_the_checksum_is_sealed_and_can_be_computed_again_from_the_bundle(scene:
     before = [entry for entry in bundle["journal"] if entry["event"] != "archive"]
     again = digest(*(part for entry in before for part in (entry["digest"], entry["hub_digest"])))
     assert bundle["archived"] == bundle["checksum"] == again
-    assert [entry["event"] for entry in bundle["journal"]][0] == "register"
+    assert next(entry["event"] for entry in bundle["journal"]) == "register"
     assert bundle["ticket"]["ref"] == ref
 
 

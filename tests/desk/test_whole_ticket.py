@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from noc_console import i18n
-from noc_console.desk import solve, ticket
+from noc_console.desk import outbox, solve, ticket
+from noc_console.desk.act import Wish, act
 from noc_console.desk.ticket_view import show
-from noc_console.errors import Refused, UsageError
+from noc_console.errors import NotFound, Refused, UsageError
 from noc_console.workflows.fault import FAULT
 from noc_console.workflows.reasons import say
 from noc_console.workflows.request import REQUEST
@@ -201,7 +202,6 @@ def test_what_monitoring_reported_is_verified_by_the_alarm(scene: Scene) -> None
     ref = scene.register(channel="monitoring", requester_type="monitoring", contact=None, requester=None)
     assert scene.rows("outbox", ref) == ()
     desk = scene.admin.as_service("intake", "alarm")
-    from noc_console.desk.act import Wish, act
 
     def observe(state: str) -> None:
         seen = {"fingerprint": "f1", "name": "LOS", "alarm_state": state, "last": scene.now}
@@ -303,6 +303,16 @@ def test_each_of_many_is_judged_by_itself(scene: Scene) -> None:
     assert [scene.state(ref) for ref in (mine, others, small)] == ["accepted", "diagnosing", "accepted"]
 
 
+def test_a_second_try_of_a_bulk_act_acts_once(scene: Scene) -> None:
+    desk, refs = scene.desk("wei"), [scene.register() for _number in range(3)]
+    first = ticket.bulk(desk, refs, "note", {"text": "power cut"}, bulk_id="one", go_on=lambda done: done < 2)
+    assert [item.ref for item in first] == refs[:2]
+    again = ticket.bulk(desk, refs, "note", {"text": "power cut"}, bulk_id="one")
+    assert [item.outcome.verdict for item in again if item.outcome] == ["noop", "noop", "applied"]
+    notes = [[entry.event for entry in show(desk, ref).timeline].count("note") for ref in refs]
+    assert notes == [1, 1, 1]
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_blocked_step_says_why_and_what_would_help(scene: Scene, language: str) -> None:
     refs = [scene.register(), *(scene.to(scene.register(), state) for state in (*FAULT_WORK, "restored", "closed"))]
@@ -331,3 +341,58 @@ def test_every_form_of_every_event_can_be_shown(scene: Scene) -> None:
                     assert field.default in {option.code for option in field.options}
     by_name = {field.field.name: field for field in ticket.form(scene.desk("wei"), ref, "regrade").fields}
     assert by_name["grade"].default is None, "a regrade to the present grade is none"
+
+
+# --- Ways round that there must not be -----------------------------------------------------------------------
+
+
+def test_a_ticket_obeys_its_own_machine_only(scene: Scene) -> None:
+    ref = scene.to(scene.register(), "accepted")
+    with pytest.raises(NotFound):
+        act(scene.desk("wei"), Wish("request", scene.row(ref)["id"], "start"))
+    assert scene.state(ref) == "accepted"
+
+
+def test_what_a_person_reported_is_not_made_monitorings(scene: Scene) -> None:
+    assert scene.no("wei", scene.register(), "complete", requester_type="monitoring", why="typo") == (
+        "requester_is_person",
+    )
+    with pytest.raises(Refused):
+        scene.register(requester_type="monitoring")
+
+
+def test_a_mass_fault_has_no_requests_in_it(scene: Scene) -> None:
+    fault, request = scene.register(), scene.register(kind="request")
+    for one, other in ((fault, request), (request, fault)):
+        wanted = scene.row(other)["id"]
+        assert scene.no("wei", one, "link", type="parent", other=wanted) == ("parent_not_fault",)
+
+
+def test_a_voice_that_was_acted_on_stays_to_be_ratified_whatever_follows(scene: Scene) -> None:
+    ref = scene.to(scene.register(grade="P1"), "planned")
+    given = {"how": "voice", "given_by": "gao", "given_at": scene.now, "number": "+86 1"}
+    scene.says("wei", ref, "approve", **given)
+    scene.says("wei", ref, "execute")
+    scene.says("wei", ref, "revise", outcome="no_effect", done="spliced", why="still dark", way_back="left as it is")
+    scene.says("wei", ref, "plan", plan="other fibre", interrupts="no", backout="back", restore_first=True)
+    assert scene.row(ref)["ratify_due"] is not None
+    clear = {"how": "third_party", "cleared_at": scene.now, "how_verified": "light"}
+    assert scene.no("wei", ref, "come_clear", **clear) == ("act_of_ours",)
+
+
+def test_feedback_sent_by_us_needs_no_channel_and_tells_all_three(scene: Scene) -> None:
+    ref = scene.to(scene.register(contact="wang@mill.example"), "restored")
+    scene.says("wei", ref, "feed_back", **feedback(channel=None, sent="by_us"))
+    queued = next(item for item in outbox.page(scene.admin) if item["template"] == "feedback")
+    assert queued["channel"] == "email"
+    for text in ("works again", "cable cut", "marked the trench"):
+        assert text in queued["text"]
+
+
+def test_a_message_to_a_merged_ticket_goes_on_to_its_target_of_another_kind(scene: Scene) -> None:
+    fault, request = scene.register(), scene.register(kind="request")
+    scene.says("wei", request, "merge", into=scene.row(fault)["id"])
+    intake = scene.admin.as_service("intake", "mail")
+    told = {"channel": "email", "text": "any news?", "sender": "wang@mill.example"}
+    act(intake, Wish("request", scene.row(request)["id"], "receive", told))
+    assert [message["text"] for message in scene.rows("message", fault)] == ["any news?"]

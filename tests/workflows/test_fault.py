@@ -474,6 +474,7 @@ def test_a_reply_asks_for_what_its_state_calls_for() -> None:
     closed.act("receive", "rule", "mail", **message)
     assert ("li", "reply_after_closing") in closed.inbox()
     merged = reach("merged")
+    merged.related["merged_into"] = merged.related["into"]
     merged.act("receive", "rule", "mail", **message)
     assert (merged.causes[-1].record, merged.causes[-1].event) == ("T2", "receive")
     archived = reach("archived")
