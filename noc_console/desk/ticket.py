@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,9 @@ from noc_console.desk.act import Outcome, Wish, act
 from noc_console.desk.facts import facts_of
 from noc_console.desk.filter import Query
 from noc_console.desk.rows import Values, values_of
-from noc_console.errors import NocError, NotFound
+from noc_console.errors import NocError, NotFound, StoreUnavailable
 from noc_console.i18n import _, language
+from noc_console.store.canonical import derived_id
 from noc_console.store.tables import table
 from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
@@ -233,16 +234,35 @@ def form_field(desk: Desk, field: Field, row: Values | None) -> FormField:
 
 
 def bulk(
-    desk: Desk, refs: Sequence[str], event: str, inputs: Mapping[str, Any], *, dry_run: bool = False
+    desk: Desk,
+    refs: Sequence[str],
+    event: str,
+    inputs: Mapping[str, Any],
+    *,
+    bulk_id: str = "",
+    dry_run: bool = False,
+    go_on: Callable[[int], bool] = lambda _done: True,
 ) -> tuple[BulkItem, ...]:
-    """Do one event to many tickets, each judged by itself; the refusal of one stops no other."""
-    return tuple(_bulk_one(desk, ref, event, inputs, dry_run) for ref in refs)
+    """Do one event to many tickets, each judged by itself; the refusal of one stops no other.
+
+    With the same ``bulk_id`` a second try acts on no ticket twice. ``go_on`` is told before each ticket how many are
+    done, and ends the run by False. Raises StoreUnavailable, because what holds for one holds for all then.
+    """
+    items: list[BulkItem] = []
+    for ref in refs:
+        if not go_on(len(items)):
+            break
+        items.append(_bulk_one(desk, ref, event, inputs, bulk_id, dry_run))
+    return tuple(items)
 
 
-def _bulk_one(desk: Desk, ref: str, event: str, inputs: Mapping[str, Any], dry_run: bool) -> BulkItem:
+def _bulk_one(desk: Desk, ref: str, event: str, inputs: Mapping[str, Any], bulk_id: str, dry_run: bool) -> BulkItem:
     try:
         row = row_of(desk, ref)
-        outcome = act(desk, Wish(kind_of(row), row["id"], event, inputs), dry_run=dry_run)
+        intent_id = derived_id(bulk_id, row["id"]) if bulk_id else ""
+        outcome = act(desk, Wish(kind_of(row), row["id"], event, inputs, intent_id=intent_id), dry_run=dry_run)
+    except StoreUnavailable:
+        raise
     except NocError as error:
         return BulkItem(ref, None, error)
     return BulkItem(outcome.ref, outcome, None)

@@ -22,7 +22,7 @@ def read(
     node: DOMNode,
     group: str,
     call: Callable[[], T],
-    done: Callable[[T], None],
+    done: Callable[[T], object],
     failed: Callable[[NocError], None],
 ) -> None:
     """Call the desk in a thread; a newer read of the same group on the same node replaces this one."""
@@ -32,7 +32,7 @@ def read(
 def ask(
     node: DOMNode,
     call: Callable[[], T],
-    done: Callable[[T], None],
+    done: Callable[[T], object],
     failed: Callable[[NocError], None],
 ) -> None:
     """Call the desk in a thread; every answer arrives, because the asker tells its questions apart."""
@@ -42,7 +42,7 @@ def ask(
 def act(
     node: DOMNode,
     call: Callable[[], T],
-    done: Callable[[T], None],
+    done: Callable[[T], object],
     failed: Callable[[NocError], None],
 ) -> None:
     """Call the desk in a thread; an act is never replaced, and its answer always arrives."""
@@ -53,7 +53,7 @@ def _run(
     node: DOMNode,
     group: str,
     call: Callable[[], T],
-    done: Callable[[T], None],
+    done: Callable[[T], object],
     failed: Callable[[NocError], None],
     *,
     exclusive: bool,

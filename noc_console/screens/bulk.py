@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from noc_console.desk.ticket import BulkItem, Form, bulk, form, row_of
 from noc_console.errors import NotFound, Refused
@@ -16,8 +16,9 @@ from noc_console.i18n import _, ngettext
 from noc_console.screens import background
 from noc_console.screens.confirm import Confirm
 from noc_console.screens.pages import Page
+from noc_console.screens.progress import Step, watched
 from noc_console.screens.refusals import said, told
-from noc_console.screens.verbs import destructive, resolved
+from noc_console.screens.verbs import destructive, intent_of, resolved
 from noc_console.text import clean
 from noc_console.workflows.machine import Event
 
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
     from noc_console.screens.base import NocScreen
 
+T = TypeVar("T")
 #: References named beside a reason; the count tells of the others.
 _NAMED = 4
+#: Called at the end with the records that were not come to.
+Done = Callable[[Sequence[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +47,29 @@ class Survey:
         return sum(len(refs) for refs in self.unable.values())
 
 
-def start(screen: NocScreen, records: Sequence[str], event: Event, done: Callable[[], None]) -> None:
-    """Survey the marked tickets, then ask."""
-    read = partial(survey, screen.desk, records, event)
-    background.read(screen, "form", read, partial(_ask, screen, event, done), screen.app.tell)
+def start(screen: NocScreen, records: Sequence[str], event: Event, done: Done) -> None:
+    """Survey the marked tickets, then ask; ``done`` gets the records that were not come to."""
+    title = _("{what}: looking at the marked tickets", what=_(event.label))
+    read = partial(watched, screen.app, title, len(records), partial(survey, screen.desk, records, event))
+    background.act(screen, read, _after(screen, partial(_ask, screen, event, done)), screen.app.tell)
 
 
-def survey(desk: Desk, records: Sequence[str], event: Event) -> Survey:
+def _after(screen: NocScreen, then: Callable[[T], object]) -> Callable[[T], object]:
+    """Return a call that waits until the progress has left the screen: both go through the app's queue."""
+    return partial(screen.app.call_later, then)
+
+
+def survey(desk: Desk, records: Sequence[str], event: Event, go_on: Step) -> Survey | None:
     """Have the desk judge the verb on each ticket without inputs and without storing; off the screen's thread.
 
-    A ticket that only lacks inputs can: those are asked for next.
+    A ticket that only lacks inputs can: those are asked for next. None where the person stopped it.
     """
+    items = bulk(desk, records, event.name, {}, dry_run=True, go_on=go_on)
+    if len(items) < len(records):
+        return None
     able: list[str] = []
     unable: dict[str, tuple[str, ...]] = {}
-    for record, item in zip(records, bulk(desk, records, event.name, {}, dry_run=True), strict=True):
+    for record, item in zip(records, items, strict=True):
         if item.error is None or _lacks_inputs_only(item):
             able.append(record)
         else:
@@ -83,8 +96,11 @@ def _why(item: BulkItem) -> str:
     return told(item.error).replace("\n", "; ") if item.error else ""
 
 
-def _ask(screen: NocScreen, event: Event, done: Callable[[], None], found: Survey) -> None:
+def _ask(screen: NocScreen, event: Event, done: Done, found: Survey | None) -> None:
     what = _(event.label)
+    if found is None:
+        screen.app.say(_("{what}: stopped; nothing was done", what=what))
+        return
     lines = [ngettext("{n} ticket can.", "{n} tickets can.", len(found.able))]
     if found.unable:
         lines.append(ngettext("{n} ticket cannot:", "{n} tickets cannot:", found.unable_count))
@@ -103,16 +119,17 @@ def _names(refs: Sequence[str]) -> str:
     return shown if len(refs) <= _NAMED else f"{shown}, …"
 
 
-def _proceed(screen: NocScreen, event: Event, done: Callable[[], None], found: Survey, made: Form) -> None:
+def _proceed(screen: NocScreen, event: Event, done: Done, found: Survey, made: Form) -> None:
     from noc_console.screens.event_form import EventForm, FormSpec
 
-    submit = partial(_perform, screen.desk, found.able, made.event)
-    finish = partial(_finish, screen, event, done)
+    # one name for the whole, so that a second try after a lost store acts on no ticket twice
+    submit = partial(_perform, screen, found.able, made.event, intent_of(made.kind, made.event))
+    finish = partial(_finish, screen, event, done, found.able)
     if not any(one.field.asked for one in made.fields):
-        background.act(screen, partial(submit, {}), finish, screen.app.tell)
+        background.act(screen, partial(submit, {}), _after(screen, finish), screen.app.tell)
         return
     spec = FormSpec(
-        title=ngettext("{what}: {n} ticket", "{what}: {n} tickets", len(found.able), what=_(event.label)),
+        title=_title(event, len(found.able)),
         fields=made.fields,
         submit=submit,
         help=_(event.help),
@@ -121,23 +138,39 @@ def _proceed(screen: NocScreen, event: Event, done: Callable[[], None], found: S
     screen.app.push_screen(EventForm(screen.desk, spec), lambda items: finish(items) if items is not None else None)
 
 
-def _perform(desk: Desk, records: Sequence[str], event: Event, inputs: Mapping[str, Any]) -> tuple[BulkItem, ...]:
+def _title(event: Event, count: int) -> str:
+    return ngettext("{what}: {n} ticket", "{what}: {n} tickets", count, what=_(event.label))
+
+
+def _perform(
+    screen: NocScreen, records: Sequence[str], event: Event, bulk_id: str, inputs: Mapping[str, Any]
+) -> tuple[BulkItem, ...]:
     """Do the verb on each ticket; where none could, the first refusal is raised, so that the form can be mended."""
-    items = bulk(desk, records, event.name, resolved(desk, event, inputs))
+    desk = screen.desk
+    values = resolved(desk, event, inputs)
+
+    def work(go_on: Step) -> tuple[BulkItem, ...]:
+        return bulk(desk, records, event.name, values, bulk_id=bulk_id, go_on=go_on)
+
+    items = watched(screen.app, _title(event, len(records)), len(records), work)
     first = next((item.error for item in items if item.error is not None), None)
     if first is not None and all(item.error is not None for item in items):
         raise first
     return tuple(replace(item, ref=_ref(desk, item)) if item.error else item for item in items)
 
 
-def _finish(screen: NocScreen, event: Event, done: Callable[[], None], items: tuple[BulkItem, ...]) -> None:
-    did = sum(item.error is None for item in items)
+def _finish(screen: NocScreen, event: Event, done: Done, records: Sequence[str], items: tuple[BulkItem, ...]) -> None:
+    did, what = sum(item.error is None for item in items), _(event.label)
     for item in items:
         if item.outcome is not None:
             screen.app.seen.expect(item.outcome.record)
-    screen.app.say(ngettext("{what}: {n} ticket done", "{what}: {n} tickets done", did, what=_(event.label)))
+    screen.app.say(ngettext("{what}: {n} ticket done", "{what}: {n} tickets done", did, what=what))
+    left = len(records) - len(items)
+    if left:
+        text = ngettext("stopped; {n} ticket is still marked", "stopped; {n} tickets are still marked", left)
+        screen.app.say(text, warning=True)
     failed = [f"{clean(item.ref, limit=40)}: {_why(item)}" for item in items if item.error]
     if failed:
         title = ngettext("{n} ticket was refused", "{n} tickets were refused", len(failed))
         screen.app.push_screen(Page(title, "\n".join(failed)))
-    done()
+    done(records[len(items) :])

@@ -77,6 +77,9 @@ class EventForm(ModalScreen[Any]):
         *bindings("form"),
         Binding("up", "app.focus_previous", show=False),
         Binding("down", "app.focus_next", show=False),
+        # At once, or what is typed behind Tab in one burst (a slow line, a paste) lands in the field before it.
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
     ]
 
     app = getters.app(NocApp)
@@ -146,6 +149,10 @@ class EventForm(ModalScreen[Any]):
         {"save": self.action_submit, "try": self.action_check, "cancel": self.action_cancel}[message.button.id or ""]()
 
     def action_submit(self) -> None:
+        """Save, once the field in use has taken all that was typed before the key."""
+        (self.focused or self).call_later(self._submit)
+
+    def _submit(self) -> None:
         """Read every field and hand the values over, after the question where there is one."""
         values = self._read()
         if values is None or self._busy:
@@ -156,7 +163,10 @@ class EventForm(ModalScreen[Any]):
         self.app.push_screen(self.spec.confirm(), lambda yes: self._hand_over(values) if yes else None)
 
     def action_check(self) -> None:
-        """Ask the rules without storing anything."""
+        """Ask the rules without storing anything, once the field in use has taken what was typed."""
+        (self.focused or self).call_later(self._check)
+
+    def _check(self) -> None:
         values = self._read()
         if values is None or self._busy or self.spec.check is None:
             return
@@ -205,7 +215,8 @@ class EventForm(ModalScreen[Any]):
 
     def _stored(self, result: Any) -> None:
         self._busy = False
-        self.dismiss(result)
+        # after what the act itself laid over the form, which leaves through the same queue
+        self.app.call_later(self.dismiss, result)
 
     def _allowed(self, _outcome: Any) -> None:
         self._busy = False

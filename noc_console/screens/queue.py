@@ -5,6 +5,7 @@ It reads pages through the desk in workers and holds no rows of its own. It must
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -327,8 +328,8 @@ class QueueScreen(NocScreen):
             bulk.start(self, self.table.marks, event, self._bulk_done)
         return event is not None
 
-    def _bulk_done(self) -> None:
-        self.table.clear_marks()
+    def _bulk_done(self, left: Sequence[str]) -> None:
+        self.table.clear_marks(but=left)
         self.changed()
 
     def action_new(self) -> None:

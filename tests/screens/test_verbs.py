@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+
 from noc_console.desk import ticket
+from noc_console.desk.ticket import BulkItem
+from noc_console.desk.ticket_view import show
+from noc_console.screens import bulk
 from noc_console.screens.confirm import Confirm
 from noc_console.screens.event_form import EventForm
 from noc_console.screens.pages import Page
 from noc_console.screens.palette import Palette
+from noc_console.screens.progress import Step
 from noc_console.screens.queue import QueueScreen
 from noc_console.screens.ticket import TicketScreen
 from noc_console.screens.widgets.next_steps import NextSteps
@@ -153,6 +163,36 @@ async def test_a_bulk_note_goes_to_each_ticket(office: Office) -> None:
         assert "2 tickets done" in person.toasts
         await person.press("enter")
         assert "power cut in the district" in person.text
+
+
+async def test_a_bulk_act_shows_how_far_it_is_and_stops(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [office.ticket(f"Line {number}") for number in range(3)]
+    first_done, seen = threading.Event(), threading.Event()
+
+    def slowly(*given: Any, go_on: Step, **named: Any) -> tuple[BulkItem, ...]:
+        def asked(done: int) -> bool:
+            if done == 1 and not named.get("dry_run"):
+                first_done.set()
+                assert seen.wait(30)
+            return go_on(done)
+
+        return ticket.bulk(*given, go_on=asked, **named)
+
+    monkeypatch.setattr(bulk, "bulk", slowly)
+    async with console(office) as person:
+        await person.press("space", "space", "space", "m", "enter")
+        await person.fill(text="power cut")
+        await person.pilot.press("f2")
+        await person.until("0 of 3; Esc stops")
+        await asyncio.to_thread(first_done.wait, 30)
+        await person.pilot.press("escape")
+        seen.set()
+        await person.settle()
+        assert isinstance(person.screen, QueueScreen)
+        assert "1 ticket done" in person.toasts
+        assert len(person.queue.table.marks) == 2
+    noted = ["note" in [entry.event for entry in show(office.desk(), one.ref).timeline] for one in made]
+    assert sorted(noted) == [False, False, True]
 
 
 async def test_a_step_can_be_clicked(office: Office) -> None:

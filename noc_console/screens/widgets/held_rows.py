@@ -134,11 +134,11 @@ class Marks:
         else:
             self._keys[key] = None
 
-    def drop(self) -> bool:
-        """Unmark all, remembered for ``restore``; False where nothing was marked."""
+    def drop(self, but: Iterable[str] = ()) -> bool:
+        """Unmark all ``but`` some, remembered for ``restore``; False where nothing was marked."""
         if not self._keys:
             return False
-        self._dropped, self._keys = self.keys, {}
+        self._dropped, self._keys = self.keys, dict.fromkeys(but)
         return True
 
     def restore(self) -> bool:

@@ -161,9 +161,9 @@ class RecordTable(Widget, Generic[RowT], can_focus=True):
             self._move(lambda: self._reader.go_to(place))
         return place is not None
 
-    def clear_marks(self, *, idle: bool = False) -> bool:
-        """Unmark all, which ``X`` takes back; False where nothing was marked."""
-        dropped = self._marks.drop()
+    def clear_marks(self, *, but: Sequence[str] = (), idle: bool = False) -> bool:
+        """Unmark all ``but`` some, which ``X`` takes back; False where nothing was marked."""
+        dropped = self._marks.drop(but)
         if dropped:
             self._marks_changed(idle=idle)
             self.refresh()
