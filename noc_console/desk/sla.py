@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from noc_console.desk import ticket
 from noc_console.desk.act import Wish, act
+from noc_console.desk.facts import facts_of
 from noc_console.desk.filter import parse
-from noc_console.desk.rows import of_record
-from noc_console.desk.ticket import Page
-from noc_console.store.canonical import derived_id
+from noc_console.desk.rows import Values, of_record, values_of
+from noc_console.desk.ticket import Page, kind_of
 from noc_console.store.tables import table
+from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.clock_explain import Explanation, explain_clock
 from noc_console.workflows.clock_rows import clocks_of
 from noc_console.workflows.durations import format_duration
+from noc_console.workflows.machine import Plan
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -39,24 +41,31 @@ def due(desk: Desk, within_s: int, *, limit: int = 100) -> Page:
 def recompute(desk: Desk) -> Iterator[tuple[str, bool]]:
     """Reckon every open ticket's deadlines again, as after a change of holidays; yield each ref and whether they moved.
 
-    Targets stay as they were frozen; only what a calendar says about them can change.
+    Targets stay as they were frozen; only what a calendar says about them can change. A ticket on which nothing would
+    change gets no intent.
     """
-    policy = desk.policy()
     service = desk.as_service("timer", "timer")
     tickets = table("ticket")
     last = ""
     while True:
-        page = select(tickets.c.id, tickets.c.ref, tickets.c.service_type, tickets.c.next_due, tickets.c.row_version)
+        chosen = select(tickets).where(tickets.c.open.is_(True), tickets.c.id > last).order_by(tickets.c.id).limit(200)
         with desk.reading() as connection:
-            chosen = page.where(tickets.c.open.is_(True), tickets.c.id > last).order_by(tickets.c.id).limit(500)
-            rows = connection.execute(chosen).all()
+            rows = [values_of("ticket", row) for row in connection.execute(chosen)]
+            moving = {row["id"] for row in rows if _would_move(service, connection, row)}
         for row in rows:
-            kind = "fault" if row.service_type == "fault" else "request"
-            intent = derived_id(row.id, "recompute", policy.version, row.row_version)
-            act(service, Wish(kind, row.id, "recompute", intent_id=intent))
-            with desk.reading() as connection:
-                after = connection.execute(select(tickets.c.next_due).where(tickets.c.id == row.id)).scalar_one()
-            yield row.ref, after != row.next_due
-        if len(rows) < 500:
+            if row["id"] in moving:
+                act(service, Wish(kind_of(row), row["id"], "recompute"))
+            yield row["ref"], row["id"] in moving
+        if not rows:
             return
-        last = rows[-1].id
+        last = rows[-1]["id"]
+
+
+def _would_move(service: Desk, connection: Connection, row: Values) -> bool:
+    machine = workflow(kind_of(row))
+    event = machine.event("recompute")
+    policy = service.policy_in(connection)
+    name, now = service.actor.name, service.now()
+    facts = facts_of(connection, machine, None, row["id"], None, desk=service, actor=name, now=now, policy=policy)
+    plan = machine.plan(event, facts, {}) if event else None
+    return isinstance(plan, Plan) and bool(plan.values or plan.rows)

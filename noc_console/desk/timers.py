@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from noc_console.clock import from_ms, to_ms
 from noc_console.desk.act import Wish, act
 from noc_console.desk.rows import Values, values_of
 from noc_console.desk.ticket import kind_of
-from noc_console.errors import NocError, Refused
+from noc_console.errors import Refused
 from noc_console.store.canonical import derived_id
+from noc_console.store.journal import records_of
 from noc_console.store.tables import table
+from noc_console.workflows.calendars import elapsed_s
+from noc_console.workflows.clock_rows import calendar_of
 from noc_console.workflows.policy import Policy
 from noc_console.workflows.ticket_timers import timer_due
 
@@ -58,13 +61,27 @@ class Ahead:
     check_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Something to fire now; the id of its wish is made from what it is."""
+
+    ref: str
+    what: str
+    wish: Wish
+
+
 def run(desk: Desk) -> tuple[Fired, ...]:
     """Fire everything that is due by now, each thing once however often and wherever this runs."""
     timer = desk.as_service("timer", "timer")
     now, policy = desk.now(), desk.policy()
     with desk.reading() as connection:
-        wishes = [*_levels(connection, policy, now), *_wakings(connection, now), *_silences(connection, policy, now)]
-    return tuple(fired for what, wish in wishes[:MOST] if (fired := _fire(timer, what, wish)) is not None)
+        due = [
+            *_levels(connection, policy, now), *_wakings(connection, now), *_incomplete(connection, policy, now),
+            *_silences(connection, policy, now),
+        ]  # fmt: skip
+        done = records_of(connection, [one.wish.intent_id for one in due])
+    ahead = [one for one in due if one.wish.intent_id not in done]
+    return tuple(fired for one in ahead[:MOST] if (fired := _fire(timer, one)) is not None)
 
 
 def listing(desk: Desk, *, limit: int = 100) -> tuple[Ahead, ...]:
@@ -74,71 +91,86 @@ def listing(desk: Desk, *, limit: int = 100) -> tuple[Ahead, ...]:
         select(tickets.c.ref, clocks.c.name, clocks.c.round, clocks.c.check_at)
         .join(tickets, tickets.c.id == clocks.c.record)
         .where(clocks.c.check_at.is_not(None), tickets.c.open.is_(True))
-        .order_by(clocks.c.check_at)
+        .order_by(clocks.c.check_at, tickets.c.number)
         .limit(limit)
     )
     with desk.reading() as connection:
         return tuple(Ahead(row[0], row[1], row[2], from_ms(row[3])) for row in connection.execute(statement))
 
 
-def _fire(timer: Desk, what: str, wish: Wish) -> Fired | None:
+def _fire(timer: Desk, due: _Due) -> Fired | None:
+    """Fire one thing; a ticket that has moved on meanwhile refuses, and another console may have been first."""
     try:
-        outcome = act(timer, wish)
+        outcome = act(timer, due.wish)
     except Refused as refused:
-        return Fired(wish.record, wish.event, what, refused.reasons[0].code)
-    except NocError as error:
-        return Fired(wish.record, wish.event, what, error.code)
-    return Fired(outcome.ref, wish.event, what, outcome.verdict) if outcome.verdict != "noop" else None
+        return Fired(due.ref, due.wish.event, due.what, refused.reasons[0].code)
+    return Fired(due.ref, due.wish.event, due.what, outcome.verdict) if outcome.verdict != "noop" else None
 
 
-def _levels(connection: Connection, policy: Policy, now: datetime) -> Iterator[tuple[str, Wish]]:
-    clocks = table("clock")
-    due = select(clocks).where(clocks.c.check_at <= to_ms(now)).order_by(clocks.c.check_at).limit(MOST)
+def _levels(connection: Connection, policy: Policy, now: datetime) -> Iterator[_Due]:
+    """Find the clocks that have reached a level, of tickets whose warnings nobody has acknowledged for now."""
+    clocks, tickets = table("clock"), table("ticket")
+    heard = or_(tickets.c.acked_until.is_(None), tickets.c.acked_until <= to_ms(now))
+    due = (
+        select(clocks)
+        .join(tickets, tickets.c.id == clocks.c.record)
+        .where(clocks.c.check_at <= to_ms(now), tickets.c.open.is_(True), heard)
+        .order_by(clocks.c.check_at)
+        .limit(MOST)
+    )
     rows = [values_of("clock", row) for row in connection.execute(due)]
-    tickets = _tickets(connection, {row["record"] for row in rows})
+    of_clock = _tickets(connection, {row["record"] for row in rows})
     for row in rows:
-        ticket = tickets.get(row["record"])
-        if ticket is None or _quiet(ticket, now):
-            continue
+        ticket = of_clock[row["record"]]
         for level in timer_due(row, ticket, policy, now):
             intent = derived_id(ticket["id"], *level.key)
-            yield (
-                f"{level.clock} {level.code}",
-                Wish(kind_of(ticket), ticket["id"], "warn", level.inputs, intent_id=intent),
-            )
+            wish = Wish(kind_of(ticket), ticket["id"], "warn", level.inputs, intent_id=intent)
+            yield _Due(ticket["ref"], f"{level.clock} {level.code}", wish)
 
 
-def _quiet(ticket: Values, now: datetime) -> bool:
-    """Tell whether somebody has seen the matter and asked for no warnings for now."""
-    return bool(ticket["acked_until"] and ticket["acked_until"] > now)
-
-
-def _wakings(connection: Connection, now: datetime) -> Iterator[tuple[str, Wish]]:
+def _wakings(connection: Connection, now: datetime) -> Iterator[_Due]:
+    """Find the times that were set and have come; what was fired stays in sight, so the newest come first."""
     tickets = table("ticket")
     for what, name in WAKINGS.items():
         column = tickets.c[name]
-        due = select(tickets).where(column <= to_ms(now), tickets.c.open.is_(True)).limit(MOST)
+        due = select(tickets).where(column <= to_ms(now), tickets.c.open.is_(True)).order_by(column.desc()).limit(MOST)
         for row in connection.execute(due):
-            ticket = values_of("ticket", row)
-            intent = derived_id(ticket["id"], "wake", what, to_ms(ticket[name]))
-            yield what, Wish(kind_of(ticket), ticket["id"], "wake", {"what": what}, intent_id=intent)
+            yield _wake(values_of("ticket", row), what, row._mapping[name])
 
 
-def _silences(connection: Connection, policy: Policy, now: datetime) -> Iterator[tuple[str, Wish]]:
+def _incomplete(connection: Connection, policy: Policy, now: datetime) -> Iterator[_Due]:
+    """Find emergency entries that nobody has completed in time (R21)."""
+    tickets = table("ticket")
+    edge = to_ms(now - timedelta(seconds=policy.emergency_complete_s))
+    late = and_(tickets.c.open.is_(True), tickets.c.emergency.is_(True), tickets.c.missing != "[]")
+    due = select(tickets).where(late, tickets.c.registered_at <= edge).order_by(tickets.c.number.desc()).limit(MOST)
+    for row in connection.execute(due):
+        yield _wake(values_of("ticket", row), "complete", row.registered_at)
+
+
+def _wake(ticket: Values, what: str, at_ms: int) -> _Due:
+    intent = derived_id(ticket["id"], "wake", what, at_ms)
+    return _Due(ticket["ref"], what, Wish(kind_of(ticket), ticket["id"], "wake", {"what": what}, intent_id=intent))
+
+
+def _silences(connection: Connection, policy: Policy, now: datetime) -> Iterator[_Due]:
     """Find open tickets on which nothing happened for one update interval of their grade (R43)."""
     tickets = table("ticket")
+    seen = [or_(tickets.c[name].is_(None), tickets.c[name] <= to_ms(now)) for name in ("acked_until", "snoozed_until")]
     for grade in policy.grades.values():
         if grade.update_s is None:
             continue
         edge = to_ms(now - timedelta(seconds=grade.update_s))
-        quiet = and_(tickets.c.open.is_(True), tickets.c.grade == grade.name, tickets.c.last_event_at <= edge)
-        for row in connection.execute(select(tickets).where(quiet).limit(MOST)):
-            ticket = values_of("ticket", row)
-            snoozed = ticket["snoozed_until"] is not None and ticket["snoozed_until"] > now
-            if snoozed or _quiet(ticket, now):
+        quiet = and_(tickets.c.open.is_(True), tickets.c.grade == grade.name, tickets.c.last_event_at <= edge, *seen)
+        calendar = calendar_of(policy, grade.calendar)
+        for row in connection.execute(
+            select(tickets).where(quiet).order_by(tickets.c.last_event_at.desc()).limit(MOST)
+        ):
+            if elapsed_s(calendar, from_ms(row.last_event_at), now) < grade.update_s:
                 continue
+            ticket = values_of("ticket", row)
             intent = derived_id(ticket["id"], "silent", row.last_event_at)
-            yield "silent", Wish(kind_of(ticket), ticket["id"], "silent", {}, intent_id=intent)
+            yield _Due(ticket["ref"], "silent", Wish(kind_of(ticket), ticket["id"], "silent", {}, intent_id=intent))
 
 
 def _tickets(connection: Connection, ids: set[str]) -> dict[str, Values]:

@@ -39,8 +39,9 @@ def refs(inputs: Inputs, columns: Mapping[str, str]) -> dict[str, Ref]:
 
 
 def touch(facts: Facts, inputs: Inputs) -> Iterator[Op]:
-    """Set the instant of the last event (R43)."""
-    yield Put({"last_event_at": facts.at})
+    """Set the instant of the last event (R43); what only time brought must not hide that nothing has happened."""
+    if facts.via != "timer":
+        yield Put({"last_event_at": facts.at})
 
 
 def inbox(facts: Facts, code: str, recipient: str, **params: Any) -> Add:

@@ -22,7 +22,7 @@ from noc_console.workflows.effect_kit import (
 )
 from noc_console.workflows.fields import Inputs
 from noc_console.workflows.machine import Add, Facts, Op, Put, Ref, Set
-from noc_console.workflows.policy_values import FUNCTIONS, GRADES
+from noc_console.workflows.policy_values import APPROVERS, FUNCTIONS, GRADES
 from noc_console.workflows.ticket_guards import has_customer, open_children, open_visit, related
 from noc_console.workflows.ticket_inputs import WRITTEN
 
@@ -254,8 +254,10 @@ def warn(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     """Warn owner and lead of a clock's share, or climb the rung of the policy's ladder (R24, R29)."""
     clock, level = inputs["clock"], inputs["level"]
     if not level.isdecimal():
-        name = "function" if level in FUNCTIONS else "management"
-        yield caused({**facts.record, "id": facts.record_id}, "escalate", **{name: level, "why": "policy"})
+        name, ladder = ("function", FUNCTIONS) if level in FUNCTIONS else ("management", APPROVERS)
+        reached = facts.record.get(f"{name}_level")
+        if not reached or ladder.index(level) > ladder.index(reached):  # somebody may have been there before the timer
+            yield caused({**facts.record, "id": facts.record_id}, "escalate", **{name: level, "why": "policy"})
         return
     late = int(level) >= 100
     yield to_owner(facts, "clock_late" if late else "clock_warning", clock=clock, percent=int(level))

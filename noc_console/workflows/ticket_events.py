@@ -243,7 +243,6 @@ def shared_events(sets: TicketSets, type_field: Field) -> tuple[Event, ...]:
     """Return all events that both machines have, apart from the work itself and its end."""
     groups: tuple[Iterable[Event], ...] = (
         intake_events(sets, type_field), owner_events(sets), news_events(sets), wait_events(sets), grade_events(sets),
-        tie_events(sets), early_ends(sets),
+        tie_events(sets), early_ends(sets), timer_events(sets),
     )  # fmt: skip
-    # what only timers fire is no event of R43: a warning must not hide that nothing has happened
-    return (*(ticket_event(event) for group in groups for event in group), *timer_events(sets), recompute_event(sets))
+    return (*(ticket_event(event) for group in groups for event in group), recompute_event(sets))
