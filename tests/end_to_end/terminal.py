@@ -22,7 +22,8 @@ NOC = (sys.executable, "-m", "noc_console.cli.main")
 KEYS = {
     "enter": "\r", "tab": "\t", "escape": "\x1b", "space": " ", "backspace": "\x7f", "up": "\x1b[A", "down": "\x1b[B",
     "right": "\x1b[C", "left": "\x1b[D", "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS",
-    "f5": "\x1b[15~", "f6": "\x1b[17~", "ctrl+c": "\x03", "ctrl+p": "\x10", "ctrl+q": "\x11", "ctrl+u": "\x15",
+    "f5": "\x1b[15~", "f6": "\x1b[17~", "shift+tab": "\x1b[Z", "ctrl+c": "\x03",
+    "ctrl+p": "\x10", "ctrl+q": "\x11", "ctrl+u": "\x15",
 }  # fmt: skip
 PATIENCE_S = 20.0
 _SLICE_S = 0.05

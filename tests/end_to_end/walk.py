@@ -100,7 +100,8 @@ class Walk:
         self.verb("b", "Restore", "now", tab, "speed test", state="restored")
         told = ("works again", tab, "terminal was defective", tab, "none needed")
         self.verb("f", "Feed back", *told, state="feedback given")
-        said = ("Ms Wang", tab, ("1",), tab, "she opened a page", tab, "9")
+        # the form begins in its first field that every confirmation needs, the third
+        said = (("shift+tab", "shift+tab"), "Ms Wang", tab, ("1",), tab, "she opened a page", tab, "9")
         self.verb("F", "Confirm", *said, state="closed", sure=True)
         self.verb("A", "Archive", tab, "nothing new in it", state="archived", sure=True)
 
