@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Any
 
 from noc_console.i18n import language
+from noc_console.workflows.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,17 @@ def names() -> tuple[str, ...]:
     return tuple(name for name in _templates() if name != "frame")
 
 
-def rendered(template: str, ticket: Mapping[str, Any], policy: Any) -> Words:
+def rendered(template: str, ticket: Mapping[str, Any], policy: Policy, text: str | None = None) -> Words:
     """Return a message about a ticket in its customer's language, else in the language in use.
 
-    A template that a newer release queued and this one does not know is told by its code, never dropped.
+    ``text`` is what somebody wrote in place of the template's own words. A template that a newer release queued and
+    this one does not know is told by its code, never dropped.
     """
     chosen = ticket.get("language") or language()
     known = _templates()
-    words = known.get(template, {"en": template, "zh": template})
+    own = known.get(template, {"en": template, "zh": template})[chosen]
     frame = known["frame"][chosen]
+    channels = "\n".join(_channels(policy, chosen))
     values = {
         "ref": ticket.get("ref") or "",
         "subject": ticket.get("subject") or "",
@@ -50,16 +53,18 @@ def rendered(template: str, ticket: Mapping[str, Any], policy: Any) -> Words:
         "result": ticket.get("feedback_result") or "",
         "cause": ticket.get("feedback_cause") or "",
         "prevention": ticket.get("feedback_prevention") or "",
-        "channels": "\n".join(_channels(policy, chosen)),
+        "channels": channels,
     }
-    parts = (frame["greeting"], words[chosen], frame["closing"])
-    return Words(frame["subject"].format(**values), "\n\n".join(part.strip().format(**values) for part in parts))
+    closing = [frame["reach"]] * bool(channels) + [frame["keep"]]
+    parts = (frame["greeting"].format(**values), text or own.format(**values), "\n".join(closing).format(**values))
+    subject = " ".join(frame["subject"].format(**values).split())
+    return Words(subject, "\n\n".join(part.strip() for part in parts))
 
 
-def _channels(policy: Any, chosen: str) -> list[str]:
+def _channels(policy: Policy, chosen: str) -> list[str]:
     """Say how we can be reached, and when (R19)."""
     return [
         f"- {entry.label.text(chosen)}: {entry.contact} ({entry.hours.text(chosen)})"
         for entry in policy.channels
-        if entry.human and entry.contact
+        if entry.contact
     ]

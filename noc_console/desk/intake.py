@@ -12,10 +12,11 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection
 
 from noc_console.desk.act import Outcome, Wish, act_in
-from noc_console.desk.rows import Values, values_of
+from noc_console.desk.mail_thread import MAX_ID, Thread, thread_of
+from noc_console.desk.rows import one
 from noc_console.desk.ticket import kind_of
 from noc_console.errors import BadInput, Refused
 from noc_console.i18n import _
@@ -24,17 +25,21 @@ from noc_console.intake.mail_files import messages
 from noc_console.store import blobs
 from noc_console.store.canonical import derived_id
 from noc_console.store.engine import retried, writing
-from noc_console.store.tables import table
 from noc_console.workflows.drafts import MailDraft
+from noc_console.workflows.intake_events import MESSAGE_TEXT
 from noc_console.workflows.reasons import say
-from noc_console.workflows.ticket_inputs import SUBJECT, SYMPTOM
+from noc_console.workflows.ticket_inputs import CONTACT, REQUESTER, SUBJECT, SYMPTOM
+from noc_console.workflows.ticket_sets import FINAL
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
 
 #: A date in a mail's header is believed when it lies within this time; the pipeline may have been down for a weekend.
 BELIEVED = timedelta(days=7)
-_REF = re.compile(r"\[([0-9A-Z]{1,8}-[0-9]{1,12})\]")
+#: Senders whom an acknowledgement would not reach.
+_NOBODY = re.compile(r"(no|do-?not)[-_.]?reply\b|mailer-daemon@|post-?master@|bounces?[+@-]", re.IGNORECASE)
+_HAN = re.compile("[\u4e00-\u9fff]")
+_KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,90 +74,51 @@ def _one_mail(desk: Desk, source: str, index: int, raw: bytes, dry_run: bool) ->
     try:
         draft = mail.parse(raw, where=f"{source}#{index}")
     except BadInput as error:
-        return _quarantine(desk, source, index, raw, "unreadable", str(error), dry_run)
-    parsed = draft.to_json()
+        return _hold(desk, source, index, raw, "unreadable", str(error), dry_run)
 
     def work() -> IntakeItem:
         with writing(desk.engine) as connection:
-            decision = _decide(connection, draft)
-            outcome = None if decision.duplicate else _carry_out(desk, connection, draft, decision)
+            item, _record = take_in(desk, connection, draft, source, index, dry_run=dry_run)
             if dry_run:
                 connection.rollback()
-            return _item(source, index, parsed, decision, outcome, dry_run)
+            return item
 
     try:
         return retried(work)
     except Refused as refused:
         reason = "; ".join(say(reason)[0] for reason in refused.reasons)
-        return _quarantine(desk, source, index, raw, refused.reasons[0].code, reason, dry_run)
+        return _hold(desk, source, index, raw, refused.reasons[0].code, reason, dry_run)
+    except BadInput as error:
+        return _hold(desk, source, index, raw, "unstorable", str(error), dry_run)
 
 
-@dataclass(frozen=True, slots=True)
-class _Decision:
-    """What a mail is to this store: known already, for a ticket, not to be answered, from somebody unknown."""
-
-    ticket: Values | None
-    duplicate: bool
-    ignored: str
-    flagged: str
-
-
-def _decide(connection: Connection, draft: MailDraft) -> _Decision:
-    rows = table("message")
-    known = select(rows).where(or_(rows.c.message_id == draft.message_id, rows.c.source == draft.raw_sha256)).limit(1)
-    same = connection.execute(known).one_or_none()
-    if same is not None:
-        return _Decision(_ticket(connection, same.record), True, "", "")
-    ticket = _answered(connection, draft)
-    ignored = draft.class_ if draft.class_ in ("bounce", "autoreply") else ""
-    flagged = "unknown_sender" if ticket is not None and not _is_known(connection, ticket, draft) else ""
-    return _Decision(ticket, False, ignored or "", flagged)
+def take_in(
+    desk: Desk, connection: Connection, draft: MailDraft, source: str, index: int, *, dry_run: bool = False
+) -> tuple[IntakeItem, str]:
+    """Put a mail where it belongs, in the caller's transaction; return what became of it and the ticket's record id."""
+    thread = thread_of(connection, draft)
+    outcome = None if thread.duplicate else _carry_out(desk, connection, draft, thread)
+    born = outcome if outcome is None else next((cause for cause in outcome.causes if cause.event == "register"), None)
+    if thread.ticket is not None and born is None:
+        return _item(source, index, draft, thread, thread.ticket["ref"]), str(thread.ticket["id"])
+    made = born or outcome
+    ref = made.ref if made is not None and not dry_run else None
+    opened = Thread(None, thread.duplicate, thread.ignored, "")
+    return _item(source, index, draft, opened, ref), made.record if made is not None else ""
 
 
-def _answered(connection: Connection, draft: MailDraft) -> Values | None:
-    """Find the ticket that a mail answers: by the ids that it refers to, else by a reference in its subject."""
-    rows = table("message")
-    ids = [id_ for id_ in (draft.in_reply_to, *reversed(draft.references)) if id_][:50]
-    found = (
-        connection.execute(select(rows.c.record).where(rows.c.message_id.in_(ids)).limit(1)).one_or_none()
-        if ids
-        else None
-    )
-    if found is not None:
-        return _ticket(connection, found.record)
-    tickets = table("ticket")
-    for ref in _REF.findall(draft.subject):
-        row = connection.execute(select(tickets).where(tickets.c.ref == ref)).one_or_none()
-        if row is not None:
-            return values_of("ticket", row)
-    return None
-
-
-def _is_known(connection: Connection, ticket: Values, draft: MailDraft) -> bool:
-    address = draft.from_.address.casefold() if draft.from_ else ""
-    if not address:
-        return False
-    if (ticket["address"] or "").casefold() == address:
-        return True
-    rows = table("message")
-    senders = connection.execute(select(rows.c.sender, rows.c.recipient).where(rows.c.record == ticket["id"]))
-    return any(address in ((row.sender or "").casefold(), (row.recipient or "").casefold()) for row in senders)
-
-
-def _carry_out(desk: Desk, connection: Connection, draft: MailDraft, decision: _Decision) -> Outcome | None:
+def _carry_out(desk: Desk, connection: Connection, draft: MailDraft, thread: Thread) -> Outcome | None:
     source = blobs.keep(connection, draft.raw)
-    if decision.ignored:
-        if decision.ticket is None or decision.ticket["state"] in ("archived", "merged", "cancelled", "rejected"):
+    if thread.ignored:
+        if thread.ticket is None or thread.ticket["state"] in FINAL:
             return None
-        text = _ignored_text(draft, decision.ignored)
-        intent_id = derived_id("ignored-mail", decision.ticket["id"], draft.raw_sha256)
-        wish = Wish(kind_of(decision.ticket), decision.ticket["id"], "note", {"text": text}, intent_id=intent_id)
+        wish = Wish(kind_of(thread.ticket), thread.ticket["id"], "note", {"text": _ignored_text(draft, thread.ignored)})
         return act_in(desk, connection, [wish])[0]
     for attachment in draft.attachments:
         blobs.keep(connection, attachment.content)
-    if decision.ticket is not None:
-        inputs = _message(desk, draft, source, decision.flagged)
-        return act_in(desk, connection, [Wish(kind_of(decision.ticket), decision.ticket["id"], "receive", inputs)])[0]
+    if thread.ticket is not None:
+        inputs = _message(desk, draft, source, thread.flagged)
+        return act_in(desk, connection, [Wish(kind_of(thread.ticket), thread.ticket["id"], "receive", inputs)])[0]
     record = derived_id("mail", draft.message_id, draft.raw_sha256)
     register = Wish("fault", record, "register", _registration(desk, draft))
     receive = Wish("fault", record, "receive", _message(desk, draft, source, ""))
@@ -162,32 +128,44 @@ def _carry_out(desk: Desk, connection: Connection, draft: MailDraft, decision: _
 def _registration(desk: Desk, draft: MailDraft) -> dict[str, Any]:
     """Return what a mail says of a new matter; what R21 asks beyond it stays missing until somebody completes it."""
     subject = draft.subject.strip() or _first_line(draft.new_text) or _("(no subject)")
-    # a list is not answered: that would send an acknowledgement to all its readers
-    contact = draft.from_.address if draft.from_ and draft.class_ != "list" else ""
+    text = draft.new_text or draft.text
     now = desk.now()
     fresh = draft.at is not None and timedelta(0) <= now - draft.at <= BELIEVED
     inputs = {
         "channel": "email" if desk.policy().channel("email") else "other",
         "subject": _cut(subject, SUBJECT.max_length),
-        "symptom": _cut(draft.new_text or draft.text, SYMPTOM.max_length),
-        "contact": contact,
-        "requester": draft.from_.name if draft.from_ else "",
+        "symptom": _cut(text, SYMPTOM.max_length),
+        "contact": _answerable(draft),
+        "requester": _cut(draft.from_.name, REQUESTER.max_length) if draft.from_ else "",
+        "language": language_of(f"{subject}\n{text}"),
         "received_at": draft.at if fresh else now,
         "source_channel": "email",
-        "external_id": _cut(draft.message_id, 400),
+        "external_id": draft.message_id[:MAX_ID],
     }
     return {name: value for name, value in inputs.items() if value not in (None, "")}
+
+
+def _answerable(draft: MailDraft) -> str:
+    """Return whom to answer; nobody where that would go to all readers of a list, to a machine, or round in a loop."""
+    address = draft.from_.address if draft.from_ else ""
+    closed = draft.class_ is not None or draft.automatic or _NOBODY.search(address) or len(address) > CONTACT.max_length
+    return "" if closed else address
+
+
+def language_of(text: str) -> str | None:
+    """Return ``zh`` for a text with Chinese characters and no others of East Asia, None where nobody can tell."""
+    return "zh" if _HAN.search(text) and not _KANA_OR_HANGUL.search(text) else None
 
 
 def _message(desk: Desk, draft: MailDraft, source: str, flagged: str) -> dict[str, Any]:
     inputs = {
         "channel": "email",
         "at": min(draft.at, desk.now()) if draft.at else desk.now(),
-        "sender": draft.from_.address if draft.from_ else "",
+        "sender": _cut(draft.from_.address, 1_000) if draft.from_ else "",
         "recipient": ", ".join(address.address for address in draft.to)[:1_000],
-        "subject": draft.subject,
-        "text": draft.text,
-        "message_id": draft.message_id,
+        "subject": _cut(draft.subject, 1_000),
+        "text": _cut(draft.text, MESSAGE_TEXT.max_length),
+        "message_id": draft.message_id[:MAX_ID],
         "source": source,
         "flagged": flagged,
         "attachments": tuple(attachment.to_json() for attachment in draft.attachments),
@@ -195,24 +173,22 @@ def _message(desk: Desk, draft: MailDraft, source: str, flagged: str) -> dict[st
     return {name: value for name, value in inputs.items() if value not in (None, "", ())}
 
 
-def _item(
-    source: str, index: int, parsed: dict[str, Any], decision: _Decision, outcome: Outcome | None, dry_run: bool
-) -> IntakeItem:
-    ref = decision.ticket["ref"] if decision.ticket else None
-    if decision.duplicate:
-        return IntakeItem(source, index, "duplicate", "ticket", ref, _("this mail was taken in before"), parsed)
-    if decision.ignored:
-        reason = (
-            _("a bounce is not answered") if decision.ignored == "bounce" else _("an automatic reply is not answered")
-        )
-        return IntakeItem(source, index, "ignored", "ticket" if ref else None, ref, reason, parsed)
-    if decision.ticket is not None:
-        return IntakeItem(source, index, "appended", "ticket", ref, decision.flagged or None, parsed)
-    opened = outcome.ref if outcome and not dry_run else None
-    return IntakeItem(source, index, "opened", "ticket", opened, None, parsed)
+def _item(source: str, index: int, draft: MailDraft, thread: Thread, ref: str | None) -> IntakeItem:
+    action, reason = "opened", None
+    if thread.duplicate:
+        action, reason = "duplicate", _("this mail was taken in before")
+    elif thread.ignored == "bounce":
+        action, reason = "ignored", _("a bounce is not answered")
+    elif thread.ignored:
+        action, reason = "ignored", _("an automatic reply is not answered")
+    elif thread.ticket is not None:
+        action, reason = "appended", thread.flagged or None
+    kind = None if action != "opened" and ref is None else "ticket"
+    return IntakeItem(source, index, action, kind, ref, reason, draft.to_json())
 
 
-def _quarantine(desk: Desk, source: str, index: int, raw: bytes, code: str, text: str, dry_run: bool) -> IntakeItem:
+def _hold(desk: Desk, source: str, index: int, raw: bytes, code: str, text: str, dry_run: bool) -> IntakeItem:
+    """Quarantine a mail that cannot be taken, whole, with the reason; once for the same bytes at the same place."""
     digest = sha256(raw).hexdigest()
     record = derived_id("quarantine", digest, index)
     inputs = {
@@ -226,8 +202,7 @@ def _quarantine(desk: Desk, source: str, index: int, raw: bytes, code: str, text
 
     def work() -> str:
         with writing(desk.engine) as connection:
-            rows = table("quarantine")
-            if connection.execute(select(rows.c.id).where(rows.c.id == record)).one_or_none() is not None:
+            if one(connection, "quarantine", record) is not None:
                 return "duplicate"
             if not dry_run:
                 blobs.keep(connection, raw)
@@ -246,12 +221,6 @@ def _ignored_text(draft: MailDraft, why: str) -> str:
         else _("Automatic reply from {sender}", sender=sender)
     )
     return f"{word}: {said or draft.subject}"
-
-
-def _ticket(connection: Connection, record: str) -> Values | None:
-    tickets = table("ticket")
-    row = connection.execute(select(tickets).where(tickets.c.id == record)).one_or_none()
-    return values_of("ticket", row) if row is not None else None
 
 
 def _first_line(text: str) -> str:

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from noc_console.checklists.messages import rendered
 from noc_console.clock import to_json
 from noc_console.desk.act import Outcome, Wish, act
-from noc_console.desk.rows import Values, one, values_of
+from noc_console.desk.rows import Values, begun, one, values_of
 from noc_console.errors import NotFound
 from noc_console.i18n import _
 from noc_console.store.tables import table
+from noc_console.workflows.policy import Policy
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -24,29 +25,24 @@ if TYPE_CHECKING:
 
 def page(desk: Desk, *, state: str = "pending", limit: int = 200) -> tuple[dict[str, Any], ...]:
     """Return messages of a state (``all`` for every one), oldest first, with recipient and words filled in."""
-    rows, tickets = table("outbox"), table("ticket")
+    rows = table("outbox")
     statement = select(rows).order_by(rows.c.created_at, rows.c.id).limit(limit)
     if state != "all":
         statement = statement.where(rows.c.state == state)
     policy = desk.policy()
     with desk.reading() as connection:
         found = [values_of("outbox", row) for row in connection.execute(statement)]
-        ids = {item["record"] for item in found}
-        chosen = connection.execute(select(tickets).where(tickets.c.id.in_(ids))) if ids else ()
-        by_id = {row.id: values_of("ticket", row) for row in chosen}
-    return tuple(_filled(item, by_id[item["record"]], policy) for item in found)
+        return tuple(_filled(connection, item, policy) for item in found)
 
 
 def show(desk: Desk, item: str) -> dict[str, Any]:
     """Return one message by its id, or by the beginning of it. Raises NotFound."""
-    rows = table("outbox")
     policy = desk.policy()
     with desk.reading() as connection:
-        row = connection.execute(select(rows).where(rows.c.id.startswith(item, autoescape=True)).limit(1)).one_or_none()
+        row = begun(connection, "outbox", item)
         if row is None:
             raise NotFound(_("there is no message {item}", item=item), _("noc outbox list --state all shows them"))
-        ticket = one(connection, "ticket", row.record)
-    return _filled(values_of("outbox", row), ticket or {}, policy)
+        return _filled(connection, row, policy)
 
 
 def mark_sent(desk: Desk, item: str, inputs: Mapping[str, Any] | None = None, *, dry_run: bool = False) -> Outcome:
@@ -59,8 +55,11 @@ def discard(desk: Desk, item: str, reason: str, *, dry_run: bool = False) -> Out
     return act(desk, Wish("outbox", show(desk, item)["id"], "discard", {"reason": reason}), dry_run=dry_run)
 
 
-def _filled(item: Values, ticket: Mapping[str, Any], policy: Any) -> dict[str, Any]:
-    words = rendered(item["template"], ticket, policy)
+def _filled(connection: Connection, item: Values, policy: Policy) -> dict[str, Any]:
+    ticket = one(connection, "ticket", item["record"]) or {}
+    customer = one(connection, "customer", ticket["customer"]) if ticket.get("customer") else None
+    language = ticket.get("language") or (customer or {}).get("language")
+    words = rendered(item["template"], {**ticket, "language": language}, policy, item["text"])
     return {
         "id": item["id"],
         "ref": ticket.get("ref"),
@@ -69,7 +68,7 @@ def _filled(item: Values, ticket: Mapping[str, Any], policy: Any) -> dict[str, A
         "channel": item["channel"],
         "to": item["recipient"] or ticket.get("address") or ticket.get("phone"),
         "subject": words.subject,
-        "text": item["text"] or words.text,
+        "text": words.text,
         "created_at": to_json(item["created_at"]),
         "sent_at": to_json(item["sent_at"]) if item["sent_at"] else None,
         "sent_by": item["sent_by"],

@@ -11,7 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, select
 
 from noc_console.clock import from_ms
+from noc_console.errors import UsageError
+from noc_console.i18n import _
 from noc_console.store.tables import INSTANT_ENDINGS, JSON_COLUMNS, owner_column, table
+from noc_console.text import clean
 
 Values = Mapping[str, Any]
 
@@ -48,6 +51,18 @@ def of_record(connection: Connection, name: str, record: str) -> tuple[Values, .
     """Read the rows of a side table that belong to a record, oldest first."""
     rows = connection.execute(_by_owner(name), {"owner": record})
     return tuple(values_of(name, row) for row in rows)
+
+
+def begun(connection: Connection, name: str, said: str) -> Values | None:
+    """Read the one row whose id begins so. Raises UsageError where several do."""
+    rows, beginning = table(name), clean(said).strip().lower()
+    if not beginning:
+        return None
+    chosen = select(rows).where(rows.c.id.startswith(beginning, autoescape=True)).order_by(rows.c.id).limit(2)
+    found = connection.execute(chosen).all()
+    if len(found) > 1 and found[0].id != beginning:
+        raise UsageError(_("several begin with {item}", item=beginning), _("say more of the id"))
+    return values_of(name, found[0]) if found else None
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Final
 from noc_console.errors import BadInput
 from noc_console.i18n import _
 from noc_console.intake.mail_body import Body, read_body
-from noc_console.intake.mail_class import delivery_statuses, mail_class
+from noc_console.intake.mail_class import delivery_statuses, is_automatic, mail_class
 from noc_console.intake.mail_headers import Fields, addresses, instant
 from noc_console.intake.mail_parts import read_parts
 from noc_console.intake.mail_replies import without_quotes
@@ -55,6 +55,7 @@ def parse(raw: bytes, *, limit: int = MAX_MAIL, where: str = "-") -> MailDraft:
         class_=mail_class(root, subject),
         dsn=delivery_statuses(root),
         attachments=body.attachments,
+        automatic=is_automatic(fields),
         raw=raw,
         raw_sha256=sha256(raw).hexdigest(),
     )

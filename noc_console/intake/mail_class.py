@@ -82,6 +82,13 @@ def _is_reply(root: Part, subject: str) -> bool:
     return bool(_REPLY_SUBJECT.search(subject))
 
 
+def is_automatic(fields: Fields) -> bool:
+    """Tell whether a program wrote a mail, so that no program may answer it (RFC 3834, 2)."""
+    submitted = fields.text("auto-submitted").lower().split(";")[0].strip()
+    bulk = fields.text("precedence").lower() in ("bulk", "junk")
+    return submitted not in ("", "no") or bulk or _null_return_path(fields)
+
+
 def _null_return_path(fields: Fields) -> bool:
     """Tell whether nobody is to be told when this mail fails, as of a mail that a mail system wrote."""
     return fields.get("return-path").strip() == b"<>"

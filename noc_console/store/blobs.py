@@ -16,10 +16,14 @@ BLOB = table("blob")
 def keep(connection: Connection, content: bytes) -> str:
     """Keep an original and return its SHA-256; the same content is kept once."""
     sha256 = hashlib.sha256(content).hexdigest()
-    known = connection.execute(select(BLOB.c.size).where(BLOB.c.sha256 == sha256)).one_or_none()
-    if known is None:
+    if not has(connection, sha256):
         connection.execute(insert(BLOB), {"sha256": sha256, "size": len(content), "content": content})
     return sha256
+
+
+def has(connection: Connection, sha256: str) -> bool:
+    """Tell whether an original is kept."""
+    return connection.execute(select(BLOB.c.size).where(BLOB.c.sha256 == sha256)).one_or_none() is not None
 
 
 def read(connection: Connection, sha256: str) -> bytes:

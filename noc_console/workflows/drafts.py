@@ -82,6 +82,8 @@ class MailDraft:
     dsn: tuple[DeliveryStatus, ...]
     attachments: tuple[Attachment, ...]
     alarm: Mapping[str, object] | None = None
+    #: a program wrote it unasked (RFC 3834): it is read, and no program answers it
+    automatic: bool = False
     raw: bytes = field(repr=False)
     raw_sha256: str
 

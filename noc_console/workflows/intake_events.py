@@ -34,6 +34,10 @@ DATA: Final = (
 )  # fmt: skip
 
 
+#: Of a longer message the rest is in its original.
+MESSAGE_TEXT: Final = Field("text", Kind.PROSE, N_("Text"), pii=True, max_length=2_000_000)
+
+
 def intake_events(sets: TicketSets, type_field: Field) -> tuple[Event, ...]:
     """Return how a ticket begins, is completed, and hears from outside."""
     return (_register(sets, type_field), _complete(sets), _receive(sets), _observe(sets))
@@ -89,7 +93,7 @@ def _receive(sets: TicketSets) -> Event:
         Field("sender", Kind.TEXT, N_("Sender"), pii=True),
         Field("recipient", Kind.TEXT, N_("Recipient"), pii=True),
         Field("subject", Kind.TEXT, N_("Subject"), pii=True),
-        Field("text", Kind.PROSE, N_("Text"), pii=True, max_length=2_000_000),
+        MESSAGE_TEXT,
         Field("message_id", Kind.TEXT, N_("Message id"), pii=True),
         Field("source", Kind.TEXT, N_("Original")),
         Field("flagged", Kind.TEXT, N_("Flagged")),

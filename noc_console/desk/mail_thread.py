@@ -1,0 +1,120 @@
+"""Finds where a mail belongs: known already, an answer on a ticket, a machine's word, or a new matter.
+
+It only reads; what is done with the answer is ``intake.py``'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, or_, select
+
+from noc_console.desk.rows import Values, one, values_of
+from noc_console.store import blobs
+from noc_console.store.tables import table
+from noc_console.workflows.drafts import MailDraft
+from noc_console.workflows.ticket_sets import FINAL
+
+#: Ids that a mail names are looked at so far; a forged mail names thousands.
+MOST_IDS = 50
+#: What a message's id and an external id are cut to.
+MAX_ID = 400
+_REF = re.compile(r"\[([0-9A-Z]{1,8}-[0-9]{1,12})\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What a mail is to this store; ``ticket`` is None for a new matter, ``ignored`` says why nobody answers it."""
+
+    ticket: Values | None
+    duplicate: bool
+    ignored: str
+    flagged: str
+
+
+def thread_of(connection: Connection, draft: MailDraft) -> Thread:
+    """Find where a mail belongs."""
+    rows = table("message")
+    known = or_(rows.c.message_id == draft.message_id[:MAX_ID], rows.c.source == draft.raw_sha256)
+    same = connection.execute(select(rows).where(known).limit(1)).one_or_none()
+    if same is not None:
+        return Thread(one(connection, "ticket", same.record), True, "", "")
+    ticket = _answered(connection, draft)
+    ignored = draft.class_ if draft.class_ in ("bounce", "autoreply") else None
+    if ignored is not None:
+        return Thread(ticket, blobs.has(connection, draft.raw_sha256), ignored, "")
+    ticket = _living(connection, ticket) if ticket is not None else None
+    flagged = "unknown_sender" if ticket is not None and not _is_known(connection, ticket, draft) else ""
+    return Thread(ticket, False, "", flagged)
+
+
+def _answered(connection: Connection, draft: MailDraft) -> Values | None:
+    """Find the ticket that a mail answers: by the ids that it refers to, the nearest first, else by its subject."""
+    rows = table("message")
+    ids = [named[:MAX_ID] for named in (draft.in_reply_to, *reversed(draft.references)) if named][:MOST_IDS]
+    if ids:
+        named = select(rows.c.message_id, rows.c.record).where(rows.c.message_id.in_(ids))
+        found = {row.message_id: row.record for row in connection.execute(named)}
+        nearest = next((found[named] for named in ids if named in found), None)
+        if nearest is not None:
+            return one(connection, "ticket", nearest)
+    tickets = table("ticket")
+    for ref in _REF.findall(draft.subject)[:MOST_IDS]:
+        row = connection.execute(select(tickets).where(tickets.c.ref == ref)).one_or_none()
+        if row is not None:
+            return values_of("ticket", row)
+    return None
+
+
+def _living(connection: Connection, ticket: Values) -> Values:
+    """Go on from a merged ticket to its target, and from an ended one to the ticket that follows it, if there is one.
+
+    A customer who writes three times on an archived matter opens one new ticket, not three.
+    """
+    seen = {ticket["id"]}
+    while ticket["state"] in FINAL:
+        merged = one(connection, "ticket", ticket["merged_into"]) if ticket["merged_into"] else None
+        after = merged or _follower(connection, ticket["id"])
+        if after is None or after["id"] in seen:
+            return ticket
+        seen.add(after["id"])
+        ticket = after
+    return ticket
+
+
+def _follower(connection: Connection, record: str) -> Values | None:
+    tickets, links = table("ticket"), table("link")
+    statement = (
+        select(tickets)
+        .join(links, links.c.record == tickets.c.id)
+        .where(links.c.other == record, links.c.type == "follows")
+        .order_by(tickets.c.number.desc())
+        .limit(1)
+    )
+    row = connection.execute(statement).one_or_none()
+    return values_of("ticket", row) if row is not None else None
+
+
+def _is_known(connection: Connection, ticket: Values, draft: MailDraft) -> bool:
+    address = draft.from_.address.casefold() if draft.from_ else ""
+    return bool(address) and address in _correspondents(connection, ticket)
+
+
+def _correspondents(connection: Connection, ticket: Values) -> set[str]:
+    """Return the addresses that have had to do with a ticket: the requester's, the register's, and the thread's."""
+    customer = one(connection, "customer", ticket["customer"]) if ticket["customer"] else None
+    return {
+        address.strip().casefold()
+        for said in (ticket["address"], customer and customer["address"], *_thread(connection, ticket["id"]))
+        for address in (said or "").split(",")
+    }
+
+
+def _thread(connection: Connection, record: str) -> Iterator[str | None]:
+    messages, outbox = table("message"), table("outbox")
+    written = select(messages.c.sender, messages.c.recipient).where(messages.c.record == record)
+    for row in connection.execute(written):
+        yield from row
+    yield from connection.execute(select(outbox.c.recipient).where(outbox.c.record == record)).scalars()
