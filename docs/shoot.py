@@ -133,7 +133,7 @@ class Training:
             "inform",
             channel="phone",
             text="OTDR shows the break at 12.4 km; splicing team on the way",
-        )  # noqa: E501
+        )
         self.says("zhang.wei", 12, cut, "note", text="OTDR from site B: reflective event at 12.4 km, loss 18 dB")
         self.ticket(
             11, "Whole PON port down, olt-bj3 0/4", "P2", "access", "", requester_type="internal", scope="38 users"
@@ -146,8 +146,8 @@ class Training:
             evidence="rx power -27.5 dBm, limit -24",
         )  # fmt: skip
         home = self.ticket(
-            200, "宽带上不了网，光猫红灯", "P4", "access", "王女士", requester_type="individual", symptom="光猫 LOS 红灯常亮",
-            scope="一户", language="zh",
+            200, "宽带上不了网，光猫红灯", "P4", "access", "王女士", requester_type="individual",
+            symptom="光猫 LOS 红灯常亮", scope="一户", language="zh",
         )  # fmt: skip
         self.says("li.na", 190, home, "accept", contacted=True)
         until = NOW + timedelta(hours=14)
