@@ -14,6 +14,7 @@ from noc_console.errors import NotFound
 from noc_console.i18n import _
 from noc_console.intake import email as mail
 from noc_console.store import blobs
+from noc_console.store.canonical import new_id
 from noc_console.store.engine import retried, writing
 from noc_console.store.tables import table
 
@@ -52,13 +53,14 @@ def retry(desk: Desk, item: str, *, dry_run: bool = False) -> IntakeItem:
     source, index = row["source"] or "-", row["position"]
     draft = mail.parse(raw, where=f"{source}#{index}")
     service = desk.as_service("intake", "mail")
+    intent_id = new_id()
 
     def work() -> IntakeItem:
         with writing(desk.engine) as connection:
             taken, record = take_in(service, connection, draft, source, index, dry_run=dry_run)
             why = {"why": taken.reason or _("read again")}
             event, inputs = ("take", {**why, "ticket": record}) if record else ("discard", why)
-            act_in(desk, connection, [Wish("quarantine", row["id"], event, inputs)])
+            act_in(desk, connection, [Wish("quarantine", row["id"], event, inputs, intent_id=intent_id)])
             if dry_run:
                 connection.rollback()
             return taken
