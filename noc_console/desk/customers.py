@@ -63,6 +63,6 @@ class Customers:
 def _keys(inputs: Mapping[str, Any]) -> Iterator[Key]:
     contact, contract = inputs.get("contact"), inputs.get("contract")
     if contact:
-        yield "address" if is_address(contact) else "phone", str(contact)
+        yield ("address", str(contact).strip().casefold()) if is_address(contact) else ("phone", str(contact))
     if contract:
         yield "contract", str(contract)

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, select, text
 
 from noc_console import clock
 from noc_console.config import Config
-from noc_console.errors import NotFound, StoreUnavailable, UsageError
+from noc_console.errors import NocError, NotFound, StoreUnavailable, UsageError
 from noc_console.i18n import _
 from noc_console.store import engine as engines
 from noc_console.store import schema
@@ -28,9 +28,6 @@ from noc_console.store.place import Place, place_of
 from noc_console.workflows.machine import Actor
 from noc_console.workflows.policy import Policy
 from noc_console.workflows.policy_values import ROLES
-
-#: Who acts where no person does; the runner is kept in ``submitted_by``.
-SERVICES = frozenset({"intake", "timer", "rule"})
 
 
 class Desk:
@@ -55,14 +52,21 @@ class Desk:
         """
         config = config or Config()
         place = place_of(store or config.store)
-        engine = engines.open_engine(place)
-        schema.ensure(engine)
-        desk = cls(engine, place, Actor(""), via, config)
-        desk._refuse_false_time()
+        desk = cls(engines.open_engine(place), place, Actor(""), via, config)
+        try:
+            desk._settle(actor or config.engineer)
+        except NocError:
+            desk.close()
+            raise
+        return desk
+
+    def _settle(self, claimed: str) -> None:
+        """Make the store where there is none, look whether the clock may be set, and find out who acts."""
         from noc_console.desk.identity import identify
 
-        desk.actor = identify(desk, desk.name_for(actor or config.engineer))
-        return desk
+        schema.ensure(self.engine)
+        self._refuse_false_time()
+        self.actor = identify(self, self.name_for(claimed))
 
     def name_for(self, claimed: str) -> str:
         """Return the name under which a person acts: the login on PostgreSQL, else what they say or the OS user.
@@ -132,7 +136,7 @@ class Desk:
     def now(self) -> datetime:
         """Return the present instant, or NOC_NOW on a training store."""
         said = os.environ.get("NOC_NOW")
-        return _instant(said) if said else clock.now()
+        return _instant(said) if said and self.training else clock.now()
 
     def policy(self) -> Policy:
         """Return the policy in force; read again when a newer version was imported."""

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def identify(desk: Desk, name: str) -> Actor:
-    """Return the actor of that name with their roles. Raises NotFound naming the command that adds them."""
+    """Return the actor of that name with their roles. Raises NotFound naming the command that adds them.
+
+    Nobody acts under the name of a rule or a timer. The first engineer of a store may refuse too (Refused).
+    """
     rows = table("engineer")
     with desk.reading() as connection:
         row = connection.execute(select(rows).where(rows.c.name == name, rows.c.state == "current")).one_or_none()

@@ -12,7 +12,7 @@ from noc_console.desk.act import Outcome, Wish, act
 from noc_console.desk.rows import values_of
 from noc_console.store.tables import table
 from noc_console.workflows.machine import Reason
-from noc_console.workflows.reasons import say
+from noc_console.workflows.reasons import REASONS, say
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -48,7 +48,7 @@ def page(desk: Desk, *, limit: int = 200) -> tuple[InboxItem, ...]:
     items = []
     for row in found:
         values = values_of("inbox", row)
-        text, remedy = say(Reason(values["code"], values["params"]))
+        text, remedy = _words(Reason(values["code"], values["params"]))
         items.append(
             InboxItem(
                 values["id"], values["record"], row.ref or "", values["kind"], values["code"], text, remedy,
@@ -56,6 +56,11 @@ def page(desk: Desk, *, limit: int = 200) -> tuple[InboxItem, ...]:
             )
         )  # fmt: skip
     return tuple(items)
+
+
+def _words(reason: Reason) -> tuple[str, str]:
+    """Return an item in words; one that a newer release wrote is told by its code, never dropped."""
+    return say(reason) if reason.code in REASONS else (reason.code, "")
 
 
 def count(desk: Desk, *, cap: int = 99) -> int:

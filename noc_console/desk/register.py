@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, or_, select, tuple_
 
 from noc_console.desk.act import Outcome, Wish, act
-from noc_console.desk.rows import Values, values_of
+from noc_console.desk.filter import parse
+from noc_console.desk.rows import Values, one, values_of
 from noc_console.errors import NotFound, UsageError
 from noc_console.i18n import _
 from noc_console.store.canonical import derived_id
@@ -55,8 +56,27 @@ def show(desk: Desk, kind: str, name: str) -> Values:
 
 
 def put(desk: Desk, kind: str, inputs: Mapping[str, Any], *, record: str = "", dry_run: bool = False) -> Outcome:
-    """Add a record, or change what is given of the one with this name (for customers: this id)."""
-    return act(desk, Wish(kind, record or record_id(desk, kind, inputs), "put", inputs), dry_run=dry_run)
+    """Add a record, or change what is given of the one with this name (for customers: this id).
+
+    Raises UsageError for a view whose filter cannot be read.
+    """
+    given = dict(inputs)
+    if kind == "view":
+        parse(str(given.get("filter") or ""), sort=str(given.get("sort") or ""))
+    if kind == "customer" and given.get("address"):
+        given["address"] = str(given["address"]).strip().casefold()  # people write the same address in many ways
+    return act(desk, Wish(kind, record or _unretired(desk, kind, given), "put", given), dry_run=dry_run)
+
+
+def _unretired(desk: Desk, kind: str, inputs: Mapping[str, Any]) -> str:
+    """Return the id of a record to be; a name that was retired is free again, but an engineer's acts are signed."""
+    record = first = record_id(desk, kind, inputs)
+    number = 0
+    with desk.reading() as connection:
+        while kind != "engineer" and (row := one(connection, kind, record)) is not None and row["state"] == "retired":
+            number += 1
+            record = derived_id(first, number)
+    return record
 
 
 def retire(desk: Desk, kind: str, name: str, why: str = "", *, dry_run: bool = False) -> Outcome:

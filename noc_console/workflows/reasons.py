@@ -216,6 +216,7 @@ _SOLVE: Final[Mapping[str, Words]] = {
 
 _REGISTERS: Final[Mapping[str, Words]] = {
     "name_stays": (N_("{name} has signed with this name"), N_("change how it is shown, or add another engineer")),
+    "name_taken": (N_("“{name}” is no name for a person here"), N_("choose another, as the system knows them")),
     "retires_self": (N_("nobody retires themselves"), N_("ask another admin")),
     "keeps_admin": (N_("nobody takes the role of admin from themselves"), N_("ask another admin")),
     "policy_fixed": (N_("version {version} of the policy is in use as it is"), N_("import a new version")),

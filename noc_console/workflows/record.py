@@ -13,7 +13,7 @@ from noc_console.workflows.effect_kit import has
 from noc_console.workflows.fields import Field, Inputs, Kind
 from noc_console.workflows.machine import NEW, Cause, Effect, Event, Facts, Guard, Op, Put, Reason, Ref, State, Workflow
 from noc_console.workflows.policy_values import ROLES
-from noc_console.workflows.ticket_guards import may, on_facts, on_inputs, related
+from noc_console.workflows.ticket_guards import SERVICES, may, on_facts, on_inputs, related
 
 _CURRENT: Final = "current"
 _STATES: Final = (
@@ -88,6 +88,14 @@ def _name_stays(facts: Facts, inputs: Inputs) -> Reason | None:
     return Reason("name_stays", {"name": old}) if old and inputs.get("name") not in (None, old) else None
 
 
+@on_inputs
+def _name_of_a_person(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Refuse the names of rules and timers, whom rules about persons do not bind, and those that address a role."""
+    name = str(inputs.get("name") or "")
+    taken = name.casefold() in SERVICES or ":" in name or name != name.strip()
+    return Reason("name_taken", {"name": name}) if taken else None
+
+
 @on_facts
 def _not_oneself(facts: Facts) -> Reason | None:
     """Refuse to retire oneself, so that an admin always remains."""
@@ -104,7 +112,7 @@ def _stays_admin(facts: Facts, inputs: Inputs) -> Reason | None:
 ENGINEER: Final = _register(
     "engineer",
     _ENGINEER,
-    guards=(*_needed_for_new(_ENGINEER[0], _ENGINEER[2]), _name_stays, _stays_admin),
+    guards=(*_needed_for_new(_ENGINEER[0], _ENGINEER[2]), _name_stays, _name_of_a_person, _stays_admin),
     retire_guards=(_not_oneself,),
 )
 
