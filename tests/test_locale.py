@@ -80,8 +80,9 @@ def test_a_translation_has_the_placeholders_of_its_message(language: str) -> Non
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_the_compiled_catalogue_is_fresh(language: str) -> None:
     compiled = (PACKAGE / "locale" / language / "LC_MESSAGES" / "noc.mo").read_bytes()
-    shipped = {message.id: forms(message.string) for message in read_mo(io.BytesIO(compiled)) if message.id}
-    assert shipped == {message.id: forms(message.string) for message in translated(language)}, "run `make locale`"
+    shipped = {forms(message.id): forms(message.string) for message in read_mo(io.BytesIO(compiled)) if message.id}
+    written = {forms(message.id): forms(message.string) for message in translated(language)}
+    assert shipped == written, "run `make locale`"
 
 
 def test_placeholders_are_named() -> None:
