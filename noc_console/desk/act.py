@@ -152,7 +152,9 @@ class Court:
         search.index(self.connection, [row for row in rows if row])
 
     def _facts(self, machine: Workflow, event: Event, record: str, wish: Wish, actor: str) -> Facts:
-        if wish.record or fact_finding.names_others(event, wish.inputs):  # whose rows may be waiting to be written
+        if wish.record or fact_finding.names_others(
+            machine, event, wish.inputs
+        ):  # whose rows may be waiting to be written
             self.writer.flush()
         return fact_finding.facts_of(
             self.connection, machine, event, record, wish,

@@ -17,6 +17,7 @@ from noc_console.desk.rows import Values, of_record, one, values_of
 from noc_console.errors import NotFound
 from noc_console.i18n import _
 from noc_console.store.tables import table
+from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.clock_rows import current_clocks
 from noc_console.workflows.effect_kit import ticket_kind
 from noc_console.workflows.fields import Kind
@@ -64,8 +65,9 @@ def facts_of(
         policies = table("policy")
         newest = connection.execute(select(policies).where(policies.c.state == "current"))
         related["current"] = tuple(values_of("policy", found) for found in newest if found.id != record)
-    if event is not None and wish is not None and names_others(event, wish.inputs):
-        related |= _named_in_inputs(connection, event, wish.inputs)
+    if event is not None and wish is not None:
+        if names_others(machine, event, wish.inputs):
+            related |= _named_in_inputs(connection, event, wish.inputs)
         if wish.inputs.get("cause_code"):
             related["cause_codes"] = _cause_codes(str(wish.inputs["cause_code"]))
     return Facts(
@@ -116,9 +118,16 @@ def _customer(
     return (found,) if found else ()
 
 
-def names_others(event: Event, inputs: Mapping[str, Any]) -> bool:
+def names_others(machine: Workflow, event: Event, inputs: Mapping[str, Any]) -> bool:
     """Tell whether inputs name other records, which are facts then."""
-    return any(field.kind in (Kind.REFERENCE, Kind.PERSON) and inputs.get(field.name) for field in event.inputs)
+    return any(inputs.get(name) for name in _naming(machine.name, event.name))
+
+
+@cache
+def _naming(kind: str, event: str) -> tuple[str, ...]:
+    """Return the inputs of an event that name records."""
+    row = workflow(kind).event(event)
+    return tuple(field.name for field in row.inputs if field.kind in (Kind.REFERENCE, Kind.PERSON)) if row else ()
 
 
 def _named_in_inputs(connection: Connection, event: Event, inputs: Mapping[str, Any]) -> Related:

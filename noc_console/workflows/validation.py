@@ -23,7 +23,14 @@ def input_reasons(fields: Sequence[Field], inputs: Inputs, facts: Facts) -> tupl
     """Return the reasons against these inputs, in the order of the fields."""
     said = [(field, inputs.get(field.name)) for field in fields]
     asked = [(field, value) for field, value in said if field.required or value is not None]
-    return tuple(reason for field, value in asked for reason in _reasons(field, value, facts))
+    return tuple(
+        reason for field, value in asked if not _is_plain(field, value) for reason in _reasons(field, value, facts)
+    )
+
+
+def _is_plain(field: Field, value: Any) -> bool:
+    """Tell quickly that a text is there and not too long, as nearly all inputs are."""
+    return type(value) is str and field.kind in (Kind.TEXT, Kind.PROSE) and 0 < len(value) <= field.max_length
 
 
 def options(field: Field, policy: Any) -> tuple[str, ...]:

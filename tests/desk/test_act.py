@@ -121,6 +121,17 @@ def test_a_refusal_leaves_no_trace(untouched: Scene) -> None:
     assert refused.value.reasons
 
 
+def test_facts_that_only_an_input_names_are_looked_up(any_scene: Scene) -> None:
+    """A cause code and a follower are judged by what there is, whichever inputs come with them."""
+    ref = any_scene.to(any_scene.register(), "diagnosing")
+    given = {"cause_code": "TX-FIBRE-CUTT", "location": "12 km", "evidence": "OTDR"}
+    with pytest.raises(Refused) as refused:
+        any_scene.says("wei", ref, "locate", **given)
+    (reason,) = refused.value.reasons
+    assert reason.code == "cause_code_unknown"
+    assert "TX-FIBRE-CUT" in reason.params["codes"]
+
+
 @pytest.mark.parametrize("bad", ["光\0缆", "\ud83d half", "x\udfff"])
 @pytest.mark.parametrize("name", ["subject", "symptom", "contact"])
 def test_text_that_no_store_can_hold_is_refused_at_entry(untouched: Scene, bad: str, name: str) -> None:
