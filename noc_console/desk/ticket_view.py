@@ -30,7 +30,7 @@ _PLAIN = (
     "symptom", "occurred_at", "registered_at", "scope", "users_affected", "service_affecting", "missing", "owner",
     "cause_code", "location", "restored_at", "temporary", "response_due", "restore_due", "update_due", "breached",
     "promised_at", "chronic", "created_by", "row_version", "provisional", "offered_to", "accepted_at", "contacted_at",
-    "closed_at", "snoozed_until", "round",
+    "closed_at", "snoozed_until", "round", "answer",
 )  # fmt: skip
 
 

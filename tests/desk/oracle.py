@@ -5,19 +5,13 @@ It knows neither the guards nor the rows: it replays intents that were granted a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from noc_console.clock import from_ms
-from noc_console.desk.desk import Desk
-from noc_console.store.journal import BODY, INTENT, VERDICT
 from noc_console.workflows.policy import Policy
+from tests.desk.history import CLOSES, Granted, History
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 #: Who leads, who approves what an interruption may touch (service rules (d)), by users that nobody counted.
@@ -28,98 +22,9 @@ USERS = {"P1": 10_000, "P2": 1_000, "P3": 100, "P4": 0, "P5": 0}
 WRITTEN = {"sms", "email", "chat", "portal", "letter"}
 VOICE = {"phone", "hotline", "on_site"}
 SERVICES = {"rule", "timer", "intake"}
-ENDS = {"merge", "cancel", "reject", "archive"}
-CLOSES = {"confirm", "close_unconfirmed", "close_informed"}
 WORK_OF_HANDLERS = {"diagnose", "locate", "plan", "execute", "restore", "feed_back", "revise", "start", "answer"}
-
-
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """One intent that was granted: who did what to which record, when, with which inputs."""
-
-    record: str
-    event: str
-    actor: str
-    via: str
-    at: datetime
-    inputs: Mapping[str, Any]
-
-
-def granted(desk: Desk) -> list[Granted]:
-    """Read every granted intent on tickets in the order of the journal."""
-    columns = (INTENT.c.record, INTENT.c.event, INTENT.c.actor, INTENT.c.via, INTENT.c.occurred_ms, BODY.c.body)
-    joined = select(*columns).join(VERDICT, VERDICT.c.intent_id == INTENT.c.intent_id)
-    joined = joined.join(BODY, BODY.c.intent_id == INTENT.c.intent_id)
-    wanted = joined.where(VERDICT.c.verdict == "applied", INTENT.c.kind.in_(("fault", "request")))
-    with desk.reading() as connection:
-        rows = connection.execute(wanted.order_by(VERDICT.c.hub_seq)).all()
-    return [Granted(row[0], row[1], row[2], row[3], from_ms(row[4]), json.loads(row[5])) for row in rows]
-
-
-@dataclass
-class History:
-    """What is known of one ticket from its granted events so far."""
-
-    id: str
-    kind: str = "fault"
-    fields: dict[str, Any] = field(default_factory=dict)
-    grade: str = "P3"
-    urgent: bool = False
-    owner: str | None = None
-    executor: str | None = None
-    checker: str | None = None
-    visitors: set[str] = field(default_factory=set)
-    on_site: set[str] = field(default_factory=set)
-    registered_at: datetime | None = None
-    #: of the plan: who made it, when, its inputs; and its approval and notice
-    plan: Granted | None = None
-    approval: Granted | None = None
-    noticed_at: datetime | None = None
-    located: bool = False
-    unratified: str | None = None
-    voice_used: bool = False
-    #: of the round
-    executed: bool = False
-    ever_executed: bool = False
-    restored_at: datetime | None = None
-    came_clear: bool = False
-    temporary: bool = False
-    fed_back: Granted | None = None
-    cause: str | None = None
-    attempts: list[Granted] = field(default_factory=list)
-    levels: set[str] = field(default_factory=set)
-    parent: str | None = None
-    links: set[str] = field(default_factory=set)
-    alarms: dict[str, tuple[bool, datetime]] = field(default_factory=dict)
-    closed_at: datetime | None = None
-    ended: bool = False
-
-    @property
-    def handlers(self) -> set[str]:
-        people = {self.owner, self.executor, self.checker, *self.visitors}
-        return {name for name in people if name}
-
-    @property
-    def requester(self) -> str:
-        said = self.fields.get("requester_type")
-        return said or ("monitoring" if self.fields.get("channel") == "monitoring" else "unknown")
-
-    def new_round(self) -> None:
-        self.plan = self.plan if self.kind == "fault" else None
-        self._forget_unused_voice()
-        self.approval, self.executed, self.restored_at, self.came_clear = None, False, None, False
-        self.temporary, self.fed_back, self.attempts, self.closed_at = False, None, [], None
-        self.executor = self.checker = None
-        self.levels = set()
-
-    def void_approval(self) -> None:
-        """Take the approval back; a spoken one that was acted on must still be ratified."""
-        self._forget_unused_voice()
-        self.approval = None
-
-    def _forget_unused_voice(self) -> None:
-        if not self.voice_used:
-            self.unratified = None
+#: Events that another right than that of working on tickets opens.
+OTHER_RIGHTS = {"register", "approve", "reject_plan", "ratify", "reopen"}
 
 
 class Oracle:
@@ -134,11 +39,11 @@ class Oracle:
         """Yield one line for each rule that was broken."""
         for act in journal:
             if act.event == "register":
-                self.tickets[act.record] = History(act.record)
+                self.tickets[act.record] = History(act.record, self.policy)
             ticket = self.tickets[act.record]
             for complaint in self._judge(ticket, act):
                 yield f"{act.event} by {act.actor} at {act.at:%m-%d %H:%M} on {ticket.id[-6:]}: {complaint}"
-            self._note(ticket, act)
+            ticket.note(act)
 
     def is_of(self, name: str, roles: set[str]) -> bool:
         return not roles.isdisjoint(self.roles.get(name, ()))
@@ -378,131 +283,3 @@ class Oracle:
     def _open_children(self, ticket: History) -> list[History]:
         mine = (other for other in self.tickets.values() if other.parent == ticket.id)
         return [child for child in mine if not child.ended and child.closed_at is None]
-
-    # --- What each act left ------------------------------------------------------------------------------
-
-    def _note(self, ticket: History, act: Granted) -> None:
-        note = getattr(self, f"_note_{act.event}", None)
-        if note is not None:
-            note(ticket, act)
-        if act.event in CLOSES:
-            ticket.closed_at = act.at
-        ticket.ended |= act.event in ENDS
-
-    def _note_register(self, ticket: History, act: Granted) -> None:
-        ticket.kind = "fault" if act.inputs.get("service_type", "fault") == "fault" else "request"
-        ticket.fields = dict(act.inputs)
-        ticket.urgent = bool(act.inputs.get("urgent"))
-        ticket.registered_at = act.at
-        ticket.parent = act.inputs.get("parent")
-        impact, urgency = act.inputs.get("impact"), act.inputs.get("urgency")
-        matrix = self.policy.matrix[impact, urgency] if impact and urgency else None
-        default = "P1" if act.inputs.get("emergency") else "P3" if ticket.kind == "fault" else "P5"
-        ticket.grade = "P1" if ticket.urgent else act.inputs.get("grade") or matrix or default
-
-    def _note_complete(self, ticket: History, act: Granted) -> None:
-        ticket.fields |= {name: value for name, value in act.inputs.items() if value not in (None, "", [])}
-
-    def _note_accept(self, ticket: History, act: Granted) -> None:
-        ticket.owner = act.actor
-
-    _note_take = _note_take_over = _note_accept
-
-    def _note_release(self, ticket: History, act: Granted) -> None:
-        ticket.owner = None
-
-    def _note_wake(self, ticket: History, act: Granted) -> None:
-        if act.inputs["what"] == "take":
-            ticket.owner = None
-
-    def _note_locate(self, ticket: History, act: Granted) -> None:
-        ticket.located, ticket.cause = True, act.inputs["cause_code"]
-
-    def _note_plan(self, ticket: History, act: Granted) -> None:
-        ticket.void_approval()
-        ticket.plan, ticket.noticed_at = act, None
-
-    def _note_approve(self, ticket: History, act: Granted) -> None:
-        ticket.approval, ticket.voice_used = act, False
-        ticket.unratified = act.inputs.get("given_by") if act.inputs.get("how") == "voice" else None
-
-    def _note_reject_plan(self, ticket: History, act: Granted) -> None:
-        ticket.void_approval()
-
-    def _note_ratify(self, ticket: History, act: Granted) -> None:
-        ticket.unratified = None
-
-    def _note_notice(self, ticket: History, act: Granted) -> None:
-        if act.inputs.get("consent"):
-            told = act.inputs.get("noticed_at")
-            ticket.noticed_at = from_ms(told) if told else act.at
-
-    def _note_execute(self, ticket: History, act: Granted) -> None:
-        ticket.executed = ticket.ever_executed = ticket.voice_used = True
-        ticket.executor = act.inputs.get("executor") or act.actor
-        ticket.checker = act.inputs.get("checker")
-
-    def _note_revise(self, ticket: History, act: Granted) -> None:
-        ticket.void_approval()
-        ticket.located = False
-        if act.inputs["outcome"] == "backed_out":
-            ticket.executed = False
-
-    def _note_restore(self, ticket: History, act: Granted) -> None:
-        ticket.restored_at = from_ms(act.inputs["restored_at"])
-        ticket.temporary = bool(act.inputs.get("temporary"))
-
-    def _note_come_clear(self, ticket: History, act: Granted) -> None:
-        ticket.restored_at, ticket.came_clear = from_ms(act.inputs["cleared_at"]), True
-        ticket.cause = act.inputs.get("cause_code") or ticket.cause
-
-    def _note_feed_back(self, ticket: History, act: Granted) -> None:
-        ticket.fed_back = act
-        ticket.cause = act.inputs.get("cause_code") or ticket.cause
-
-    def _note_answer(self, ticket: History, act: Granted) -> None:
-        ticket.fed_back, ticket.restored_at = act, act.at
-
-    def _note_attempt(self, ticket: History, act: Granted) -> None:
-        ticket.attempts.append(act)
-
-    def _note_visit(self, ticket: History, act: Granted) -> None:
-        engineer = act.inputs.get("engineer") or act.actor
-        ticket.visitors.add(engineer)
-        if act.inputs.get("left_at"):
-            ticket.on_site.discard(engineer)
-        elif act.inputs.get("arrived_at"):
-            ticket.on_site.add(engineer)
-
-    def _note_regrade(self, ticket: History, act: Granted) -> None:
-        ticket.grade = act.inputs["grade"]
-        ticket.urgent = ticket.urgent and ticket.grade == "P1"
-
-    def _note_escalate(self, ticket: History, act: Granted) -> None:
-        ticket.levels |= {act.inputs.get("function"), act.inputs.get("management")} - {None}
-
-    def _note_dissatisfied(self, ticket: History, act: Granted) -> None:
-        back_to_plan = act.inputs.get("back_to") == "planned"
-        ticket.new_round()
-        ticket.parent = None
-        ticket.located = ticket.located and back_to_plan
-
-    def _note_reopen(self, ticket: History, act: Granted) -> None:
-        ticket.new_round()
-        ticket.located = False
-
-    def _note_link(self, ticket: History, act: Granted) -> None:
-        if act.inputs["type"] == "child":
-            return
-        ticket.links.add(act.inputs["type"])
-        if act.inputs["type"] == "parent":
-            ticket.parent = act.inputs["other"]
-
-    def _note_observe(self, ticket: History, act: Granted) -> None:
-        raised = act.inputs["alarm_state"] == "raised"
-        at = act.inputs.get("cleared_at") or act.inputs.get("last")
-        ticket.alarms[act.inputs["fingerprint"]] = (raised, from_ms(at) if at else act.at)
-
-
-#: Events that another right than that of working on tickets opens.
-OTHER_RIGHTS = {"register", "approve", "reject_plan", "ratify", "reopen"}

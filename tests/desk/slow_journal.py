@@ -10,7 +10,7 @@ from noc_console.clock import to_ms
 from noc_console.desk.act import Wish, act
 from noc_console.store.canonical import canonical, derived_id
 from noc_console.workflows.policy import to_data
-from tests.desk.oracle import ENDS, Granted
+from tests.desk.history import CLOSES, ENDS, Granted
 from tests.desk.scene import Scene, scene_at
 from tests.workflows.slow_ticket import OBJECTIONS as _NEVER_WORKED
 from tests.workflows.slow_ticket import ORIGIN, WAITS, SlowTicket, mixed_policy
@@ -18,7 +18,6 @@ from tests.workflows.slow_ticket import ORIGIN, WAITS, SlowTicket, mixed_policy
 #: Reasons of objections that say that it never worked.
 NEVER_WORKED = {code for code, never in _NEVER_WORKED.items() if never}
 CONTACTS = {"inform", "notice", "feed_back", "answer"}
-CLOSES = {"confirm", "close_unconfirmed", "close_informed"}
 
 
 def mixed_store(path: Path) -> Path:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from noc_console.desk import ticket
 from noc_console.desk.filter import parse
-from tests.desk.oracle import Oracle, granted
+from tests.desk.history import granted
+from tests.desk.oracle import Oracle
 from tests.desk.scene import PEOPLE, Scene, copy_of
 from tests.desk.slow_journal import clock_complaints, mixed_store
 from tests.desk.wild import Wild

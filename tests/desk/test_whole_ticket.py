@@ -129,6 +129,7 @@ def test_a_merged_ticket_is_healed_by_a_new_one_that_follows_it(scene: Scene) ->
     kept, doubled = scene.register(), scene.register()
     assert said(scene, "wei", doubled, "merge", into=scene.row(kept)["id"]) == "merged"
     assert scene.no("wei", doubled, "note", text="x") == ("wrong_state",)
+    assert f"Into: {kept}" in show(scene.admin, doubled).timeline[-1].text, "people know tickets by their references"
     new = scene.register(follows=scene.row(doubled)["id"])
     assert [(link["type"], link["other"]) for link in scene.rows("link", new)] == [
         ("follows", scene.row(doubled)["id"])
