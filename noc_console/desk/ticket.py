@@ -17,13 +17,13 @@ from noc_console.desk.facts import facts_of
 from noc_console.desk.filter import Query
 from noc_console.desk.rows import Values, values_of
 from noc_console.errors import NocError, NotFound, StoreUnavailable
-from noc_console.i18n import _, language
+from noc_console.i18n import _
 from noc_console.store.canonical import derived_id
 from noc_console.store.tables import table
 from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.fields import Field
-from noc_console.workflows.labels import label
+from noc_console.workflows.labels import option_label
 from noc_console.workflows.machine import Event, NextStep
 from noc_console.workflows.validation import options
 
@@ -225,12 +225,13 @@ SAID_ANEW = frozenset({"grade"})
 
 def form_field(desk: Desk, field: Field, row: Values | None) -> FormField:
     """Return a field of a form with its options in the language in use, and what stands there at first."""
-    codes = options(field, desk.policy())
+    policy = desk.policy()
+    codes = options(field, policy)
     default = field.default
     if default is None and row is not None and field.name not in SAID_ANEW and not field.many:
         known = row.get(field.name)
         default = known if known and (known in codes or not codes) else None
-    return FormField(field, tuple(Option(code, _option_label(desk, field, code)) for code in codes), default)
+    return FormField(field, tuple(Option(code, option_label(policy, field, code)) for code in codes), default)
 
 
 def bulk(
@@ -286,12 +287,3 @@ def _line(row: RowMapping) -> TicketLine:
     values["registered_at"] = from_ms(row["registered_at"] or 0)
     values["last_event_at"] = from_ms(row["last_event_at"] or row["registered_at"] or 0)
     return TicketLine(**values)
-
-
-def _option_label(desk: Desk, field: Field, code: str) -> str:
-    if not field.options_from:
-        return label(code)
-    entries = getattr(desk.policy(), field.options_from)
-    entry = entries[code] if isinstance(entries, Mapping) else next(item for item in entries if item.code == code)
-    named: Any = getattr(entry, "label", entry)
-    return str(named.text(language())) if hasattr(named, "text") else code

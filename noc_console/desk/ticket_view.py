@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from noc_console.clock import to_json
 from noc_console.desk import ticket
 from noc_console.desk.rows import Values, of_record, one
-from noc_console.desk.timeline import Entry, entries
+from noc_console.desk.timeline import Entry, entries, refs_of
 from noc_console.i18n import _
 from noc_console.store.tables import table
 from noc_console.workflows import clocks as clock_rules
@@ -98,9 +98,9 @@ def show(desk: Desk, ref: str) -> TicketView:
             )
         }  # fmt: skip
         clocks = clocks_of(of_record(connection, "clock", row["id"]))
-        happened = entries(connection, row["id"])
+        happened = entries(connection, row["id"], zone=desk.zone, policy=policy)
         children = children_of(connection, [row["id"]]).get(row["id"], ())
-        names = _refs(connection, {link[side] for link in parts["links"] for side in ("other",)})
+        names = refs_of(connection, {link[side] for link in parts["links"] for side in ("other",)})
     parts["links"] = tuple({**link, "other_ref": names.get(link["other"], link["other"])} for link in parts["links"])
     return TicketView(
         row=row,
@@ -120,7 +120,7 @@ def list_json(desk: Desk, rows: Iterable[Values]) -> list[dict[str, Any]]:
     found = list(rows)
     with desk.reading() as connection:
         children = children_of(connection, [row["id"] for row in found])
-        parents = _refs(connection, {row["parent"] for row in found if row["parent"]})
+        parents = refs_of(connection, {row["parent"] for row in found if row["parent"]})
     return [ticket_json(row, parents.get(row["parent"]), children.get(row["id"], ())) for row in found]
 
 
@@ -235,12 +235,6 @@ def clock_json(clock: Clock, policy: Policy, now: datetime) -> dict[str, Any]:
             for segment in clock.segments
         ],
     }
-
-
-def _refs(connection: Connection, ids: set[str]) -> dict[str, str]:
-    tickets = table("ticket")
-    rows = connection.execute(select(tickets.c.id, tickets.c.ref).where(tickets.c.id.in_(ids))) if ids else ()
-    return {row.id: row.ref for row in rows}
 
 
 def _object(item: Any) -> dict[str, str]:

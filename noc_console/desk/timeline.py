@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -15,15 +15,29 @@ from noc_console.i18n import _
 from noc_console.store.journal import BODY, INTENT, VERDICT
 from noc_console.store.tables import table
 from noc_console.workflows.catalogue import workflow
+from noc_console.workflows.durations import format_duration
 from noc_console.workflows.fields import Field, Kind
+from noc_console.workflows.labels import option_label
+
+if TYPE_CHECKING:
+    from noc_console.workflows.policy import Policy
 
 #: Ways in which machines act; what comes by them is the machine log.
 MACHINES = frozenset({"alarm", "timer", "rule"})
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """How inputs are told: in which zone and with which policy's names (None: as they are stored)."""
+
+    zone: tzinfo | None = None
+    policy: Policy | None = None
+    refs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One intent as people read it; ``text`` is what its author wrote, None where it was redacted."""
+    """One intent: who did what, and in ``inputs`` what they said; of a redacted one nothing is left there."""
 
     at: datetime
     actor: str
@@ -32,9 +46,15 @@ class Entry:
     label: str
     from_: str
     to: str
-    text: str
+    inputs: tuple[tuple[Field, Any], ...]
+    telling: Telling
     verdict: str
     intent_id: str
+
+    @property
+    def text(self) -> str:
+        """Return what the author said, as people read it: names for codes, instants in the reader's zone."""
+        return _text(self.inputs, self.telling)
 
     @property
     def by_machine(self) -> bool:
@@ -42,7 +62,7 @@ class Entry:
         return self.via in MACHINES
 
     def json(self, instant: Any) -> dict[str, Any]:
-        """Return the entry in the shape of ``noc ticket show``."""
+        """Return the entry in the shape of ``noc ticket show``: codes stay codes, instants are UTC."""
         return {
             "at": instant(self.at),
             "actor": self.actor,
@@ -50,36 +70,39 @@ class Entry:
             "event": self.event,
             "from": self.from_,
             "to": self.to,
-            "text": self.text,
+            "text": _text(self.inputs, Telling(refs=self.telling.refs)),
             "verdict": self.verdict,
         }
 
 
-def entries(connection: Connection, record: str) -> tuple[Entry, ...]:
-    """Read every intent of a record in the order in which they were judged."""
+def entries(connection: Connection, record: str, *, zone: tzinfo, policy: Policy) -> tuple[Entry, ...]:
+    """Read every intent of a record in the order in which they were judged, to be told in a zone."""
     columns = (INTENT, BODY.c.body, VERDICT.c.verdict, VERDICT.c.effects)
     joined = select(*columns).join(VERDICT, VERDICT.c.intent_id == INTENT.c.intent_id)
     statement = joined.outerjoin(BODY, BODY.c.intent_id == INTENT.c.intent_id).where(INTENT.c.root == record)
-    statement = statement.where(INTENT.c.record == record)
-    rows = [row._mapping for row in connection.execute(statement.order_by(VERDICT.c.hub_seq))]
-    bodies = [json.loads(row["body"]) if row["body"] is not None else {} for row in rows]
-    refs = _refs(connection, rows, bodies)
-    return tuple(_entry(row, body, refs) for row, body in zip(rows, bodies, strict=True))
+    statement = statement.where(INTENT.c.record == record).order_by(VERDICT.c.hub_seq)
+    rows = [row._mapping for row in connection.execute(statement)]
+    said = [_inputs(row) for row in rows]
+    named = {one for inputs in said for field, value in inputs if field.kind is Kind.REFERENCE for one in _each(value)}
+    telling = Telling(zone, policy, refs_of(connection, named))
+    return tuple(_entry(row, inputs, telling) for row, inputs in zip(rows, said, strict=True))
 
 
-def _refs(connection: Connection, rows: list[RowMapping], bodies: list[dict[str, Any]]) -> dict[str, str]:
-    """Return the references of the tickets that inputs name, which people know instead of ids."""
-    named = set()
-    for row, body in zip(rows, bodies, strict=True):
-        event = workflow(row["kind"]).event(row["event"])
-        fields = event.inputs if event else ()
-        named |= {body[field.name] for field in fields if field.kind is Kind.REFERENCE and body.get(field.name)}
+def refs_of(connection: Connection, ids: set[str]) -> dict[str, str]:
+    """Return the references of tickets by id."""
     tickets = table("ticket")
-    found = connection.execute(select(tickets.c.id, tickets.c.ref).where(tickets.c.id.in_(named))) if named else ()
-    return {row.id: row.ref for row in found}
+    rows = connection.execute(select(tickets.c.id, tickets.c.ref).where(tickets.c.id.in_(ids))) if ids else ()
+    return {row.id: row.ref for row in rows}
 
 
-def _entry(row: RowMapping, body: Mapping[str, Any], refs: Mapping[str, str]) -> Entry:
+def _inputs(row: RowMapping) -> tuple[tuple[Field, Any], ...]:
+    event = workflow(row["kind"]).event(row["event"])
+    body = json.loads(row["body"]) if row["body"] is not None else {}
+    said = ((field, body.get(field.name)) for field in (event.inputs if event else ()))
+    return tuple((field, value) for field, value in said if value not in (None, "", [], False))
+
+
+def _entry(row: RowMapping, inputs: tuple[tuple[Field, Any], ...], telling: Telling) -> Entry:
     before = json.loads(row["seen"]).get("state", "")
     after = next(
         (e[3]["state"] for e in json.loads(row["effects"]) if e[2] == row["record"] and "state" in e[3]), before
@@ -93,29 +116,40 @@ def _entry(row: RowMapping, body: Mapping[str, Any], refs: Mapping[str, str]) ->
         label=_(event.label) if event else row["event"],
         from_=before,
         to=after,
-        text=_text(event.inputs if event else (), body, refs),
+        inputs=inputs,
+        telling=telling,
         verdict=row["verdict"],
         intent_id=row["intent_id"],
     )
 
 
-def _text(fields: tuple[Field, ...], body: Mapping[str, Any], refs: Mapping[str, str]) -> str:
+def _text(inputs: tuple[tuple[Field, Any], ...], telling: Telling) -> str:
     """Say the inputs: a lone text as it is, several with their labels."""
-    said = [(field, body[field.name]) for field in fields if body.get(field.name) not in (None, "", [], False)]
-    words = [(field, value) for field, value in said if field.kind in (Kind.TEXT, Kind.PROSE)]
-    if len(words) == 1 and len(said) == 1:
-        return _value(*words[0])
-    shown = ((field, refs.get(value, value) if field.kind is Kind.REFERENCE else value) for field, value in said)
+    if len(inputs) == 1 and inputs[0][0].kind in (Kind.TEXT, Kind.PROSE):
+        return _value(*inputs[0], telling)
     return "; ".join(
-        f"{_(field.label)}: {_value(field, value)}" for field, value in shown if field.kind is not Kind.FILE
+        f"{_(field.label)}: {_value(field, value, telling)}" for field, value in inputs if field.kind is not Kind.FILE
     )
 
 
-def _value(field: Field, value: Any) -> str:
+def _value(field: Field, value: Any, telling: Telling) -> str:
     if isinstance(value, list):
-        return ", ".join(_value(field, item) for item in value)
-    if field.kind is Kind.INSTANT:
-        return from_ms(value).isoformat(timespec="minutes").replace("+00:00", "Z")
-    if field.kind is Kind.YESNO:
-        return _("yes") if value else _("no")
+        return ", ".join(_value(field, item, telling) for item in value)
+    match field.kind:
+        case Kind.INSTANT if telling.zone is not None:
+            return from_ms(value).astimezone(telling.zone).strftime("%Y-%m-%d %H:%M %Z")
+        case Kind.INSTANT:
+            return from_ms(value).isoformat(timespec="minutes").replace("+00:00", "Z")
+        case Kind.DURATION if telling.zone is not None and isinstance(value, int):
+            return format_duration(value)
+        case Kind.YESNO:
+            return _("yes") if value else _("no")
+        case Kind.CHOICE if telling.policy is not None:
+            return option_label(telling.policy, field, str(value))
+        case Kind.REFERENCE:
+            return telling.refs.get(value, str(value))
     return str(value)
+
+
+def _each(value: Any) -> list[str]:
+    return list(value) if isinstance(value, list) else [value]

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from noc_console.i18n import N_, _
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from noc_console.i18n import N_, _, language
+
+if TYPE_CHECKING:
+    from noc_console.workflows.fields import Field
+    from noc_console.workflows.policy import Policy
 
 LABELS = {
     "transmission": N_("transmission"),
@@ -96,3 +103,14 @@ LABELS = {
 def label(code: str) -> str:
     """Return the name of a code in the language in use; a code without one is its own name (L1, P1)."""
     return _(LABELS[code]) if code in LABELS else code
+
+
+def option_label(policy: Policy, field: Field, code: str) -> str:
+    """Return the name of a field's option, from the policy where the field takes its options from there."""
+    if not field.options_from:
+        return label(code)
+    table: Any = getattr(policy, field.options_from)
+    entries = table if isinstance(table, Mapping) else {getattr(one, "code", one): one for one in table}
+    named: Any = entries.get(code, code)
+    named = getattr(named, "label", named)
+    return str(named.text(language())) if hasattr(named, "text") else code

@@ -304,6 +304,17 @@ def test_each_of_many_is_judged_by_itself(scene: Scene) -> None:
     assert [scene.state(ref) for ref in (mine, others, small)] == ["accepted", "diagnosing", "accepted"]
 
 
+def test_what_was_said_is_told_with_names_and_local_times_and_kept_as_codes(scene: Scene) -> None:
+    ref = scene.register(channel="email")
+    view = show(scene.desk("wei"), ref)
+    entry, zone = view.timeline[0], scene.desk("wei").zone
+    at = view.row["occurred_at"]
+    assert "Channel: e-mail" in entry.text
+    assert at.astimezone(zone).strftime("Since when: %Y-%m-%d %H:%M %Z") in entry.text
+    assert "Channel: email" in view.json()["timeline"][0]["text"]
+    assert at.strftime("Since when: %Y-%m-%dT%H:%MZ") in view.json()["timeline"][0]["text"]
+
+
 def test_a_second_try_of_a_bulk_act_acts_once(scene: Scene) -> None:
     desk, refs = scene.desk("wei"), [scene.register() for _number in range(3)]
     first = ticket.bulk(desk, refs, "note", {"text": "power cut"}, bulk_id="one", go_on=lambda done: done < 2)
