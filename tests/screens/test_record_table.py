@@ -204,6 +204,17 @@ async def test_marks_stand_on_records_and_freeze_the_order() -> None:
         assert [message.count for message in heard(app, RecordTable.Arrivals)] == [0]
 
 
+async def test_a_mark_key_held_down_takes_back_no_mark_while_rows_are_on_their_way() -> None:
+    async with shown(LongList(1_000), hold=True) as (app, pilot):
+        app.answer(app.waiting.pop())
+        held = app.table._reader.held
+        app.table._reader.go_to(len(held) - 2)
+        for _press in range(5):
+            app.table.action_mark()
+        assert marked(app) == [held[len(held) - 2].key, held[len(held) - 1].key]
+        await pilot.pause()
+
+
 async def test_marks_are_dropped_when_nobody_is_there_and_come_back() -> None:
     async with shown(LongList(1_000)) as (app, pilot):
         await pilot.press("space", "space")

@@ -200,7 +200,8 @@ class RecordTable(Widget, Generic[RowT], can_focus=True):
     def action_mark(self) -> None:
         """Mark or unmark the record under the cursor, and go to the next."""
         key = self.cursor_key
-        if key is not None:
+        # a key that is held down comes before the rows: it must not take back the mark it has just set
+        if key is not None and not (key in self._marks and self._reader.waits_for_more):
             self._marks.toggle(key)
             self._refresh_row(self._reader.cursor)
             self._marks_changed()

@@ -83,6 +83,11 @@ class RowReader(Generic[RowT]):
         """Return the indexes of the rows in view."""
         return range(self.top, min(self.top + self.lines, len(self.held)))
 
+    @property
+    def waits_for_more(self) -> bool:
+        """Tell whether the cursor is on the last row held while the list goes on: the next row is on its way."""
+        return self.cursor >= len(self.held) - 1 and not self.held.at_end
+
     def resize(self, lines: int) -> None:
         """Take a new height of the view; the first rows are asked for when there is one."""
         self.lines = lines
