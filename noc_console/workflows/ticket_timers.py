@@ -101,4 +101,3 @@ def _thresholds(clock: Clock, grade: str, policy: Policy) -> Iterator[tuple[str,
 
 def _clock_of_rung(rung: Escalation) -> str:
     return NEWS if rung.clock == "update" else rung.clock  # the policy names the clock after its limit
-
