@@ -16,7 +16,7 @@ HELP = N_("Look at release, store, journal and disk, and say what is not well")
 _COLUMNS = (
     Column(N_("CHECK"), lambda item: _(item["name"]), 12),
     Column("", lambda item: _("ok") if item["ok"] else _("look"), 6),
-    Column(N_("SEEN"), lambda item: item["seen"] + (f" ({item['hint']})" if item["hint"] else ""), 160),
+    Column(N_("SEEN"), lambda item: _with_hint(item["seen"], item["hint"]), 160),
 )
 #: What a store that is not well shows here is damage; the rest is work to do.
 _DAMAGE = frozenset({"journal", "integrity"})
@@ -25,6 +25,10 @@ _DAMAGE = frozenset({"journal", "integrity"})
 def command() -> Any:
     """Return the command."""
     return verb(_doctor, HELP, name="doctor")
+
+
+def _with_hint(seen: str, hint: str) -> str:
+    return _("{text} ({remedy})", text=seen, remedy=hint) if hint else seen
 
 
 def _doctor(context: typer.Context) -> int:

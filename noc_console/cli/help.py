@@ -35,7 +35,7 @@ def help_of(command: Any, context: Any, commands: Sequence[tuple[str, str]] = ()
     explained = [row for row in arguments if row[1]]
     for title, rows in ((_("Arguments"), explained), (_("Commands"), commands), (_("Options"), options)):
         if rows:
-            lines += ["", f"{title}:", *_definitions(rows, width)]
+            lines += ["", _("{title}:", title=title), *_definitions(rows, width)]
     return "\n".join(lines)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +12,7 @@ from noc_console.cli.arguments import references
 from noc_console.cli.events import state_line
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
-from noc_console.i18n import N_
+from noc_console.i18n import N_, _
 
 if TYPE_CHECKING:
     from noc_console.cli.options import Noun as Group
@@ -43,10 +43,15 @@ def _list(
         Column(N_("ID"), lambda item: item["id"], 40),
         Column(N_("AT"), lambda item: shown.instant(item["at"], zone), 24),
         Column(N_("REF"), lambda item: item["ref"] or "-", 14),
-        Column(N_("WHAT"), lambda item: f"{item['text']} ({item['remedy']})" if item["remedy"] else item["text"], 120),
+        Column(N_("WHAT"), _what, 120),
     )
     render.many([asdict(item) for item in found], said.output, columns, id_field="id")
     return 0
+
+
+def _what(item: Any) -> str:
+    text, remedy = item["text"], item["remedy"]
+    return _("{text} ({remedy})", text=text, remedy=remedy) if remedy else str(text)
 
 
 def _done(

@@ -101,7 +101,7 @@ def _help(field: Field) -> str:
         parts.append(_("otherwise {value}", value=field.default))
     if field.required:
         parts.append(_("needed"))
-    return "; ".join(parts)
+    return _("; ").join(parts)
 
 
 def given(fields: Iterable[Field], values: Texts) -> dict[str, Any]:

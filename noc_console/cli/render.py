@@ -113,9 +113,9 @@ def columns() -> int | None:
 def failed(error: NocError, output: str, *, about: str = "") -> None:
     """Tell an error on stderr, a refusal line by line; its reasons go to stdout too where that is JSON."""
     for text, help_ in told(error):
-        hint = f" ({help_})" if help_ else ""
+        what = f"{about}: {text}" if about and about not in text else text
         # not translated: scripts look for it
-        note("error: " + (f"{about}: " if about and about not in text else "") + text + hint)
+        note("error: " + (_("{text} ({remedy})", text=what, remedy=help_) if help_ else what))
     if isinstance(error, Refused) and output in ("json", "ndjson") and not about:
         single(failure_json(error), output)
 
@@ -127,7 +127,7 @@ def told(error: NocError) -> Iterator[tuple[str, str]]:
 
         for reason in error.reasons:
             text, remedy = say(reason)
-            yield f"{error.message}: {text}", remedy
+            yield _("{label}: {text}", label=error.message, text=text), remedy
     else:
         yield error.message, error.hint
 

@@ -99,11 +99,11 @@ def _text(view: TicketView, zone: tzinfo) -> Iterator[str]:
     for title, name in _SHOWN:
         text = shown.value(row[name], zone)
         if text:
-            yield f"  {_(title)}: {text}"
+            yield _labelled(title, text)
     if view.parent_ref:
-        yield f"  {_('Parent')}: {view.parent_ref}"
+        yield _labelled(N_("Parent"), view.parent_ref)
     if view.children:
-        yield f"  {_('Children')}: {', '.join(view.children)}"
+        yield _labelled(N_("Children"), ", ".join(view.children))
     yield from _clock_lines(view, zone)
     yield from _section(_("Timeline"), _entry_lines(view, zone))
     yield from _section(_("Messages"), _message_lines(view, zone))
@@ -113,11 +113,15 @@ def _text(view: TicketView, zone: tzinfo) -> Iterator[str]:
     yield from _section(_("Next"), _step_lines(view.next))
 
 
+def _labelled(label: str, text: str) -> str:
+    return "  " + _("{label}: {text}", label=_(label), text=text)
+
+
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
     found = list(lines)
     if found:
         yield ""
-        yield f"{title}:"
+        yield _("{title}:", title=title)
         for each in found:
             yield from (f"  {part}" for part in each.split("\n"))
 
@@ -175,7 +179,7 @@ def _step_lines(steps: Iterable[NextStep]) -> Iterator[str]:
         yield f"{'+' if step.allowed else '-'} {step.event.verb}  {_(step.event.help or step.event.label)}"
         for reason in step.reasons:
             text, remedy = say(reason)
-            yield f"    {text} ({remedy})" if remedy else f"    {text}"
+            yield "    " + (_("{text} ({remedy})", text=text, remedy=remedy) if remedy else text)
 
 
 # --- Export --------------------------------------------------------------------------------------------------
