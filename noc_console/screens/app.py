@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: A second ctrl+c within so many seconds quits.
 TWICE_S = 5.0
+#: What is said in passing is cut here: Textual shows nothing of a notice that is higher than the terminal.
+MOST_SAID = 600
 
 
 def _queue() -> Screen[Any]:
@@ -132,11 +134,13 @@ class NocApp(App[None], inherit_bindings=False):
 
     def tell(self, error: NocError) -> None:
         """Say an error once, with its reasons and what would help."""
-        self.notify(told(error), severity="error", timeout=10, markup=False)
+        self.notify(clean(told(error), multiline=True, limit=MOST_SAID), severity="error", timeout=10, markup=False)
 
     def say(self, text: str, *, warning: bool = False) -> None:
         """Say something short about the person's own act."""
-        self.notify(clean(text, multiline=True), severity="warning" if warning else "information", markup=False)
+        self.notify(
+            clean(text, multiline=True, limit=MOST_SAID), severity="warning" if warning else "information", markup=False
+        )
 
     def clock_text(self) -> str:
         """Return the local time with the name of its zone, to the minute."""

@@ -21,7 +21,8 @@ NOC = (sys.executable, "-m", "noc_console.cli.main")
 #: What a terminal sends for keys that are no character.
 KEYS = {
     "enter": "\r", "tab": "\t", "escape": "\x1b", "space": " ", "backspace": "\x7f", "up": "\x1b[A", "down": "\x1b[B",
-    "right": "\x1b[C", "left": "\x1b[D", "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS",
+    "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "f1": "\x1bOP",
+    "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS",
     "f5": "\x1b[15~", "f6": "\x1b[17~", "shift+tab": "\x1b[Z", "ctrl+c": "\x03",
     "ctrl+p": "\x10", "ctrl+q": "\x11", "ctrl+u": "\x15",
 }  # fmt: skip
