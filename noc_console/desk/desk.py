@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, select, text
@@ -26,7 +26,6 @@ from noc_console.store import schema
 from noc_console.store.journal import HUB, hub_state
 from noc_console.store.place import Place, place_of
 from noc_console.workflows.machine import Actor
-from noc_console.workflows.policy import Policy
 from noc_console.workflows.policy_values import ROLES
 
 

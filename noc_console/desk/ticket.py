@@ -12,8 +12,6 @@ from sqlalchemy import RowMapping, func, or_, select
 
 from noc_console.clock import from_ms
 from noc_console.desk import ticket_query
-from noc_console.desk.act import Outcome, Wish, act
-from noc_console.desk.facts import facts_of
 from noc_console.desk.filter import Query
 from noc_console.desk.rows import Values, values_of
 from noc_console.errors import NocError, NotFound, StoreUnavailable
@@ -27,7 +25,9 @@ from noc_console.workflows.labels import option_label
 from noc_console.workflows.machine import Event, NextStep
 from noc_console.workflows.validation import options
 
+# Judging (act, facts) is imported where somebody acts: a list is shown without it, and first.
 if TYPE_CHECKING:
+    from noc_console.desk.act import Outcome
     from noc_console.desk.desk import Desk
 
 _COLUMNS = (
@@ -200,6 +200,8 @@ def next_steps(desk: Desk, ref: str) -> tuple[NextStep, ...]:
 
 def steps_of(desk: Desk, row: Values) -> tuple[NextStep, ...]:
     """Return the next steps of a row that was read already."""
+    from noc_console.desk.facts import facts_of
+
     machine = workflow(kind_of(row))
     policy, now = desk.policy(), desk.now()
     with desk.reading() as connection:
@@ -258,6 +260,8 @@ def bulk(
 
 
 def _bulk_one(desk: Desk, ref: str, event: str, inputs: Mapping[str, Any], bulk_id: str, dry_run: bool) -> BulkItem:
+    from noc_console.desk.act import Wish, act
+
     try:
         row = row_of(desk, ref)
         intent_id = derived_id(bulk_id, row["id"]) if bulk_id else ""

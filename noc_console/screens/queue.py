@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -21,14 +21,13 @@ from noc_console.desk import filter as filters
 from noc_console.desk import ticket
 from noc_console.desk.filter import Query
 from noc_console.desk.ticket import Count, TicketLine
-from noc_console.desk.ticket_view import TicketView, show
 from noc_console.errors import NocError, UsageError
 from noc_console.i18n import _, ngettext
-from noc_console.screens import background, clipboard, verbs
+from noc_console.screens import background, verbs
 from noc_console.screens.base import NocScreen
 from noc_console.screens.bindings import bindings
 from noc_console.screens.queue_columns import columns, pressing
-from noc_console.screens.queue_reading import first_run_lines, read_window
+from noc_console.screens.queue_reading import first_run_lines, read_ticket, read_window
 from noc_console.screens.refusals import told
 from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
@@ -46,6 +45,9 @@ from noc_console.screens.widgets.record_messages import (
 )
 from noc_console.screens.widgets.record_table import RecordTable
 from noc_console.workflows.machine import NextStep
+
+if TYPE_CHECKING:
+    from noc_console.desk.ticket_view import TicketView
 
 #: What the queue shows where nobody asked for anything else.
 DEFAULT_FILTER = "state:open !is:snoozed"
@@ -283,7 +285,7 @@ class QueueScreen(NocScreen):
         if target is None or not pane.display:
             pane.clear()
             return
-        read = partial(show, self.desk, target.record)
+        read = partial(read_ticket, self.desk, target.record)
         background.read(self, "preview", read, self._show_preview, lambda error: pane.fail(told(error)))
 
     def _show_preview(self, view: TicketView) -> None:
@@ -347,13 +349,17 @@ class QueueScreen(NocScreen):
 
     def action_copy_ref(self) -> None:
         """Send the reference under the cursor to the terminal's clipboard."""
+        from noc_console.screens import clipboard
+
         if self.target:
             clipboard.copy(self.app, self.target.ref)
 
     def action_copy_handover(self) -> None:
         """Send a text for the next shift to the terminal's clipboard."""
+        from noc_console.screens import clipboard
+
         if self.target:
-            read = partial(show, self.desk, self.target.record)
+            read = partial(read_ticket, self.desk, self.target.record)
             background.read(self, "copy", read, partial(clipboard.copy_ticket, self.app), self.app.tell)
 
     # Header and footer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from noc_console.desk import ticket
 from noc_console.desk.desk import Desk
 from noc_console.desk.filter import Query
@@ -9,6 +11,9 @@ from noc_console.desk.ticket import TicketLine
 from noc_console.i18n import _
 from noc_console.screens.widgets.held_rows import Window
 from noc_console.screens.widgets.record_messages import NeedRows
+
+if TYPE_CHECKING:
+    from noc_console.desk.ticket_view import TicketView
 
 
 def read_window(desk: Desk, query: Query, ask: NeedRows) -> Window[TicketLine]:
@@ -21,6 +26,14 @@ def read_window(desk: Desk, query: Query, ask: NeedRows) -> Window[TicketLine]:
     # one more for the record itself
     below = ticket.page(desk, query, limit=ask.limit + 1, after=last)
     return Window(above.rows + below.rows, above.at_start, below.at_end)
+
+
+def read_ticket(desk: Desk, record: str) -> TicketView:
+    """Read the ticket under the cursor; off the screen's thread."""
+    # imported beside the screen: the list stands before anything is known of one ticket
+    from noc_console.desk.ticket_view import show
+
+    return show(desk, record)
 
 
 def first_run_lines(key: str) -> list[str]:

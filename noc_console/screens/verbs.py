@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from noc_console.desk.act import Outcome, Wish, act, named
 from noc_console.desk.ticket import Form, TicketLine, find
 from noc_console.i18n import _
 from noc_console.screens import background
@@ -21,7 +20,9 @@ from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.fields import Kind
 from noc_console.workflows.machine import SAME, Event, NextStep
 
+# The door (desk.act) is imported where somebody acts: the queue comes to sight without it.
 if TYPE_CHECKING:
+    from noc_console.desk.act import Outcome
     from noc_console.desk.desk import Desk
     from noc_console.screens.base import NocScreen
     from noc_console.screens.confirm import Confirm
@@ -99,6 +100,8 @@ def press(screen: NocScreen, key: str, target: Target, steps: Sequence[NextStep]
 
 def ask_why(screen: NocScreen, target: Target, event: Event) -> None:
     """Have the desk say why an event of another state is no event of this one."""
+    from noc_console.desk.act import Wish, act
+
     wish = Wish(target.kind, target.record, event.name, {})
     ask = partial(act, screen.desk, wish, dry_run=True)
     background.act(screen, ask, lambda _outcome: None, screen.app.tell)
@@ -147,6 +150,8 @@ def _open(screen: NocScreen, target: Target, made: Form) -> None:
 
 def intent_of(kind: str, event: Event) -> str:
     """Name the intent of one opening of a form: after an error at commit, a second try must not act twice."""
+    from noc_console.desk.act import Wish, named
+
     return named(Wish(kind, "", event.name)).intent_id
 
 
@@ -183,6 +188,8 @@ def perform(
     dry_run: bool = False,
 ) -> Outcome:
     """Have the desk do an event with what the person saw; off the screen's thread. Raises the desk's errors."""
+    from noc_console.desk.act import Wish, act
+
     values = resolved(desk, event, inputs)
     if event.name == "attach" and values.get("file"):
         from noc_console.desk.files import attach

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from noc_console.desk import act as door
 from noc_console.desk import ticket
 from noc_console.desk.act import Outcome, Wish
 from noc_console.desk.desk import Desk
 from noc_console.desk.filter import parse
 from noc_console.desk.ticket_view import show
 from noc_console.errors import StoreUnavailable
-from noc_console.screens import verbs
 from noc_console.screens.confirm import Confirm
 from noc_console.screens.event_form import EventForm, FormSpec
 from noc_console.screens.known_values import form_of
@@ -125,7 +125,7 @@ async def test_an_error_at_commit_means_unknown_and_a_second_try_acts_once(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = office.ticket()
-    whole = verbs.act
+    whole = door.act
 
     def cut_off(desk: Desk, wish: Wish, *, dry_run: bool = False) -> Outcome:
         whole(desk, wish, dry_run=dry_run)
@@ -134,7 +134,7 @@ async def test_an_error_at_commit_means_unknown_and_a_second_try_acts_once(
     async with console(office) as person:
         await person.press("enter", "a")
         with monkeypatch.context() as while_cut:
-            while_cut.setattr(verbs, "act", cut_off)
+            while_cut.setattr(door, "act", cut_off)
             await person.press("f2")
         assert isinstance(person.screen, EventForm)
         assert "cut at commit" in person.form.problems

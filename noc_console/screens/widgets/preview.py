@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
 from textual.widgets import Static
 
 from noc_console.desk.desk import Desk
-from noc_console.desk.ticket_view import TicketView
 from noc_console.i18n import _
 from noc_console.keys import Keymap
 from noc_console.screens.refusals import said
-from noc_console.screens.widgets.clocks import newest, words
 from noc_console.screens.widgets.next_steps import ordered
 from noc_console.text import clean
 from noc_console.workflows.machine import NextStep
+
+if TYPE_CHECKING:
+    from noc_console.desk.ticket_view import TicketView
 
 _LATEST = 3
 _LINE = 240
@@ -42,6 +44,8 @@ class Preview(Static):
 
     def show(self, view: TicketView, keys: Keymap, desk: Desk) -> None:
         """Show a ticket."""
+        from noc_console.screens.widgets.clocks import newest, words
+
         row, now = view.row, desk.now()
         title = clean(f"{row['ref']} {row['subject']}", limit=_LINE)
         grade = f"{row['grade']} {_('urgent')}" if row["urgent"] else row["grade"]
