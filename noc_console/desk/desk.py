@@ -28,6 +28,9 @@ from noc_console.store.place import Place, place_of
 from noc_console.workflows.machine import Actor
 from noc_console.workflows.policy_values import ROLES
 
+if TYPE_CHECKING:
+    from noc_console.workflows.policy import Policy
+
 
 class Desk:
     """An open store with the person who uses it; safe to read from several threads."""
