@@ -127,8 +127,10 @@ def _text(inputs: tuple[tuple[Field, Any], ...], telling: Telling) -> str:
     """Say the inputs: a lone text as it is, several with their labels."""
     if len(inputs) == 1 and inputs[0][0].kind in (Kind.TEXT, Kind.PROSE):
         return _value(*inputs[0], telling)
-    return "; ".join(
-        f"{_(field.label)}: {_value(field, value, telling)}" for field, value in inputs if field.kind is not Kind.FILE
+    return _("; ").join(
+        _("{label}: {text}", label=_(field.label), text=_value(field, value, telling))
+        for field, value in inputs
+        if field.kind is not Kind.FILE
     )
 
 

@@ -78,8 +78,10 @@ def _verb(step: NextStep, keys: Keymap) -> list[Part]:
     label = clean(_(step.event.label))
     key = keys.of_event(step.event) or "-"
     if step.allowed:
-        return _row(key, f"{label}: {clean(_(step.event.help))}" if step.event.help else label)
-    why = "; ".join(said(reason) for reason in step.reasons)
+        return _row(
+            key, _("{label}: {text}", label=label, text=clean(_(step.event.help))) if step.event.help else label
+        )
+    why = _("; ").join(said(reason) for reason in step.reasons)
     return _row(key, _("{what}: blocked - {why}", what=label, why=why), "dim")
 
 
@@ -91,6 +93,7 @@ def _rows(commands: Iterable[Command], keys: Keymap) -> list[Part]:
     parts: list[Part] = []
     for command in commands:
         shown = " ".join(key_name(key.strip()) for key in keys.of_command(command).split(","))
-        text = f"{_(command.label)}: {_(command.help)}" if command.help else _(command.label)
+        label = _(command.label)
+        text = _("{label}: {text}", label=label, text=_(command.help)) if command.help else label
         parts += _row(shown, text)
     return parts

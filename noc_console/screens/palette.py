@@ -152,7 +152,7 @@ def command_rows(screen: NocScreen) -> list[Row]:
     for scope in (screen.SCOPE, "app"):
         for command in SCOPES.get(scope, ()):
             if command.palette:
-                name = f"{_(_AREA_NAMES[scope])}: {_(command.label)}"
+                name = _("{label}: {text}", label=_(_AREA_NAMES[scope]), text=_(command.label))
                 shown = key_name(screen.app.keys.of_command(command).split(",")[0])
                 rows.append(Row(name, shown, partial(_run, screen, command.action)))
     for name, text in screen.desk.config.views.items():

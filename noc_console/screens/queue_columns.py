@@ -50,7 +50,7 @@ def _state(line: TicketLine, now: datetime) -> Cell:
 
 
 def _subject(line: TicketLine, _now: datetime) -> Cell:
-    return Cell(f"{_('urgent')}: {line.subject}" if line.urgent else line.subject)
+    return Cell(_("{label}: {text}", label=_("urgent"), text=line.subject) if line.urgent else line.subject)
 
 
 def _customer(line: TicketLine, _now: datetime) -> Cell:

@@ -9,7 +9,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from noc_console.i18n import N_, _
+from noc_console.workflows.labels import label
 from noc_console.workflows.machine import Reason
+
+#: Parameters that hold codes which have names; what a person has to type (fields, options) stays a code.
+_CODES: Final = frozenset({"channel", "clock", "domain", "level", "role", "roles"})
 
 Words = tuple[str, str]
 
@@ -277,7 +281,13 @@ def say(reason: Reason) -> Words:
 
 def _shown(name: str, value: Any) -> Any:
     if name.endswith("_labels"):
-        return ", ".join(_(label) for label in value)
+        return _(", ").join(_(each) for each in value)
     if name.endswith("_label"):
         return _(value)
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+    if isinstance(value, list | tuple):
+        return _(", ").join(_named(name, str(item)) for item in value)
+    return _named(name, value) if isinstance(value, str) else value
+
+
+def _named(name: str, code: str) -> str:
+    return label(code) if name in _CODES else code
