@@ -177,7 +177,7 @@ async def shoot(shot: Shot, size: tuple[int, int], language: str) -> None:
             for key in shot.keys:
                 await pilot.press(key)
                 await settled(pilot)
-            picture = _FONTS.sub("", app.export_screenshot(title="")).replace(folder, "/home/zhang.wei")
+            picture = _FONTS.sub("", app.export_screenshot(title="")).replace(folder, "/srv/noc")
         training.desk.close()
     name = f"{shot.name}-{size[0]}x{size[1]}-{language}.svg"
     (PICTURES / name).write_text(_steady(picture), encoding="utf-8")
@@ -195,6 +195,7 @@ def _steady(picture: str) -> str:
     """Give what is random in a picture one value, so that it changes with the screens only; no blanks at ends."""
     steady = re.sub(r"terminal-\d+", "terminal-1", picture)
     steady = re.sub(r"[0-9a-f]{12}(?=<)", "5f0c1d2e3a4b", steady)
+    steady = re.sub(r"\d+(?=&#160;MiB<)", "64000", steady)  # what is free on the disk of whoever takes it
     return "\n".join(line.rstrip() for line in steady.splitlines()) + "\n"
 
 
