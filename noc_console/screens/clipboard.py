@@ -41,5 +41,6 @@ def handover_text(view: TicketView, zone: ZoneInfo) -> str:
     ]
     for entry in tuple(reversed(view.timeline))[:_LATEST]:
         at = entry.at.astimezone(zone).strftime("%m-%d %H:%M")
-        lines.append(clean(f"{at} {entry.actor}: {entry.label}. {entry.text}", limit=400))
+        what = _("{label}: {text}", label=entry.label, text=entry.text) if entry.text else entry.label
+        lines.append(clean(f"{at} {entry.actor} {what}", limit=400))
     return "\n".join(line for line in lines if line)

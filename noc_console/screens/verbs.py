@@ -131,7 +131,7 @@ def _open(screen: NocScreen, target: Target, made: Form) -> None:
     submit = partial(perform, screen.desk, target, event, intent_id=intent_of(target.kind, event))
     if any(one.field.asked for one in made.fields):
         spec = FormSpec(
-            title=f"{_(event.label)}: {target.ref} {target.subject}",
+            title=_("{label}: {text}", label=_(event.label), text=f"{target.ref} {target.subject}"),
             fields=made.fields,
             submit=submit,
             check=partial(perform, screen.desk, target, event, dry_run=True),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,7 @@ from noc_console.i18n import _
 from noc_console.keys import Keymap
 from noc_console.screens.refusals import said
 from noc_console.screens.widgets.next_steps import ordered
-from noc_console.text import clean
+from noc_console.text import clean, fit
 from noc_console.workflows.machine import NextStep
 
 if TYPE_CHECKING:
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
 
 _LATEST = 3
 _LINE = 240
+_LEAST_CELLS = 40
+#: What is left to say of a registration beside title, grade and clocks.
+_OF_BIRTH = ("symptom",)
 
 
 class Preview(Static):
@@ -52,9 +54,10 @@ class Preview(Static):
         said_clocks = " | ".join(words(clock, view.policy, now, desk.zone).text for clock in newest(view.clocks))
         parts: list[tuple[str, str] | str] = [(title, "bold"), f"   {clean(grade)}\n"]
         parts += [(_("clocks "), "dim"), said_clocks or "-", "\n"]
-        parts += [(_("next   "), "dim"), *_steps(view.next, keys), "\n"]
-        for line in _latest(view, now, desk.zone):
-            parts += [line, "\n"]
+        parts += [(_("next   "), "dim"), *_steps(view.next, keys)]
+        # a line each: the pane is for a glance, the whole is on Enter
+        for line in _latest(view, desk.zone):
+            parts += ["\n", fit(line, max(self.content_size.width, _LEAST_CELLS)).rstrip()]
         self.update(Content.assemble(*parts))
 
 
@@ -65,14 +68,16 @@ def _steps(steps: tuple[NextStep, ...], keys: Keymap) -> list[tuple[str, str] | 
             parts += [(f"{keys.of_event(step.event)} ", "bold"), f"{clean(_(step.event.label))}  "]
     blocked = next((step for step in steps if not step.allowed and step.event.target != "=same"), None)
     if blocked is not None:
-        why = "; ".join(said(reason) for reason in blocked.reasons)
+        why = _("; ").join(said(reason) for reason in blocked.reasons)
         parts.append((_("blocked: {what} - {why}", what=clean(_(blocked.event.label)), why=why), "dim"))
     return parts
 
 
-def _latest(view: TicketView, _now: datetime, zone: ZoneInfo) -> list[str]:
+def _latest(view: TicketView, zone: ZoneInfo) -> list[str]:
     lines = []
     for entry in tuple(reversed(view.timeline))[:_LATEST]:
         at = entry.at.astimezone(zone).strftime("%H:%M")
-        lines.append(clean(f"{at} {entry.actor} {entry.label}: {entry.text}".rstrip(": "), limit=_LINE))
+        text = entry.said(_OF_BIRTH) if entry.event == "register" else entry.text
+        what = _("{label}: {text}", label=entry.label, text=text) if text else entry.label
+        lines.append(clean(f"{at} {entry.actor} {what}", limit=_LINE))
     return lines
