@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Engine, text
 
@@ -19,12 +20,13 @@ from noc_console.errors import Conflict
 from noc_console.i18n import N_, _
 from noc_console.store import backup as copies
 from noc_console.store import engine as engines
+from noc_console.store import grants as sql
 from noc_console.store import journal, refold, schema, verify
 from noc_console.store.place import Place, file_system, place_of
 from noc_console.store.verify import Finding, Progress, silent
 
-#: Seconds for which the doctor may keep writers waiting.
-PATIENCE_S = 2.0
+#: Bytes of a file that the doctor looks through: a second or two, for which writers wait.
+LOOKED_THROUGH = 256 * 1024 * 1024
 
 __all__ = ["Check", "Finding", "doctor"]
 
@@ -105,6 +107,13 @@ def restore(store: str | None, config: Config, source: str) -> str:
     return place.name
 
 
+def grants(store: str | None, config: Config, people: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the SQL statements for a team's PostgreSQL by who runs them; the store is not opened."""
+    address = urlsplit(place_of(store or config.store).url)
+    database = unquote(address.path.removeprefix("/")) if address.scheme.startswith("postgresql") else ""
+    return {"server": sql.server(database or "noc", people), "rights": sql.rights()}
+
+
 def doctor(store: str | None, config: Config) -> tuple[Check, ...]:
     """Look at everything that a support call would ask for; nothing is changed."""
     with _opened(store, config) as (engine, place):
@@ -114,7 +123,7 @@ def doctor(store: str | None, config: Config) -> tuple[Check, ...]:
             size = engines.database_bytes(connection)
             pending = connection.execute(text("SELECT count(*) FROM outbox WHERE state = 'pending'")).scalar_one()
             inbox = connection.execute(text("SELECT count(*) FROM inbox WHERE state = 'open'")).scalar_one()
-        integrity = _integrity(engine)
+        integrity = _integrity(engine, size)
         checks = [
             Check(N_("release"), True, f"noc {__version__}, Python {sys.version.split()[0]}, {sys.platform}"),
             Check(N_("store"), True, f"{place.name}, {hub.code}, {size // 1024} KiB"),
@@ -133,11 +142,11 @@ def doctor(store: str | None, config: Config) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def _integrity(engine: Engine) -> Check:
-    seen = copies.integrity(engine, within_s=PATIENCE_S)
-    if not seen:
+def _integrity(engine: Engine, size: int) -> Check:
+    if size > LOOKED_THROUGH and engine.dialect.name == "sqlite":
         said = _("too large to be looked through while others wait")
         return Check(N_("integrity"), True, said, _("noc store backup looks through its copy"))
+    seen = copies.integrity(engine)
     return Check(N_("integrity"), seen == "ok", seen, "" if seen == "ok" else _("noc store restore BACKUP"))
 
 

@@ -6,16 +6,13 @@ PostgreSQL, its journal is copied, from which the rows are made again. Either ki
 
 from __future__ import annotations
 
-import math
 import os
 import sqlite3
-import time
 import uuid
 from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, inspect, select
-from sqlalchemy.exc import OperationalError
 
 from noc_console.errors import BadInput, Conflict, StoreUnavailable
 from noc_console.i18n import _
@@ -30,8 +27,6 @@ PAGES = 512
 #: A copy begins again whenever somebody writes; after so many beginnings the journal is copied instead.
 BEGINNINGS = 4
 BATCH = 1_000
-#: Steps of SQLite's machine between two looks at the clock.
-STEPS = 20_000
 
 
 class _Busy(Exception):
@@ -251,23 +246,9 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def integrity(engine: Engine, *, within_s: float = math.inf) -> str:
-    """Return ``ok``, what the database itself finds wrong with its file, or nothing where the time did not suffice.
-
-    Writers wait meanwhile.
-    """
+def integrity(engine: Engine) -> str:
+    """Return ``ok``, or what the database itself finds wrong with its file; writers wait while it looks."""
     with reading(engine) as connection:
         if connection.dialect.name != "sqlite":
             return "ok" if inspect(connection).has_table("hub_state") else "missing"
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
-        until = time.monotonic() + within_s
-        driver.set_progress_handler(lambda: time.monotonic() > until, STEPS)
-        try:
-            return str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
-        except OperationalError:
-            if time.monotonic() > until:
-                return ""
-            raise
-        finally:
-            driver.set_progress_handler(None, STEPS)
+        return str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())

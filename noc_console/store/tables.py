@@ -20,8 +20,10 @@ JSON_COLUMNS = frozenset(
     {"objects", "missing", "breached", "sla", "attempts", "segments", "fired", "attachments", "references"}
 )
 INSTANT_ENDINGS = ("_at", "_due", "_until", "_start", "_end")
+#: Tables of which no row is ever changed; on PostgreSQL by the rights of people, too.
+ADDED_TO_ONLY = ("intent", "intent_body", "verdict", "blob")
 #: Tables that only the store itself writes; effects may write all others.
-_OWN = frozenset({"intent", "intent_body", "verdict", "hub_state", "blob"})
+_OWN = frozenset({*ADDED_TO_ONLY, "hub_state"})
 NAMES = tuple(name for name in LAYOUT if name not in _OWN)
 _TYPES: dict[str, type[TypeEngine[Any]]] = {
     "text": String,
