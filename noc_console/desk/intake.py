@@ -86,7 +86,7 @@ def _one_mail(desk: Desk, source: str, index: int, raw: bytes, dry_run: bool) ->
     try:
         return retried(work)
     except Refused as refused:
-        reason = "; ".join(say(reason)[0] for reason in refused.reasons)
+        reason = _("; ").join(say(reason)[0] for reason in refused.reasons)
         return _hold(desk, source, index, raw, refused.reasons[0].code, reason, dry_run)
     except BadInput as error:
         return _hold(desk, source, index, raw, "unstorable", str(error), dry_run)

@@ -92,8 +92,8 @@ def _lacks_inputs_only(item: BulkItem) -> bool:
 
 def _why(item: BulkItem) -> str:
     if isinstance(item.error, Refused):
-        return "; ".join(said(reason) for reason in item.error.reasons)
-    return told(item.error).replace("\n", "; ") if item.error else ""
+        return _("; ").join(said(reason) for reason in item.error.reasons)
+    return told(item.error).replace("\n", _("; ")) if item.error else ""
 
 
 def _ask(screen: NocScreen, event: Event, done: Done, found: Survey | None) -> None:

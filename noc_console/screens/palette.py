@@ -140,7 +140,7 @@ def verb_rows(screen: NocScreen, target: Target, steps: Sequence[NextStep]) -> l
     rows = []
     for step in ordered(steps):
         name = _("ticket: {verb}", verb=clean(_(step.event.label)))
-        why = "; ".join(said(reason) for reason in step.reasons)
+        why = _("; ").join(said(reason) for reason in step.reasons)
         run = partial(verbs.start, screen, target, step)
         rows.append(Row(name, screen.app.keys.of_event(step.event), run, why))
     return rows

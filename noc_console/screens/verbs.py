@@ -174,7 +174,7 @@ def report(screen: NocScreen, event: Event, outcome: Outcome) -> None:
     screen.app.say(_("{ref}: {what} is done; now {state}", ref=outcome.ref, what=_(event.label), state=state))
     for cause in outcome.causes:
         if cause.verdict == "refused":
-            why = "; ".join(said(reason) for reason in cause.reasons)
+            why = _("; ").join(said(reason) for reason in cause.reasons)
             screen.app.say(_("{ref}: not done there: {why}", ref=cause.ref, why=why), warning=True)
 
 
