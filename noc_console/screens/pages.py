@@ -40,7 +40,7 @@ class Page(ModalScreen[None]):
         """Lay out the page."""
         with VerticalScroll():
             yield Static(Content(self._title), classes="title")
-            yield Static(self._text, id="page-text")
+            yield Static(self._text, id="page-text", markup=False)
             yield Static(Content(_("Esc closes")), classes="foot")
 
     @property
