@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -55,6 +55,10 @@ class Entry:
     def text(self) -> str:
         """Return what the author said, as people read it: names for codes, instants in the reader's zone."""
         return _text(self.inputs, self.telling)
+
+    def said(self, names: Collection[str]) -> str:
+        """Return only some of the inputs, as people read them."""
+        return _text(tuple(pair for pair in self.inputs if pair[0].name in names), self.telling)
 
     @property
     def by_machine(self) -> bool:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 
 #: A second ctrl+c within so many seconds quits.
 TWICE_S = 5.0
+#: What was said in passing goes with the next key, unless the key was on its way already.
+READ_S = 1.5
+#: Items of the inbox beyond so many are a plus sign.
+INBOX_COUNTED = 99
 #: What is said in passing is cut here: Textual shows nothing of a notice that is higher than the terminal.
 MOST_SAID = 600
 
@@ -75,6 +81,7 @@ class NocApp(App[None], inherit_bindings=False):
         self._token = -1
         self._minute = ""
         self._interrupted = float("-inf")
+        self._said_at: datetime | None = None
 
     def on_mount(self) -> None:
         """Set theme and keys, and start to look whether anything changed."""
@@ -132,12 +139,24 @@ class NocApp(App[None], inherit_bindings=False):
 
         background.read(self, "timers", partial(timers.run, self.desk), lambda _fired: None, self._lost)
 
+    async def on_event(self, event: events.Event) -> None:
+        """Let what was said in passing go with the next key, so that it hides nothing from who works on."""
+        said = self._said_at
+        if said and isinstance(event, events.Key) and (self.desk.now() - said).total_seconds() > READ_S:
+            self.clear_notifications()
+            self._said_at = None
+        await super().on_event(event)
+
     def tell(self, error: NocError) -> None:
         """Say an error once, with its reasons and what would help."""
+        self._said_at = self.desk.now()
         self.notify(clean(told(error), multiline=True, limit=MOST_SAID), severity="error", timeout=10, markup=False)
 
     def say(self, text: str, *, warning: bool = False) -> None:
-        """Say something short about the person's own act."""
+        """Say something short about the person's own act, in place of what was said about the one before."""
+        if not warning:
+            self.clear_notifications()
+        self._said_at = self.desk.now()
         self.notify(
             clean(text, multiline=True, limit=MOST_SAID), severity="warning" if warning else "information", markup=False
         )
@@ -211,7 +230,7 @@ def look(desk: Desk, known: int) -> tuple[int, int | None]:
         return token, None
     from noc_console.desk import inbox
 
-    return token, inbox.count(desk)
+    return token, inbox.count(desk, cap=INBOX_COUNTED)
 
 
 def run(*, store: str | None, actor: str | None, config: Config) -> None:

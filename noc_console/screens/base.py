@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from noc_console.desk.desk import Desk
 from noc_console.i18n import _
 from noc_console.keys import APP, SCOPES
-from noc_console.screens.app import NocApp, Ticking
+from noc_console.screens.app import INBOX_COUNTED, NocApp, Ticking
 from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
 
@@ -71,7 +71,8 @@ class NocScreen(Ticking):
         right = [Item(_("STORE AWAY"), strong=True)] if self.app.store_lost else []
         right += [Item(desk.actor.name), Item(self.app.clock_text())]
         if self.app.inbox:
-            right.append(Item(f"!{self.app.inbox}", strong=True))
+            more = "+" if self.app.inbox >= INBOX_COUNTED else ""
+            right.append(Item(f"!{self.app.inbox}{more}", strong=True))
         self.query_one("#header", Bar).show(left, right)
 
     def footer_items(self) -> list[Item]:

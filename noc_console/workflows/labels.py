@@ -113,4 +113,6 @@ def option_label(policy: Policy, field: Field, code: str) -> str:
     entries = table if isinstance(table, Mapping) else {getattr(one, "code", one): one for one in table}
     named: Any = entries.get(code, code)
     named = getattr(named, "label", named)
-    return str(named.text(language())) if hasattr(named, "text") else code
+    name = str(named.text(language())) if hasattr(named, "text") else code
+    # a grade is called by its digit; its name alone would be taken for another word (urgent)
+    return f"{code} {name}" if field.options_from == "grades" and name != code else name

@@ -286,3 +286,13 @@ async def test_copying_goes_through_the_terminal(office: Office) -> None:
         assert "HZ1-1" in person.toasts
         await person.press("Y")
         assert person.app.clipboard.startswith("HZ1-1 Fibre cut\nP1, registered, no owner\nrespond")
+
+
+async def test_what_was_said_in_passing_goes_with_a_later_key(office: Office) -> None:
+    office.ticket()
+    async with console(office) as person:
+        await person.press("x", "j")
+        assert "is refused" in person.toasts
+        office.pass_time(seconds=3)
+        await person.press("j")
+        assert not person.toasts

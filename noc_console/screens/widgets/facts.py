@@ -17,10 +17,12 @@ from textual.widgets import Static
 
 from noc_console.desk.ticket_view import TicketView
 from noc_console.i18n import N_, _
-from noc_console.text import clean
+from noc_console.text import cell_width, clean
 from noc_console.workflows.labels import label
 
 _LIMIT = 2_000
+#: A subject longer than this may be cut in the title.
+_TITLE_CELLS = 40
 #: Row fields in reading order; codes among them are said by their names.
 _FIELDS = (
     ("missing", N_("Still missing")),
@@ -100,6 +102,8 @@ class Facts(VerticalScroll, can_focus=True):
 
 def facts_of(row: Mapping[str, Any], zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     """Yield label and value of everything a row knows."""
+    if cell_width(str(row["subject"])) > _TITLE_CELLS:
+        yield _("Subject"), shown(row["subject"], zone)
     for name, text in _FIELDS:
         value = row.get(name)
         if value not in (None, "", (), [], "unknown"):

@@ -25,7 +25,7 @@ from noc_console.workflows.durations import format_duration
 from noc_console.workflows.fields import Field, Kind
 
 if TYPE_CHECKING:
-    from noc_console.desk.ticket import FormField, Option
+    from noc_console.desk.ticket import FormField
 
 #: More options than digits are looked up by typing.
 MOST_DIGITS = 9
@@ -114,12 +114,13 @@ class FieldRow(Horizontal):
 
     def _label(self) -> str:
         label = clean(_(self.field.label))
-        if self.field.unit:
+        # a duration is typed with its unit (4h), whatever it is stored in
+        if self.field.unit and self.field.kind is not Kind.DURATION:
             label = f"{label} ({clean(_(self.field.unit))})"
         return _("{label} (required)", label=label) if self.field.required else label
 
     def _make_entry(self) -> Line | Prose | Choice | Lookup:
-        options = [(option.code, self._option(option)) for option in self.form_field.options]
+        options = [(option.code, option.label) for option in self.form_field.options]
         text = self._default
         if self.field.kind is Kind.YESNO:
             return Choice([("yes", _("yes")), ("no", _("no"))], text or None)
@@ -130,10 +131,6 @@ class FieldRow(Horizontal):
             return Prose(text)
         suggester = SuggestFromList([code for code, _label in options], case_sensitive=False) if options else None
         return Line(text, suggester=suggester, select_on_focus=False)
-
-    def _option(self, option: Option) -> str:
-        """Say a grade with its digit, because that is what people call it by."""
-        return f"{option.code} {option.label}" if self.field.options_from == "grades" else option.label
 
 
 _KIND_HELP = {

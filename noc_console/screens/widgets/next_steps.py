@@ -17,7 +17,7 @@ from noc_console.i18n import _
 from noc_console.keys import Keymap
 from noc_console.screens.refusals import said
 from noc_console.text import cell_width, clean
-from noc_console.workflows.machine import NextStep
+from noc_console.workflows.machine import SAME, NextStep
 
 
 class NextSteps(OptionList):
@@ -60,8 +60,14 @@ class NextSteps(OptionList):
 
 
 def ordered(steps: Sequence[NextStep]) -> list[NextStep]:
-    """Put what moves the ticket on before what keeps it where it is, and what is blocked last."""
-    return sorted(steps, key=lambda step: (not step.allowed, step.event.target == "=same", step.event.key == ""))
+    """Put the way on first, then what keeps the ticket where it is, what else ends it, and what is blocked last."""
+    way_on = next((step for step in steps if step.allowed and step.event.target != SAME), None)
+
+    def place(step: NextStep) -> tuple[bool, ...]:
+        ends = step.event.key.isupper() and step is not way_on
+        return not step.allowed, ends, step.event.target == SAME, step.event.key == ""
+
+    return sorted(steps, key=place)
 
 
 def _line(step: NextStep, keys: Keymap) -> Content:
@@ -70,5 +76,5 @@ def _line(step: NextStep, keys: Keymap) -> Content:
     pad = " " * max(3 - cell_width(key), 1)
     if step.allowed:
         return Content.assemble((key, "bold"), pad, label)
-    why = "; ".join(said(reason) for reason in step.reasons)
+    why = _("; ").join(said(reason) for reason in step.reasons)
     return Content.assemble((key, "dim"), pad, (_("{what}: blocked - {why}", what=label, why=why), "dim"))
