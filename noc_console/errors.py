@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from noc_console.i18n import _
+
 if TYPE_CHECKING:
     from noc_console.workflows.machine import Reason
 
@@ -25,7 +27,7 @@ class NocError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} ({self.hint})" if self.hint else self.message
+        return _("{text} ({remedy})", text=self.message, remedy=self.hint) if self.hint else self.message
 
 
 class Refused(NocError):

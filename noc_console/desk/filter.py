@@ -151,7 +151,7 @@ def _term(word: _Word) -> Term:
         hint = _("did you mean {key}?", key=near[0]) if near else _("keys: {keys}", keys=", ".join(KEYS))
         raise word.refuse(
             _("unknown filter key {key}", key=key[:60]),
-            _("{hint} to search for the text itself, quote it", hint=hint + ";"),
+            _("{hint}; to search for the text itself, quote it", hint=hint),
         )
     values = tuple(part for found in _VALUE.findall(match["value"]) if (part := found.replace('"', "").strip()))
     if not values:

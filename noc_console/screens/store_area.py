@@ -31,7 +31,7 @@ from noc_console.screens.pages import Page
 from noc_console.screens.refusals import told
 from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Item
-from noc_console.text import clean
+from noc_console.text import clean, fit
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.labels import label
 from noc_console.workflows.machine import NextStep
@@ -199,11 +199,13 @@ def _checks_content(checks: Sequence[Check], policy: int) -> Content:
     parts: list[tuple[str, str] | str] = [(_("Store"), "bold underline"), "\n"]
     for check in checks:
         verdict = _("ok") if check.ok else _("LOOK")
-        parts += [(f"{verdict:<5}", "" if check.ok else "bold reverse"), (f"{clean(_(check.name))}: ", "bold")]
+        name = _("{title}:", title=clean(_(check.name)))
+        parts += [(fit(verdict, 5), "" if check.ok else "bold reverse"), (f"{name} ", "bold")]
         parts += [clean(check.seen, limit=_LINE), "\n"]
         if check.hint:
             parts += [f"     {clean(check.hint, limit=_LINE)}", "\n"]
-    parts += ["     ", (_("policy: "), "bold"), _("version {n}", n=policy), "\n"]
+    in_force = _("{title}:", title=_("policy"))
+    parts += ["     ", (f"{in_force} ", "bold"), _("version {n}", n=policy), "\n"]
     return Content.assemble(*parts)
 
 
@@ -213,5 +215,5 @@ def _outbox_line(item: Mapping[str, Any]) -> Content:
 
 
 def _inbox_line(item: InboxItem) -> Content:
-    what = f"{item.text} ({item.remedy})" if item.remedy else item.text
+    what = _("{text} ({remedy})", text=item.text, remedy=item.remedy) if item.remedy else item.text
     return Content.assemble((f"{clean(item.ref)}  ", "bold"), clean(what, limit=_LINE))
