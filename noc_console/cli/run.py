@@ -125,4 +125,7 @@ def _unparsed(error: Any) -> UsageError:
         return UsageError(_("{command} has no option {name}", command=path, name=option), hint)
     if option:
         return UsageError(_("option {name} needs a value", name=option), hint)
+    param = getattr(error, "param", None)
+    if param is not None and hasattr(error, "param_type"):
+        return UsageError(_("{name} is missing", name=param.metavar or param.name.upper()), hint)
     return UsageError(error.format_message().rstrip("."), hint)

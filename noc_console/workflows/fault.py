@@ -67,7 +67,7 @@ _DIAGNOSIS: Final = (
 
 _PLANNING: Final = (
     Event(
-        "plan", ("located", "diagnosing", "planned", "approved"), "planned", N_("Plan"), "p",
+        "plan", ("located", "diagnosing", "planned", "approved"), "planned", N_("Make plan"), "p",
         N_("What will be done; a new version must be approved anew"),
         inputs=(f.PLAN, f.INTERRUPTS_FIELD, f.BACKOUT, f.RESTORE_FIRST, f.REMEDY), right=WORK,
         guards=(guards.by_handler, plans.located_or_restore_first), effects=(work_effects.plan,),

@@ -91,7 +91,8 @@ class Facts(VerticalScroll, can_focus=True):
         """Show what is known of a ticket."""
         parts: list[tuple[str, str] | str] = []
         for name, value in (*facts_of(view.row, zone), *_around(view)):
-            parts += [(f"{name}: ", "bold"), value, "\n"]
+            title = _("{title}:", title=name)
+            parts += [(f"{title} ", "bold"), value, "\n"]
         self.query_one(Static).update(Content.assemble(*parts))
 
     @property
