@@ -46,7 +46,7 @@ class Team:
     def _renamed(self, text: str) -> str:
         for name in NAMES:
             text = re.sub(rf"\b{re.escape(name)}\b", self.name(name), text)
-        return re.sub(r"\bDATABASE noc\b", f"DATABASE {self.database}", text).replace("'...'", "'secret'")
+        return text.replace('DATABASE "noc"', f'DATABASE "{self.database}"')
 
 
 @pytest.fixture
@@ -57,6 +57,8 @@ def team(postgres_cluster: Cluster) -> Iterator[Team]:
     with psycopg.connect(postgres_cluster.url("postgres"), autocommit=True) as server:
         for statement in made.sql["server"].strip().split(";\n"):
             server.execute(statement)
+        for name in ("noc_owner", "zhang.wei", "li.lei"):
+            server.execute(f"ALTER ROLE \"{made.name(name)}\" PASSWORD 'secret'")
     assert made.noc("noc_owner", "store", "init") == 0
     with psycopg.connect(made.url("noc_owner")) as owner:
         owner.execute(made.sql["rights"])
@@ -65,6 +67,18 @@ def team(postgres_cluster: Cluster) -> Iterator[Team]:
         server.execute(f'DROP DATABASE "{made.database}" WITH (FORCE)')
         for name in NAMES:
             server.execute(f'DROP ROLE "{made.name(name)}"')
+
+
+def test_the_page_shows_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    said = dict(BLOCK.findall(PAGE))
+    assert main(["store", "grants", "zhang.wei", "li.lei"]) == 0
+    assert capsys.readouterr().out == f"-- server\n{said['server']}-- rights\n{said['rights']}"
+    assert main(["store", "grants", "--part", "rights"]) == 0
+    assert capsys.readouterr().out == f"-- rights\n{said['rights']}"
+    assert main(["store", "grants", 'x"; DROP', "--part", "server", "--store", "postgresql://u:p@h/our%20noc"]) == 0
+    out = capsys.readouterr().out
+    assert 'CREATE DATABASE "our noc" OWNER noc_owner' in out
+    assert 'CREATE ROLE "x""; DROP" LOGIN' in out
 
 
 def test_people_can_work(team: Team, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -24,6 +24,7 @@ _FINDINGS = (
     Column(N_("RECORD"), lambda item: item["key"], 60),
     Column(N_("FINDING"), lambda item: item["code"], 40),
 )
+Part = Literal["server", "rights"]
 FILE = Annotated[str, typer.Argument(metavar="FILE")]
 
 
@@ -40,6 +41,7 @@ def command() -> Group:
             "rebuild": entry(_rebuild, N_("Make its rows again from the journal"), name="rebuild"),
             "backup": entry(_backup, N_("Write a checked copy to a new file"), name="backup"),
             "restore": entry(_restore, N_("Bring a backup to a place that is empty"), name="restore"),
+            "grants": entry(_grants, N_("Print the SQL of roles and rights for a team's PostgreSQL"), name="grants"),
         },
     )
 
@@ -131,4 +133,23 @@ def _restore(context: typer.Context, file: FILE) -> int:
     said = globals_of(context)
     where = store.restore(said.where(), said.settings(), file)
     render.single({"path": where}, said.output, [where], id_field="path")
+    return 0
+
+
+def _grants(
+    context: typer.Context,
+    people: Annotated[list[str] | None, typer.Argument(metavar="[PERSON...]")] = None,
+    part: Annotated[
+        Part | None,
+        typer.Option("--part", help=N_("Only what the server's administrator runs, or only the rights of the tables")),
+    ] = None,
+) -> int:
+    from noc_console.desk import store
+
+    said = globals_of(context)
+    names = [plain(name) for name in people or ()]
+    statements = store.grants(said.where(), said.settings(), names)
+    chosen = {name: "\n".join(lines) for name, lines in statements.items() if part in (None, name)}
+    text = [each for name, lines in chosen.items() for each in (f"-- {name}", *lines.splitlines())]
+    render.single(chosen, said.output, text, id_field=next(iter(chosen)))
     return 0
