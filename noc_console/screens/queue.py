@@ -381,7 +381,8 @@ class QueueScreen(NocScreen):
         """Return open, mark, the first verb that is allowed, new, filter, help."""
         items = []
         if self.table.cursor_key is not None:
-            items += [Item(_("open"), key="Enter", action="open"), Item(_("mark"), key="Space", action="mark")]
+            drop = Item(_("drop the marks"), key=self.key_item("queue.up").key, action="climb")
+            items += [drop if self.table.marks else self.key_item("table.open"), self.key_item("table.mark")]
             items += self._verb_item()
         return [*items, self.key_item("queue.new"), self.key_item("queue.filter"), self.key_item("app.help")]
 

@@ -240,7 +240,8 @@ def test_a_start_loads_no_dialog() -> None:
     code = (
         "import sys; import noc_console.screens.queue; "
         "late = ('help', 'palette', 'event_form', 'bulk', 'registration', 'solve', 'store_area', 'views', 'ticket'); "
-        "sys.exit(' '.join(name for name in late if f'noc_console.screens.{name}' in sys.modules) or 0)"
+        "late = [*(f'screens.{name}' for name in late), 'desk.act', 'desk.facts', 'desk.ticket_view']; "
+        "sys.exit(' '.join(name for name in late if f'noc_console.{name}' in sys.modules) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
