@@ -10,7 +10,7 @@ CATALOGUE := noc_console/locale
 POT := $(VENV)/noc.pot
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench docs locale clean
+.PHONY: help run test lint bench docs pictures locale clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ bench: $(VENV)/.installed-for-tests ## Measure the figures of docs/performance.m
 
 docs: $(VENV)/.installed-for-tests ## Write the generated pages of docs/
 	$(BIN)/python docs/generate.py
+
+pictures: $(VENV)/.installed-for-tests ## Take the pictures and recordings of docs/ anew
+	$(BIN)/python docs/shoot.py
+	$(BIN)/python docs/record.py
 
 # No dates, places or fuzzy guesses: the catalogue changes only when a message does.
 locale: $(VENV)/.installed-for-tests ## Bring the message catalogues up to date and compile them

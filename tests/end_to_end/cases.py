@@ -67,8 +67,16 @@ def tried(stage: Stage) -> Stage:
 
 def silent_child(stage: Stage, **texts: str) -> Stage:
     """Make the ticket a child of a mass fault whose customer was told a day ago."""
-    told(stage.other().register(**texts)).do("link", type="parent", other="{other}")
+    hang(told(stage.other().register(**texts)))
     return stage.later(hours=25)
+
+
+def hang(stage: Stage, child: str = "it", parent: str = "other") -> Stage:
+    """Hang a ticket on another; requests do not hang on anything, unless an older release or a wrong merge says so."""
+    if stage.kind == "fault":
+        stage.do("link", of=child, type="parent", other=f"{{{parent}}}")
+        return stage
+    return stage.damage(child, parent=stage.row(parent)["id"])
 
 
 def by_voice(stage: Stage) -> Stage:
@@ -94,8 +102,7 @@ def noticed(stage: Stage) -> Stage:
 
 def mother(stage: Stage, state: str = "accepted") -> Stage:
     """Give the ticket an open child."""
-    stage.other().to(state).do("link", of="other", type="parent", other="{it}")
-    return stage
+    return hang(stage.other().to(state), "other", "it")
 
 
 def waiting(stage: Stage) -> Stage:
@@ -119,7 +126,7 @@ PLAN = {"plan": "Splice the drop", "interrupts": "no", "backout": "Nothing to un
 CONFIRM = {"who": "Ms Wu", "channel": "phone", "how_tested": "Browses"}
 WITHDRAW = {"words": "It works again", "who": "Ms Wu", "channel": "phone"}
 CLEAR = {"how": "by_itself", "cleared_at": "now", "how_verified": "Ping"}
-LOCATE = {"cause_code": "AC-DROP-BROKEN", "location": "Box 4", "evidence": "-31.2 dBm"}
+LOCATE = {"cause_code": "AC-DROP-FIBRE", "location": "Box 4", "evidence": "-31.2 dBm"}
 FEEDBACK = {"result": "Spliced", "cause": "Broken drop", "prevention": "Fixed better"}
 VOICE: dict[str, str] = {"how": "voice", "given_by": "zhao", "given_at": "-5m", "number": "+86 10 5550 0101"}
 REVISE = {"outcome": "new_facts", "done": "Measured again", "why": "Another box"}
@@ -144,7 +151,7 @@ _SHARED: dict[str, tuple[Callable[[Stage], object], str, Texts]] = {
     "ack": (to("accepted"), "li", {"until": "+2h"}),
     "note": (to("accepted"), "li", {"text": "The key is at the reception"}),
     "attach": (lambda s: s.to("accepted").file(), "li", {"file": "{folder}/trace.txt", "comment": "At the box"}),
-    "link": (with_other, "li", {"type": "parent", "other": "{other}"}),
+    "link": (with_other, "li", {"type": "caused_by", "other": "{other}"}),
     "mark_chronic": (to("accepted"), "li", {}),
     "mark_affected": (to("accepted"), "li", {"customer": "Sun & Co", "circuit": "HZ-JX-0042"}),
     "merge": (with_other, "li", {"into": "{other}"}),
@@ -245,17 +252,27 @@ NOS: dict[str, tuple[No, ...]] = {
         No("asked_of_humans(contact)", "input_missing", texts={"contact": None}),
         No("asked_of_humans(occurred_at)", "input_missing", texts={"occurred_at": None}, kinds=("fault",)),
         No("asked_of_humans(scope)", "input_missing", texts={"scope": None}, kinds=("fault",)),
+        No("monitoring_by_channel", "requester_is_person", texts={"requester_type": "monitoring"}),
         No("both_impact_and_urgency", "grade_half_given", texts={"grade": None, "impact": "high"}),
         No("known_ticket(follows)", "ticket_unknown", texts={"follows": UNKNOWN}),
         No("known_ticket(parent)", "ticket_unknown", texts={"parent": UNKNOWN}),
         No(
             "parent_fits(parent)", "parent_closed",
             lambda s: s.other().do("reject", "zhao", of="other", reason="no_matter"), texts={"parent": "{other}"},
+            kinds=("fault",),
         ),
-        No("parent_fits(parent)", "parent_nested", lambda s: s.other("top").nest(), texts={"parent": "{other}"}),
+        No(
+            "parent_fits(parent)", "parent_nested", lambda s: s.other("top").nest(), texts={"parent": "{other}"},
+            kinds=("fault",),
+        ),
+        No(
+            "parent_fits(parent)", "parent_not_fault", lambda s: s.other(), texts={"parent": "{other}"},
+            kinds=("request",),
+        ),
     ),
     "complete": (
         No("something_given", "nothing_given", texts={"users_affected": None}),
+        No("monitoring_by_channel", "requester_is_person", texts={"requester_type": "monitoring", "why": "-"}),
         No("corrected_with_reason(why)", "input_missing", texts={"symptom": "Something else"}),
     ),
     "accept": (No("claim_not_too_long", "claim_too_long", texts={"hold_for": "15d"}),),
@@ -263,7 +280,7 @@ NOS: dict[str, tuple[No, ...]] = {
     "locate": (
         _not_handler(),
         No("nothing_missing", "fields_missing", lambda s: _incomplete(s, emergency=False).to("diagnosing")),
-        No("cause_code_formed", "cause_code_malformed", texts={"cause_code": "fibre"}),
+        No("cause_code_formed", "cause_code_unknown", texts={"cause_code": "AC-NONE"}),
     ),
     "plan": (
         _not_handler(),
@@ -331,14 +348,14 @@ NOS: dict[str, tuple[No, ...]] = {
         No("no_act_of_ours", "act_of_ours", lambda s: s.to("executing").do(
             "revise", **{**REVISE, "outcome": "no_effect", "way_back": "Nothing to undo"}
         )),
-        No("cause_code_formed", "cause_code_malformed", texts={"cause_code": "fibre"}),
+        No("cause_code_formed", "cause_code_unknown", texts={"cause_code": "AC-NONE"}),
         No("not_before(cleared_at)", "instant_too_early", texts={"cleared_at": "-10h"}),
     ),
     "feed_back": (
         _not_handler(),
         No("emergency_completed", "fields_missing", lambda s: _incomplete(s, emergency=True).to("restored")),
         No("cause_named", "input_missing", lambda s: s.to("accepted").do("come_clear", **CLEAR)),
-        No("cause_code_formed", "cause_code_malformed", texts={"cause_code": "fibre"}),
+        No("cause_code_formed", "cause_code_unknown", texts={"cause_code": "AC-NONE"}),
     ),
     "start": (_not_handler(), No("by_handler", "no_owner", lambda s: s.to("accepted").do("release", why="-"))),
     "answer": (
@@ -393,7 +410,7 @@ NOS: dict[str, tuple[No, ...]] = {
     ),
     "close_informed": (
         No("silent_child", "not_a_child", told),
-        No("silent_child", "silence_too_short", lambda s: told(s.other()).do("link", type="parent", other="{other}")),
+        No("silent_child", "silence_too_short", lambda s: hang(told(s.other()))),
         No("enterprise_by_voice", "enterprise_not_called", lambda s: silent_child(s, requester_type="enterprise")),
     ),
     "dissatisfied": (
@@ -461,11 +478,16 @@ NOS: dict[str, tuple[No, ...]] = {
     "ack": (_passed("until"), No("snooze_not_too_long", "snooze_too_long", texts={"until": "+2d"})),
     "link": (
         No("known_ticket(other)", "ticket_itself", texts={"other": "{it}"}),
-        No("parent_fits(other)", "parent_nested", lambda s: with_other(s).other("top").nest()),
+        No(
+            "parent_fits(other)", "parent_nested", lambda s: with_other(s).other("top").nest(),
+            texts={"type": "parent"}, kinds=("fault",),
+        ),
         No(
             "parent_fits(other)", "parent_closed",
             lambda s: with_other(s).do("reject", "zhao", of="other", reason="no_matter"),
+            texts={"type": "parent"}, kinds=("fault",),
         ),
+        No("parent_fits(other)", "parent_not_fault", texts={"type": "parent"}, kinds=("request",)),
     ),
     "merge": (
         No("no_open_children", "children_open", lambda s: mother(s).other("third"), texts={"into": "{third}"}),

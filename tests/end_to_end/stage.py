@@ -59,7 +59,7 @@ WAY: dict[str, tuple[Step, ...]] = {
     "fault": (
         ("accepted", "accept", "li", {}),
         ("diagnosing", "diagnose", "li", {}),
-        ("located", "locate", "li", {"cause_code": "AC-DROP-BROKEN", "location": "Box 4", "evidence": "-31.2 dBm"}),
+        ("located", "locate", "li", {"cause_code": "AC-DROP-FIBRE", "location": "Box 4", "evidence": "-31.2 dBm"}),
         ("planned", "plan", "li", {"plan": "Splice the drop", "interrupts": "no", "backout": "Nothing to undo"}),
         ("approved", "approve", "zhao", {"how": "here"}),
         ("executing", "execute", "li", {}),
@@ -218,11 +218,11 @@ class Stage:
             return text if text == UNKNOWN else find(desk, text)
         return read(field, text, now=self.now, zone=SHANGHAI, options=options(field, desk.policy()))
 
-    def damage(self, **columns: Any) -> Stage:
-        """Change the row behind the desk's back, as a damaged store would show it."""
+    def damage(self, name: str = "it", /, **columns: Any) -> Stage:
+        """Change a row behind the desk's back, as a damaged store would show it."""
         changes = ", ".join(f"{name} = ?" for name in columns)
         with closing(sqlite3.connect(self.path)) as connection, connection:
-            connection.execute(f"UPDATE ticket SET {changes} WHERE ref = ?", [*columns.values(), self.ref])
+            connection.execute(f"UPDATE ticket SET {changes} WHERE ref = ?", [*columns.values(), self.refs[name]])
         return self
 
     def nest(self) -> Stage:

@@ -20,7 +20,7 @@ COMMANDS: tuple[tuple[str, dict[str, str]], ...] = (
     ("wait-third-party", {"reason": "spare_part", "until": "+2h", "vendor-case": "V-7"}),
     ("resume", {}),
     ("diagnose", {}),
-    ("locate", {"cause-code": "AC-CPE-LOS", "location": "at the customer's", "evidence": "-31 dBm"}),
+    ("locate", {"cause-code": "AC-CPE-FAIL", "location": "at the customer's", "evidence": "-31 dBm"}),
     (
         "plan",
         {"plan": "new terminal", "interrupts": "no", "backout": "put the old one back", "remedy": "terminal_replace"},
@@ -92,7 +92,7 @@ class Walk:
         self.verb("w", "Resume", state="accepted")
         self.terminal.press("d")
         self.now("diagnosing")
-        self.verb("l", "Locate", "AC-CPE-LOS", tab, "at the customer's", tab, "-31 dBm", state="located")
+        self.verb("l", "Locate", "AC-CPE-FAIL", tab, "at the customer's", tab, "-31 dBm", state="located")
         plan = ("new terminal", tab, ("3",), tab, "put the old one back", tab, tab, ("5",))
         self.verb("p", "Plan", *plan, state="planned")
         self.verb("a", "Approve", ("3",), state="approved")

@@ -19,6 +19,7 @@ from noc_console.desk.ticket_view import TicketView
 from noc_console.i18n import N_, _
 from noc_console.text import cell_width, clean
 from noc_console.workflows.labels import label
+from noc_console.workflows.ticket_inputs import LABEL_OF
 
 _LIMIT = 2_000
 #: A subject longer than this may be cut in the title.
@@ -107,6 +108,8 @@ def facts_of(row: Mapping[str, Any], zone: ZoneInfo) -> Iterator[tuple[str, str]
         yield _("Subject"), shown(row["subject"], zone)
     for name, text in _FIELDS:
         value = row.get(name)
+        if name == "missing" and value:
+            value = [_(LABEL_OF[one]) for one in value]
         if value not in (None, "", (), [], "unknown"):
             yield _(text), shown(value, zone)
 

@@ -1,0 +1,154 @@
+"""Records a walk from a mail to the archive, twice: by commands, and by keys at 80x24 on a real terminal.
+
+    python docs/record.py
+
+Everything shown was really run, on a training store whose time is frozen; so the pages change only with the program.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.end_to_end.terminal import NOC, Terminal  # noqa: E402 - the checkout is not installed
+from tests.end_to_end.walk import Walk  # noqa: E402
+
+HERE = Path(__file__).parent / "recorded"
+MAIL = HERE / "mail.eml"
+START = datetime.fromisoformat("2026-11-23T19:55+08:00")
+WHO = "chen.bo"
+NOTE = "<!-- Written by docs/record.py, which runs all of it: change that, then run `make pictures`. -->\n"
+
+#: minutes since the mail was read, and what is typed then
+COMMANDS: tuple[tuple[int, str], ...] = (
+    (0, "noc intake email mail.eml"),
+    (1, "noc ticket list"),
+    (2, "noc ticket next HZ1-1"),
+    (2, "noc ticket locate HZ1-1 --cause-code AC-CPE-FAIL"),
+    (3, "noc ticket complete HZ1-1 --occurred-at 19:00 --scope 'one household' --domain access"),
+    (4, "noc ticket accept HZ1-1 --contacted"),
+    (5, "noc ticket diagnose HZ1-1"),
+    (9, "noc ticket locate HZ1-1 --cause-code AC-CPE-FAIL --location 'modem at the customer' --evidence '-31.2 dBm'"),
+    (10, "noc ticket inform HZ1-1 --channel phone --text 'A new modem comes this evening' --next-news-at +2h"),
+    (
+        12,
+        "noc ticket plan HZ1-1 --plan 'Same modem, new' --interrupts no --backout 'Old one back'"
+        " --remedy terminal_replace",
+    ),
+    (12, "noc ticket approve HZ1-1 --how policy --dry-run"),
+    (13, "noc ticket approve HZ1-1 --how policy"),
+    (60, "noc ticket execute HZ1-1"),
+    (75, "noc ticket restore HZ1-1 --restored-at now --how-verified 'Speed test, 500 Mbit/s'"),
+    (76, "noc ticket confirm HZ1-1"),
+    (
+        80,
+        "noc ticket feed-back HZ1-1 --result 'Works again' --cause 'The modem was defective'"
+        " --prevention 'None needed' --channel email --sent by_us",
+    ),
+    (85, "noc ticket confirm HZ1-1 --who 王女士 --channel phone --how-tested 'She watched a film' --score 10"),
+    (90, "noc ticket archive HZ1-1 --why-none 'Nothing new in it'"),
+    (91, "noc sla explain HZ1-1"),
+    (92, "noc ticket show HZ1-1"),
+    (93, "noc store verify"),
+)
+
+
+@contextmanager
+def training() -> Iterator[dict[str, str]]:
+    """Make a training store with one lead, and give the environment in which ``noc`` works on it."""
+    with tempfile.TemporaryDirectory(prefix="noc-record-") as folder:
+        homes = dict.fromkeys(("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"), folder)
+        environ = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("NOC_")},
+            **homes, "NOC_STORE": str(Path(folder) / "walk.db"), "NOC_NOW": START.isoformat(), "TZ": "Asia/Shanghai",
+            "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "NOC_LANG": "en", "NO_COLOR": "1", "PYTHONPATH": str(ROOT),
+        }  # fmt: skip
+        for words in (
+            ("store", "init", "--training", "--code", "HZ1"),
+            ("engineer", "add", "admin", "--roles", "admin", "--as", "admin"),
+            ("engineer", "add", WHO, "--roles", "engineer", "--roles", "lead", "--as", "admin"),
+        ):
+            noc(words, environ)
+        yield environ | {"NOC_ENGINEER": WHO}
+
+
+def noc(words: tuple[str, ...] | list[str], environ: dict[str, str]) -> str:
+    """Run a command in the folder of the recording, and return what a person at a terminal would read."""
+    done = subprocess.run(
+        [*NOC, *words], cwd=HERE, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    return done.stdout + (f"(exit {done.returncode})\n" if done.returncode else "")
+
+
+def by_commands() -> str:
+    """Return the walk as a shell shows it."""
+    parts = [NOTE, "# From a mail to the archive, by commands\n", _about("commands")]
+    with training() as environ:
+        for minutes, typed in COMMANDS:
+            now = START + timedelta(minutes=minutes)
+            said = noc(shlex.split(typed)[1:], environ | {"NOC_NOW": now.isoformat()})
+            parts.append(f"```console\n{now:%H:%M} $ {typed}\n{_plain(said)}```\n")
+    return "\n".join(parts)
+
+
+def by_keys() -> str:
+    """Return the walk as frames of a terminal."""
+    frames = [NOTE, "# From a mail to the archive, by keys at 80x24\n", _about("keys")]
+
+    def seen(what: str) -> None:
+        see = walk.terminal
+        frames.append(f"{what}\n\n```text\n{_plain(see.text)}```\n")
+
+    with training() as environ:
+        noc(("intake", "email", "mail.eml"), environ)
+        walk = Walk(Terminal(environ=environ), seen)
+        see = walk.terminal
+        see.until("HZ1-1 .*LOS|HZ1-1 .*红灯")
+        seen("The mail is the first ticket of the queue.")
+        see.press("enter", shown="c  Complete")
+        seen("Enter opens it: clocks, what happened, and what can be done next.")
+        see.press("shift+tab", shown="Still missing")
+        seen("Shift+Tab leads to the facts: what the mail did not say is still missing. The customer is asked now.")
+        tab = ("tab",)
+        walk.verb("c", "Complete", ("tab", "tab"), "19:00", tab, "one household", tab, tab, ("5",), state="registered")
+        walk.whole_way()
+        walk.back()
+        see.until("No open ticket")
+        seen("Escape leads back to the queue: nothing is open any more.")
+        walk.leave()
+    return "\n".join(frames)
+
+
+def _about(how: str) -> str:
+    return (
+        f"The mail is [mail.eml](mail.eml). It was taken in at {START:%H:%M} of a training store whose time is frozen,"
+        f" and worked on by {how} alone by {WHO}, who is engineer and lead of a small shift.\n"
+    )
+
+
+def _plain(said: str) -> str:
+    """Leave out blanks at the ends of lines, and what differs each time: the checksum over the ids of the journal."""
+    said = re.sub(r"(Digest:\s+)[0-9a-f]{64}", r"\1...", said)
+    return "".join(f"{line.rstrip()}\n" for line in said.splitlines())
+
+
+def main() -> None:
+    """Write both pages."""
+    for name, make in (("by-commands.md", by_commands), ("by-keys.md", by_keys)):
+        (HERE / name).write_text(make(), encoding="utf-8")
+        sys.stdout.write(f"{name}\n")
+
+
+if __name__ == "__main__":
+    main()
