@@ -75,15 +75,15 @@ def _told(ticket: dict[str, Any]) -> dict[str, Any]:
 def test_the_early_ends_are_reached_by_key_too(walk: Walk, noc: Commands) -> None:
     tab = ("tab",)
     walk.register("To be withdrawn")
-    walk.verb("C", "Cancel", "works again", tab, "Ms Wang", tab, ("1",), state="cancelled", sure=True)
+    walk.verb("C", "cancel", "works again", tab, "Ms Wang", tab, ("1",), state="cancelled", sure=True)
     walk.back()
     walk.register("An advertisement")
-    walk.verb("J", "Reject", ("3",), state="rejected", sure=True)
+    walk.verb("J", "reject", ("3",), state="rejected", sure=True)
     walk.back()
     walk.register("The first of two")
     walk.back()
     walk.register("The second of two")
-    walk.verb("M", "Merge", "HZ1-3", state="merged", sure=True)
+    walk.verb("M", "merge", "HZ1-3", state="merged", sure=True)
     walk.back()
     assert walk.leave() == 0
     states = {row["ref"]: row["state"] for row in noc("ticket", "list", "state:all", "-o", "json").json}

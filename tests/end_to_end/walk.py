@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.end_to_end.stage import found
 from tests.end_to_end.terminal import Terminal
 
 #: What each event of the walk is given, by name of the input; the keys below type the same.
@@ -63,9 +64,9 @@ class Walk:
         """Wait until the ticket's own line says that it is in a state."""
         self.terminal.until(rf"P\d.*  {state}  ", gone="F2")
 
-    def verb(self, key: str, title: str, *typed: str | tuple[str, ...], state: str, sure: bool = False) -> None:
+    def verb(self, key: str, event: str, *typed: str | tuple[str, ...], state: str, sure: bool = False) -> None:
         """Press a verb's key, type into its form, save, and wait for the state."""
-        see = self.terminal
+        see, title = self.terminal, found("fault", event).label
         see.press(key, shown=rf"{title}: HZ1-\d+.*(?s:.*)F2")
         for part in typed:
             if isinstance(part, tuple):
@@ -84,26 +85,26 @@ class Walk:
     def whole_way(self) -> None:
         """Take the ticket in sight through every state from registered to archived."""
         tab = ("tab",)
-        self.verb("a", "Accept", ("1",), state="accepted")
+        self.verb("a", "accept", ("1",), state="accepted")
         waiting = ("no_access", tab, "Ms Wang", tab, "+2h")
-        self.verb("w", "Wait for customer", *waiting, state="waiting for customer")
-        self.verb("w", "Resume", state="accepted")
-        self.verb("o", "Wait for third party", *outside(), state="waiting for third party")
-        self.verb("w", "Resume", state="accepted")
+        self.verb("w", "wait_customer", *waiting, state="waiting for customer")
+        self.verb("w", "resume", state="accepted")
+        self.verb("o", "wait_third_party", *outside(), state="waiting for third party")
+        self.verb("w", "resume", state="accepted")
         self.terminal.press("d")
         self.now("diagnosing")
-        self.verb("l", "Locate", "AC-CPE-FAIL", tab, "at the customer's", tab, "-31 dBm", state="located")
+        self.verb("l", "locate", "AC-CPE-FAIL", tab, "at the customer's", tab, "-31 dBm", state="located")
         plan = ("new terminal", tab, ("3",), tab, "put the old one back", tab, tab, ("5",))
-        self.verb("p", "Plan", *plan, state="planned")
-        self.verb("a", "Approve", ("3",), state="approved")
-        self.verb("x", "Execute", state="executing")
-        self.verb("b", "Restore", "now", tab, "speed test", state="restored")
+        self.verb("p", "plan", *plan, state="planned")
+        self.verb("a", "approve", ("3",), state="approved")
+        self.verb("x", "execute", state="executing")
+        self.verb("b", "restore", "now", tab, "speed test", state="restored")
         told = ("works again", tab, "terminal was defective", tab, "none needed")
-        self.verb("f", "Feed back", *told, state="feedback given")
+        self.verb("f", "feed_back", *told, state="feedback given")
         # the form begins in its first field that every confirmation needs, the third
         said = (("shift+tab", "shift+tab"), "Ms Wang", tab, ("1",), tab, "she opened a page", tab, "9")
-        self.verb("F", "Confirm", *said, state="closed", sure=True)
-        self.verb("A", "Archive", tab, "nothing new in it", state="archived", sure=True)
+        self.verb("F", "confirm", *said, state="closed", sure=True)
+        self.verb("A", "archive", tab, "nothing new in it", state="archived", sure=True)
 
     def back(self) -> None:
         """Go back to the queue."""
