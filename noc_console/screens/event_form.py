@@ -235,8 +235,7 @@ class EventForm(ModalScreen[Any]):
             if row is None:
                 lines.append(text)
             else:
-                # where it is missing there is no need to say what to give
-                row.complain(_("missing") if reason.code == "input_missing" else text)
+                row.complain(text)
                 wrong.append(row)
         self._say(lines)
         if wrong:
