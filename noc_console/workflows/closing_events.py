@@ -27,7 +27,7 @@ _WHO_CONFIRMS: Final = (
 
 def closing_events(sets: TicketSets, *, complete: tuple[Guard, ...]) -> tuple[Event, ...]:
     """Return the events from feedback to archive; ``complete`` is what R44 asks of this kind of ticket."""
-    events = (_confirm(sets, complete), *_without_word(sets), _dissatisfied(sets), *_after_closing(sets))
+    events = (_confirm(sets, complete), *_without_word(sets, complete), _dissatisfied(sets), *_after_closing(sets))
     return tuple(ticket_event(event) for event in events)
 
 
@@ -40,18 +40,20 @@ def _confirm(sets: TicketSets, complete: tuple[Guard, ...]) -> Event:
     )  # fmt: skip
 
 
-def _without_word(sets: TicketSets) -> tuple[Event, ...]:
+def _without_word(sets: TicketSets, complete: tuple[Guard, ...]) -> tuple[Event, ...]:
+    # A customer who keeps silent cannot be asked for the fields of the intake, and the parent has them.
+    silent = tuple(gate for gate in complete if gate is not gates.fields_complete)
     return (
         Event(
             "close_unconfirmed", (sets.told,), "closed", N_("Close unconfirmed"), "U",
             N_("Nobody could be reached; never counted as satisfied"), inputs=(f.COMMENT,), right=WORK,
-            guards=(gates.by_unconfirmed_role, gates.tried_often_enough, guards.no_open_children),
+            guards=(*complete, gates.by_unconfirmed_role, gates.tried_often_enough, guards.no_open_children),
             effects=(effects.close_unconfirmed,), clock_effects=ALL_STOP,
         ),
         Event(
             "close_informed", (sets.told,), "closed", N_("Close as informed"), "I",
             N_("A child of a mass fault: told, and silent since"), inputs=(f.COMMENT,), right=WORK,
-            guards=(gates.silent_child, gates.enterprise_by_voice), effects=(effects.close_informed,),
+            guards=(*silent, gates.silent_child, gates.enterprise_by_voice), effects=(effects.close_informed,),
             clock_effects=ALL_STOP,
         ),
     )  # fmt: skip

@@ -367,6 +367,34 @@ def test_closing_without_a_word_takes_attempts_days_a_message_and_a_lead() -> No
     assert "unreachable" in case.outbox()
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        ("ratify_due", T0, "not_ratified"),
+        ("temporary", True, "follow_up_missing"),
+        ("how_verified", None, "verification_missing"),
+        ("feedback_cause", None, "feedback_missing"),
+    ],
+)
+def test_no_way_of_closing_passes_by_what_must_be_complete(column: str, value: object, code: str) -> None:
+    case = reach("feedback_given")
+    for channel in ("phone", "phone", "sms"):
+        case.act("attempt", channel=channel)
+        case.later(days=1)
+    case.act("attempt", channel="phone")
+    case.record |= {"parent": "T9", column: value}
+    assert case.codes("close_unconfirmed", "zhao") == ("facts", {code})
+    assert case.codes("close_informed") == ("facts", {code})
+
+
+def test_a_field_of_the_intake_is_wanted_of_the_unreachable_but_not_of_the_silent_child() -> None:
+    case = reach("feedback_given")
+    case.record |= {"parent": "T9", "missing": ["scope"]}
+    case.later(days=1)
+    assert "fields_missing" in case.codes("close_unconfirmed", "zhao")[1]
+    case.act("close_informed")
+
+
 @pytest.mark.parametrize("state", ["restored", "feedback_given", "closed"])
 def test_an_objection_begins_a_round_alerts_the_lead_and_lets_a_child_go_alone(state: str) -> None:
     case = reach(state)
