@@ -272,7 +272,7 @@ NOS: dict[str, tuple[No, ...]] = {
     ),
     "complete": (
         No("something_given", "nothing_given", texts={"users_affected": None}),
-        No("monitoring_by_channel", "requester_is_person", texts={"requester_type": "monitoring", "why": "-"}),
+        No("monitoring_by_channel", "requester_is_person", texts={"requester_type": "monitoring", "why": "No caller"}),
         No("corrected_with_reason(why)", "input_missing", texts={"symptom": "Something else"}),
     ),
     "accept": (No("claim_not_too_long", "claim_too_long", texts={"hold_for": "15d"}),),

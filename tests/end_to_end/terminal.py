@@ -26,7 +26,7 @@ KEYS = {
     "f5": "\x1b[15~", "f6": "\x1b[17~", "shift+tab": "\x1b[Z", "ctrl+c": "\x03",
     "ctrl+p": "\x10", "ctrl+q": "\x11", "ctrl+u": "\x15",
 }  # fmt: skip
-PATIENCE_S = 20.0
+PATIENCE_S = 40.0
 _SLICE_S = 0.05
 # Sequences that pyte takes for text: private CSI with < = >, and what a terminal is asked about itself.
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<=>][0-9;:]*[@-~]|\x1b\[[0-9;:?]*\$[a-z]|\x1b[P^_X][^\x1b]*\x1b\\")
