@@ -59,8 +59,9 @@ class Progress(ModalScreen[None]):
 
     def put(self, done: int) -> None:
         """Say how many are done."""
-        if self.is_mounted:
-            self.query_one("#count", Static).update(Content(self._said(done)))
+        # a page that was just pushed may have no line yet, and one that is going none any more
+        for count in self.query("#count").results(Static):
+            count.update(Content(self._said(done)))
 
     @property
     def stopped(self) -> bool:
