@@ -246,6 +246,27 @@ def _alarm(stage: Stage) -> Stage:
     return told(stage)
 
 
+def _not_whole(ready: Callable[[Stage], Stage]) -> tuple[No, ...]:
+    """Return what is refused of a closing without the customer's word because the record is not complete."""
+    fault, request = ("fault",), ("request",)
+    return (
+        No("filled(cause_missing)", "cause_missing", lambda s: ready(s).damage(cause_code=None), kinds=fault),
+        No("filled(feedback_missing)", "feedback_missing", lambda s: ready(s).damage(feedback_cause=None), kinds=fault),
+        No(
+            "filled(verification_missing)", "verification_missing", lambda s: ready(s).damage(how_verified=None),
+            kinds=fault,
+        ),
+        No("filled(answer_missing)", "answer_missing", lambda s: ready(s).damage(answer=None), kinds=request),
+        No("times_in_order", "times_out_of_order", lambda s: ready(s).damage(occurred_at=4_102_444_800_000)),
+        No("follow_up_linked", "follow_up_missing", lambda s: ready(s).damage(temporary=True), kinds=fault),
+        No("voice_ratified", "not_ratified", lambda s: ready(by_voice(s)), kinds=fault),
+        No(
+            "children_informed", "children_not_informed",
+            lambda s: ready(s).other("third").damage("third", parent=s.row()["id"]), kinds=fault,
+        ),
+    )  # fmt: skip
+
+
 NOS: dict[str, tuple[No, ...]] = {
     "register": (
         No("asked_of_humans(symptom)", "input_missing", texts={"symptom": None}),
@@ -404,11 +425,18 @@ NOS: dict[str, tuple[No, ...]] = {
         No("_required_of_people(channel)", "input_missing", texts={"channel": None}),
     ),
     "close_unconfirmed": (
+        *_not_whole(tried),
+        No("fields_complete", "fields_missing", lambda s: tried(_cleared_early(s)), kinds=("fault",)),
+        No(
+            "fields_complete", "fields_missing",
+            lambda s: tried(_incomplete(s, emergency=True).to("answered")), kinds=("request",),
+        ),
         No("by_unconfirmed_role", "closing_needs_role", by="li"),
         No("tried_often_enough", "attempts_too_few", told),
         No("no_open_children", "children_open", lambda s: mother(tried(s), s.row()["state"])),
     ),
     "close_informed": (
+        *_not_whole(lambda s: hang(told(s.other())).later(hours=25)),
         No("silent_child", "not_a_child", told),
         No("silent_child", "silence_too_short", lambda s: hang(told(s.other()))),
         No("enterprise_by_voice", "enterprise_not_called", lambda s: silent_child(s, requester_type="enterprise")),
