@@ -66,7 +66,7 @@ def _lines(clock: Explanation, zone: tzinfo) -> Iterator[str]:
     yield _("{clock}, round {n}: target {target} in {calendar} ({source})",
             clock=clock.clock, n=clock.round, target=target, calendar=clock.calendar, source=source or "-")  # fmt: skip
     for line in clock.lines:
-        what = _("running") if line.running else _("paused: {reason}", reason=line.label)
+        what = line.label or _("running") if line.running else _("paused: {reason}", reason=line.label)
         start, end = shown.instant(line.start, zone), shown.instant(line.end, zone)
         yield f"  {start} - {end}  {what}  +{shown.duration(line.working_s)} = {shown.duration(line.sum_s)}"
     parts = [_("used {time}", time=shown.duration(clock.used_s)), clock.verdict]

@@ -66,8 +66,10 @@ class Desk:
         """Make the store where there is none, look whether the clock may be set, and find out who acts."""
         from noc_console.desk.identity import identify
 
-        schema.ensure(self.engine)
-        self._refuse_false_time()
+        there = schema.check(self.engine)
+        self._refuse_false_time(training=there and self.training)
+        if not there:
+            schema.create(self.engine, training=False)
         self.actor = identify(self, self.name_for(claimed))
 
     def name_for(self, claimed: str) -> str:
@@ -166,12 +168,12 @@ class Desk:
         with engines.reading(self.engine) as connection:
             yield connection
 
-    def _refuse_false_time(self) -> None:
+    def _refuse_false_time(self, *, training: bool) -> None:
         said = os.environ.get("NOC_NOW")
         if not said:
             return
         _instant(said)
-        if not self.training:
+        if not training:
             raise UsageError(
                 _("NOC_NOW sets the clock of a training store only"),
                 _("unset it, or make one: noc store init --training --store PATH"),

@@ -18,6 +18,8 @@ from noc_console.workflows.policy import Policy
 
 CARRIED_LABEL = N_("used in earlier rounds")
 PROMISE_SOURCE = N_("the instant that was promised")
+#: A ticket keeps the origin of its present limits alone; a regrade or a contract gives it others.
+EARLIER_SOURCE = N_("an earlier limit of this ticket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +113,7 @@ def _origin(clock: Clock, ticket: Mapping[str, Any], policy: Policy) -> tuple[st
     if clock.calendar == REAL_TIME.name:
         return "", _(PROMISE_SOURCE)
     limit = "update" if clock.name == NEWS else clock.name
+    if ticket["sla"].get(f"{limit}_s") != clock.target_s:
+        return "", _(EARLIER_SOURCE)
     frozen = ticket["sla"]["tags"].get(limit, {})
     return frozen.get("tag", ""), frozen.get("source", "")

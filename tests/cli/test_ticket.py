@@ -365,6 +365,25 @@ def test_a_file_is_attached_and_given_back(training: Noc, tmp_path: Path) -> Non
     assert training("ticket", "download", ref, "1", str(again)).code == 5
 
 
+def test_a_clock_that_nobody_may_set_leaves_no_store_behind(training: Noc, tmp_path: Path) -> None:
+    elsewhere = ("--store", str(tmp_path / "other.db"))
+    refused = training("ticket", "list", *elsewhere)
+    assert refused.code == 2
+    assert "NOC_NOW" in refused.err
+    assert training("store", "init", "--training", *elsewhere).code == 0
+    assert training("ticket", "list", *elsewhere).code == 0
+
+
+def test_a_second_round_names_the_time_of_the_first(training: Noc, monkeypatch: pytest.MonkeyPatch) -> None:
+    ref = register(training)
+    done = ("--how", "by_itself", "--cleared-at", "now", "--how-verified", "ping")
+    monkeypatch.setenv("NOC_NOW", "2026-11-23T11:00+08:00")
+    assert training("ticket", "come-clear", ref, *done).code == 0
+    assert training("ticket", "dissatisfied", ref, "--words", "again", "--reason", "came_back").code == 0
+    lines = training("sla", "explain", ref).out
+    assert "used in earlier rounds  +" in lines
+
+
 def test_an_export_can_be_imported_elsewhere_once(training: Noc, tmp_path: Path) -> None:
     register(training, "First", "P2", "--objects", "circuit:C-1", "--organisation", "ACME")
     exported = training("ticket", "export", "TRN-1").raw

@@ -49,6 +49,15 @@ def test_the_source_of_the_target_is_the_frozen_one() -> None:
     assert (result.target_s, result.tag, result.source) == (21600, "PD", "service rules c.1: 4-6 h")
 
 
+def test_a_stopped_clock_does_not_borrow_the_source_of_a_later_grade() -> None:
+    bench = paused_ticket()
+    bench.act("accept", T0 + 4 * HOUR, contacted=True)
+    bench.act("regrade", T0 + 4 * HOUR, puts={"grade": "P4"})
+    stopped, running = explained(bench, "response", 5), explained(bench, "restore", 5)
+    assert (stopped.target_s, stopped.tag, stopped.source) == (900, "", "an earlier limit of this ticket")
+    assert (running.tag, running.source) == ("PD", "service rules c.1: 24 h town, 36-48 h countryside")
+
+
 def test_a_second_round_starts_with_what_the_first_one_used() -> None:
     bench = paused_ticket()
     bench.act("restore", T0 + 4 * HOUR)

@@ -58,7 +58,7 @@ def arithmetic(explained: Explanation, zone: ZoneInfo) -> list[str]:
         lines.append(_("  from: {origin}", origin=origin))
     for line in explained.lines:
         start, end = (at.astimezone(zone).strftime("%m-%d %H:%M") for at in (line.start, line.end))
-        what = _("running") if line.running else line.label or _("paused")
+        what = line.label or (_("running") if line.running else _("paused"))
         lines.append(
             _("  {start} to {end}  {what}: {working} of {wall}; used so far {sum}",
               start=start, end=end, what=what,
