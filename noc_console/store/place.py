@@ -20,6 +20,9 @@ NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "afs", "ncpfs", "9p", "fuse.sshfs", "webdav", "davfs", "glusterfs"}
 )
 
+#: What PostgreSQL also takes behind the question mark of an address.
+_SECRETS = frozenset({"password", "sslpassword"})
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -96,7 +99,7 @@ def _windows_file_system(folder: str) -> str:
 
 def _without_password(address: str) -> str:
     scheme, rest = address.split("://", 1)
-    if "@" not in rest:
-        return address
-    login, host = rest.rsplit("@", 1)
-    return f"{scheme}://{login.split(':', 1)[0]}@{host}"
+    login, at, host = rest.rpartition("@")
+    base, _mark, query = host.partition("?")
+    shown = [part for part in query.split("&") if part and part.partition("=")[0] not in _SECRETS]
+    return f"{scheme}://{login.split(':', 1)[0]}{at}{base}" + ("?" + "&".join(shown) if shown else "")

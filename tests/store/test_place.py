@@ -32,6 +32,9 @@ def test_a_path_is_made_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, h
         ("postgres://wei:p@ss@db/noc", "postgres://wei@db/noc"),
         ("postgresql://db/noc", "postgresql://db/noc"),
         ("postgresql:///noc", "postgresql:///noc"),
+        ("postgresql://db/noc?user=wei&password=secret", "postgresql://db/noc?user=wei"),
+        ("postgresql://wei@db/noc?sslmode=verify-full&sslpassword=x", "postgresql://wei@db/noc?sslmode=verify-full"),
+        ("postgresql://wei:se?cret@db/noc?password=secret", "postgresql://wei@db/noc"),
     ],
 )
 def test_a_password_is_never_shown(address: str, shown: str) -> None:
