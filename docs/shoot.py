@@ -142,7 +142,7 @@ class Training:
         self.says("li.na", 70, flap, "accept", contacted=True)
         self.says("li.na", 60, flap, "diagnose")
         self.says(
-            "li.na", 20, flap, "locate", cause_code="DA-FIBRE", location="port xe-0/0/3 of pe2.hz",
+            "li.na", 20, flap, "locate", cause_code="DT-PORT", location="port xe-0/0/3 of pe2.hz",
             evidence="rx power -27.5 dBm, limit -24",
         )  # fmt: skip
         home = self.ticket(
