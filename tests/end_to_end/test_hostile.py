@@ -100,7 +100,8 @@ def test_nothing_of_a_hostile_store_steers_the_terminal(template: Path, tmp_path
     fill(stage, TEXT, LONG_LINE)
     expected, raw = tour(plain), tour(stage)
     plain.close()
-    assert shapes(raw) - shapes(expected) == set()
+    # the last thing that the console sends when it ends; a pty that closes first may not pass it on
+    assert shapes(raw) - shapes(expected) - {"\x1b[<u"} == set()
     text = raw.decode("utf-8")  # a lone C1 byte would be no UTF-8
     assert hidden(text) == set()
     assert not [match.group() for match in SEQUENCE.finditer(OSC_52.sub("", text)) if MARK in match.group()]

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 #: Only these open a transaction that can write. Each gives it to the door, or to the store's own functions.
 OPENERS = {"desk/act.py", "desk/files.py", "desk/intake.py", "desk/quarantine.py", "desk/solve.py"}
 WRITERS = {"insert", "update", "delete", "Insert", "Update", "Delete", "Session", "sessionmaker"}
-WRITE_SQL = re.compile(r"^\s*(insert\s+into|update\s+\w+\s+set|delete\s+from|replace\s+into|drop|alter|create)\b", re.I)
+WRITE_SQL = re.compile(
+    r"^\s*(insert\s+into|update\s+\w+\s+set|delete\s+from|replace\s+into"
+    r"|(drop|alter|create)\s+(table|index|view|trigger|virtual)\b)",
+    re.I,
+)
 OUTSIDE = [path for path in modules() if path.relative_to(PACKAGE).parts[0] != "store"]
 
 
