@@ -64,7 +64,7 @@ def rendered(template: str, ticket: Mapping[str, Any], policy: Policy, text: str
 def _channels(policy: Policy, chosen: str) -> list[str]:
     """Say how we can be reached, and when (R19)."""
     return [
-        f"- {entry.label.text(chosen)}: {entry.contact} ({entry.hours.text(chosen)})"
+        f"- {entry.label.text(chosen)}{f': {entry.contact}' if entry.contact else ''} ({entry.hours.text(chosen)})"
         for entry in policy.channels
-        if entry.contact
+        if entry.human
     ]
