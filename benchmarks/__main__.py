@@ -27,7 +27,7 @@ RUNS: tuple[tuple[str, tuple[str, ...]], ...] = (
 def listing() -> None:
     """Print each measurement with the first line of what it says of itself."""
     for module in sorted(iter_modules(benchmarks.__path__), key=lambda module: module.name):
-        if module.name not in {"__main__", "memory"}:
+        if module.name not in {"__main__", "memory"} and not module.ispkg:
             said = import_module(f"benchmarks.{module.name}").__doc__ or ""
             print(f"{module.name:<12} {said.splitlines()[0]}")
 
