@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -25,21 +25,33 @@ _COLUMNS = (
 )
 
 
+#: channel -> what ``noc intake --help`` says of it; how each is taken is in ``desk/channels.py``
+_HELPS: Final = {
+    "email": N_("Take in mails: files, folders, Maildir, mbox, or - for standard input"),
+}
+
+
 def command() -> Group:
     """Return the command of this noun."""
-    take_mails = N_("Take in mails: files, folders, Maildir, mbox, or - for standard input")
+    channels = {name: entry(_verb(name), told, name=name, writes=True) for name, told in _HELPS.items()}
     return noun(
         "intake",
         N_("Turn what comes in into tickets"),
-        {
-            "email": entry(_email, take_mails, name="email", writes=True),
-            "quarantine": Entry(quarantine.HELP, quarantine.command),
-        },
+        {**channels, "quarantine": Entry(quarantine.HELP, quarantine.command)},
     )
 
 
-def _email(context: typer.Context, files: Annotated[list[str], typer.Argument(metavar="FILE...")]) -> int:
-    from noc_console.desk import intake
+def _verb(channel: str) -> Callable[..., int]:
+    """Return the command that takes in inputs of a channel."""
+
+    def take(context: typer.Context, files: Annotated[list[str], typer.Argument(metavar="FILE...")]) -> int:
+        return _take(context, channel, files)
+
+    return take
+
+
+def _take(context: typer.Context, channel: str, files: list[str]) -> int:
+    from noc_console.desk import channels
 
     said = globals_of(context)
     actions: set[str] = set()
@@ -50,7 +62,7 @@ def _email(context: typer.Context, files: Annotated[list[str], typer.Argument(me
             nonlocal unreadable
             for file in files:
                 try:
-                    for item in intake.email(desk, [file], dry_run=said.dry_run):
+                    for item in channels.take(desk, channel, [file], dry_run=said.dry_run):
                         actions.add(item.action)
                         yield item.json()
                 except BadInput as error:

@@ -6,22 +6,19 @@ One transaction a message, with its original kept in the same one. It must not p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
 from noc_console.desk.act import Outcome, Wish, act_in
+from noc_console.desk.intake_item import Action, IntakeItem, cut, hold
 from noc_console.desk.mail_thread import MAX_ID, Thread, thread_of
-from noc_console.desk.rows import one
 from noc_console.desk.ticket import kind_of
 from noc_console.errors import BadInput, Refused
 from noc_console.i18n import _
 from noc_console.intake import email as mail
-from noc_console.intake.mail_files import messages
 from noc_console.store import blobs
 from noc_console.store.canonical import derived_id
 from noc_console.store.engine import retried, writing
@@ -33,6 +30,7 @@ from noc_console.workflows.ticket_sets import FINAL
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
+    from noc_console.intake.raw_files import RawInput
 
 #: A date in a mail's header is believed when it lies within this time; the pipeline may have been down for a weekend.
 BELIEVED = timedelta(days=7)
@@ -42,39 +40,16 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 
 
-@dataclass(frozen=True, slots=True)
-class IntakeItem:
-    """What became of one message of an input."""
-
-    source: str
-    index: int
-    action: str
-    kind: str | None
-    ref: str | None
-    reason: str | None
-    parsed: dict[str, Any] | None
-
-    def json(self) -> dict[str, Any]:
-        """Return the item in the shape of ``noc intake -o json``."""
-        return {name: getattr(self, name) for name in ("source", "index", "action", "kind", "ref", "reason", "parsed")}
-
-
-def email(desk: Desk, sources: Iterable[str], *, dry_run: bool = False) -> Iterator[IntakeItem]:
-    """Take in mails from files, folders, mbox or standard input (``-``), in input order.
-
-    Raises BadInput for a source that cannot be read at all; a mail that cannot be is quarantined.
-    """
-    intake = desk.as_service("intake", "mail")
-    for source in sources:
-        for found in messages(source):
-            yield _one_mail(intake, found.source, found.index, found.raw, dry_run)
+def one_mail(desk: Desk, found: RawInput, dry_run: bool) -> Iterator[IntakeItem]:
+    """Take in one mail; one that cannot be taken is quarantined."""
+    yield _one_mail(desk, found.source, found.index, found.raw, dry_run)
 
 
 def _one_mail(desk: Desk, source: str, index: int, raw: bytes, dry_run: bool) -> IntakeItem:
     try:
         draft = mail.parse(raw, where=f"{source}#{index}")
     except BadInput as error:
-        return _hold(desk, source, index, raw, "unreadable", str(error), dry_run)
+        return hold(desk, "email", source, index, raw, "unreadable", str(error), dry_run=dry_run)
 
     def work() -> IntakeItem:
         with writing(desk.engine) as connection:
@@ -87,9 +62,9 @@ def _one_mail(desk: Desk, source: str, index: int, raw: bytes, dry_run: bool) ->
         return retried(work)
     except Refused as refused:
         reason = _("; ").join(say(reason)[0] for reason in refused.reasons)
-        return _hold(desk, source, index, raw, refused.reasons[0].code, reason, dry_run)
+        return hold(desk, "email", source, index, raw, refused.reasons[0].code, reason, dry_run=dry_run)
     except BadInput as error:
-        return _hold(desk, source, index, raw, "unstorable", str(error), dry_run)
+        return hold(desk, "email", source, index, raw, "unstorable", str(error), dry_run=dry_run)
 
 
 def take_in(
@@ -133,10 +108,10 @@ def _registration(desk: Desk, draft: MailDraft) -> dict[str, Any]:
     fresh = draft.at is not None and timedelta(0) <= now - draft.at <= BELIEVED
     inputs = {
         "channel": "email" if desk.policy().channel("email") else "other",
-        "subject": _cut(subject, SUBJECT.max_length),
-        "symptom": _cut(text, SYMPTOM.max_length),
+        "subject": cut(subject, SUBJECT.max_length),
+        "symptom": cut(text, SYMPTOM.max_length),
         "contact": _answerable(draft),
-        "requester": _cut(draft.from_.name, REQUESTER.max_length) if draft.from_ else "",
+        "requester": cut(draft.from_.name, REQUESTER.max_length) if draft.from_ else "",
         "language": language_of(f"{subject}\n{text}"),
         "received_at": draft.at if fresh else now,
         "source_channel": "email",
@@ -161,10 +136,10 @@ def _message(desk: Desk, draft: MailDraft, source: str, flagged: str) -> dict[st
     inputs = {
         "channel": "email",
         "at": min(draft.at, desk.now()) if draft.at else desk.now(),
-        "sender": _cut(draft.from_.address, 1_000) if draft.from_ else "",
+        "sender": cut(draft.from_.address, 1_000) if draft.from_ else "",
         "recipient": ", ".join(address.address for address in draft.to)[:1_000],
-        "subject": _cut(draft.subject, 1_000),
-        "text": _cut(draft.text, MESSAGE_TEXT.max_length),
+        "subject": cut(draft.subject, 1_000),
+        "text": cut(draft.text, MESSAGE_TEXT.max_length),
         "message_id": draft.message_id[:MAX_ID],
         "source": source,
         "flagged": flagged,
@@ -174,7 +149,8 @@ def _message(desk: Desk, draft: MailDraft, source: str, flagged: str) -> dict[st
 
 
 def _item(source: str, index: int, draft: MailDraft, thread: Thread, ref: str | None) -> IntakeItem:
-    action, reason = "opened", None
+    action: Action = "opened"
+    reason: str | None = None
     if thread.duplicate:
         action, reason = "duplicate", _("this mail was taken in before")
     elif thread.ignored == "bounce":
@@ -185,31 +161,6 @@ def _item(source: str, index: int, draft: MailDraft, thread: Thread, ref: str | 
         action, reason = "appended", thread.flagged or None
     kind = None if action != "opened" and ref is None else "ticket"
     return IntakeItem(source, index, action, kind, ref, reason, draft.to_json())
-
-
-def _hold(desk: Desk, source: str, index: int, raw: bytes, code: str, text: str, dry_run: bool) -> IntakeItem:
-    """Quarantine a mail that cannot be taken, whole, with the reason; once for the same bytes at the same place."""
-    digest = sha256(raw).hexdigest()
-    record = derived_id("quarantine", digest, index)
-    inputs = {
-        "channel": "email",
-        "source": _cut(source, 1_000),
-        "position": index,
-        "reason": code,
-        "text": text,
-        "sha256": digest,
-    }
-
-    def work() -> str:
-        with writing(desk.engine) as connection:
-            if one(connection, "quarantine", record) is not None:
-                return "duplicate"
-            if not dry_run:
-                blobs.keep(connection, raw)
-                act_in(desk, connection, [Wish("quarantine", record, "hold", inputs)])
-            return "quarantined"
-
-    return IntakeItem(source, index, retried(work), None, None, text, None)
 
 
 def _ignored_text(draft: MailDraft, why: str) -> str:
@@ -225,7 +176,3 @@ def _ignored_text(draft: MailDraft, why: str) -> str:
 
 def _first_line(text: str) -> str:
     return next((line.strip() for line in text.splitlines() if line.strip()), "")
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"

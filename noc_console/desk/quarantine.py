@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from noc_console.desk import ticket
 from noc_console.desk.act import Outcome, Wish, act, act_in
-from noc_console.desk.intake import IntakeItem, take_in
+from noc_console.desk.intake import take_in
+from noc_console.desk.intake_item import IntakeItem
 from noc_console.desk.rows import Values, begun, values_of
 from noc_console.errors import NotFound
 from noc_console.i18n import _

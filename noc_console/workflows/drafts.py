@@ -15,6 +15,11 @@ from typing import Literal
 MailClass = Literal["bounce", "autoreply", "list"]
 
 
+def instant_json(at: datetime | None) -> str | None:
+    """Return an aware instant as JSON shows it: UTC with ``Z``."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A mailbox as its sender wrote it; the address may be empty where only a name was given."""
@@ -93,7 +98,7 @@ class MailDraft:
             "subject": self.subject,
             "from": self.from_.to_json() if self.from_ else None,
             "to": [address.to_json() for address in self.to],
-            "at": self.at.astimezone(UTC).isoformat().replace("+00:00", "Z") if self.at else None,
+            "at": instant_json(self.at),
             "message_id": self.message_id,
             "in_reply_to": self.in_reply_to,
             "references": list(self.references),
@@ -105,6 +110,48 @@ class MailDraft:
             "dsn": [status.to_json() for status in self.dsn],
             "attachments": [attachment.to_json() for attachment in self.attachments],
             "alarm": dict(self.alarm) if self.alarm is not None else None,
+        }
+
+
+#: ITU-T X.733 perceivedSeverity, the gravest first; ``cleared`` is a state of an alarm here, not a severity.
+Severity = Literal["critical", "major", "minor", "warning", "indeterminate"]
+AlarmState = Literal["raised", "cleared"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmDraft:
+    """One alarm as a machine reported it; ``object_`` is what it is about, instants are in UTC or ``None``.
+
+    ``fingerprint`` is the same for each report of one condition on one object, raised or cleared: what a clear is
+    matched by. ``probable_cause`` is a word of X.733 where the report names one or its name maps to one.
+    """
+
+    fingerprint: str
+    name: str
+    severity: Severity
+    state: AlarmState
+    object_: str | None
+    source_ip: str | None = None
+    raised_at: datetime | None = None
+    cleared_at: datetime | None = None
+    text: str = field(default="", repr=False)
+    labels: Mapping[str, object] = field(default_factory=dict)
+    probable_cause: str | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """Return the alarm's ``parsed`` shape."""
+        return {
+            "fingerprint": self.fingerprint,
+            "name": self.name,
+            "severity": self.severity,
+            "state": self.state,
+            "object": self.object_,
+            "source_ip": self.source_ip,
+            "raised_at": instant_json(self.raised_at),
+            "cleared_at": instant_json(self.cleared_at),
+            "text": self.text,
+            "labels": dict(self.labels),
+            "probable_cause": self.probable_cause,
         }
 
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from noc_console.desk import inbox, intake, outbox, quarantine, register, ticket
+from noc_console.desk import channels, inbox, outbox, quarantine, register, ticket
 from noc_console.desk.filter import parse
-from noc_console.desk.intake import IntakeItem
+from noc_console.desk.intake_item import IntakeItem
 from noc_console.desk.ticket_view import show
 from noc_console.errors import BadInput, NotFound, Refused
 from noc_console.intake import email as parser
@@ -45,7 +45,7 @@ def post(scene: Scene, tmp_path: Path) -> Post:
         path = tmp_path / name
         path.write_bytes(mail(**headers) if raw is None else raw)
         scene.later(seconds=1)
-        (item,) = intake.email(scene.desk("wei"), [str(path)], dry_run=dry_run)
+        (item,) = channels.take(scene.desk("wei"), "email", [str(path)], dry_run=dry_run)
         return item
 
     return take
@@ -309,7 +309,7 @@ def test_an_item_is_taken_by_hand_or_discarded_with_a_reason(scene: Scene, post:
 
 def test_a_source_that_cannot_be_read_is_told(scene: Scene, tmp_path: Path) -> None:
     with pytest.raises(BadInput):
-        list(intake.email(scene.admin, [str(tmp_path / "none.eml")]))
+        list(channels.take(scene.admin, "email", [str(tmp_path / "none.eml")]))
 
 
 # --- Whatever arrives ----------------------------------------------------------------------------------------
@@ -319,11 +319,11 @@ def test_a_source_that_cannot_be_read_is_told(scene: Scene, tmp_path: Path) -> N
 def test_every_kind_of_mail_is_taken_whole(any_scene: Scene, name: str) -> None:
     scene = any_scene
     raw = (FIXTURES / name).read_bytes()
-    (item,) = intake.email(scene.admin, [str(FIXTURES / name)])
+    (item,) = channels.take(scene.admin, "email", [str(FIXTURES / name)])
     assert item.action in ("opened", "ignored")
     with scene.admin.reading() as connection:
         assert blobs.read(connection, parser.parse(raw).raw_sha256) == raw
-    (again,) = intake.email(scene.admin, [str(FIXTURES / name)])
+    (again,) = channels.take(scene.admin, "email", [str(FIXTURES / name)])
     assert again.action == "duplicate"
     assert scene.is_sound()
 
@@ -375,7 +375,7 @@ def test_hostile_mail_is_taken_or_quarantined_and_never_more(
 ) -> None:
     path = tmp_path_factory.mktemp("mail") / "m.eml"
     path.write_bytes(raw)
-    for item in intake.email(hostile_scene.admin, [str(path)]):
+    for item in channels.take(hostile_scene.admin, "email", [str(path)]):
         assert item.action in ("opened", "appended", "duplicate", "ignored", "quarantined")
         if item.action in ("opened", "appended"):
             row = hostile_scene.row(item.ref or "")

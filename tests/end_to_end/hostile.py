@@ -55,9 +55,9 @@ def fill(stage: Stage, text: str, line: str) -> None:
     act(stage.desk(), Wish("fault", stage.row()["id"], "attach", {"file": file, "comment": text}))
     mail = stage.folder / "hostile.eml"
     mail.write_bytes(mail_of(whole, line))
-    from noc_console.desk.intake import email
+    from noc_console.desk.channels import take
 
-    opened = [item.action for item in email(stage.desk("zhao"), [str(mail)])]
+    opened = [item.action for item in take(stage.desk("zhao"), "email", [str(mail)])]
     assert opened == ["opened"]
     admin = Desk.open(store=stage.path, actor=ADMIN, via="cli", config=stage.config())
     with admin:

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: Only these open a transaction that can write. Each gives it to the door, or to the store's own functions.
-OPENERS = {"desk/act.py", "desk/files.py", "desk/intake.py", "desk/quarantine.py", "desk/solve.py"}
+OPENERS = {
+    "desk/act.py",
+    "desk/files.py",
+    "desk/intake.py",
+    "desk/intake_item.py",
+    "desk/quarantine.py",
+    "desk/solve.py",
+}
 WRITERS = {"insert", "update", "delete", "Insert", "Update", "Delete", "Session", "sessionmaker"}
 WRITE_SQL = re.compile(
     r"^\s*(insert\s+into|update\s+\w+\s+set|delete\s+from|replace\s+into"

@@ -1,0 +1,57 @@
+"""Every channel by its name: where its inputs lie, and how one of them is taken.
+
+One table for the command line, the spool and the quarantine, so that a channel behaves alike in all three.
+It must not parse, and decides nothing about tickets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from noc_console.desk import intake
+from noc_console.errors import UsageError
+from noc_console.i18n import _
+from noc_console.intake.mail_files import messages
+
+if TYPE_CHECKING:
+    from noc_console.desk.desk import Desk
+    from noc_console.desk.intake_item import IntakeItem
+    from noc_console.intake.raw_files import RawInput
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way in: ``find`` yields the inputs of a place, ``take`` makes of one input its items, in order.
+
+    ``take`` is given a desk of the service ``intake``, so that the journal does not say that whoever runs the program
+    wrote what came in, and whether nothing is to be stored. ``via`` is the journal's word for the way.
+    """
+
+    name: str
+    via: str
+    find: Callable[[str], Iterator[RawInput]]
+    take: Callable[[Desk, RawInput, bool], Iterator[IntakeItem]]
+
+
+CHANNELS = {channel.name: channel for channel in (Channel("email", "mail", messages, intake.one_mail),)}
+
+
+def channel(name: str) -> Channel:
+    """Return a channel by its name. Raises UsageError for one that is not there."""
+    if name not in CHANNELS:
+        raise UsageError(_("there is no channel {name}", name=name), _("one of: {names}", names=", ".join(CHANNELS)))
+    return CHANNELS[name]
+
+
+def take(desk: Desk, name: str, sources: Iterable[str], *, dry_run: bool = False) -> Iterator[IntakeItem]:
+    """Take in what lies in files, folders or standard input (``-``), in input order.
+
+    Raises BadInput for a source that cannot be read at all; an input that cannot be understood is quarantined.
+    """
+    way = channel(name)
+    service = desk.as_service("intake", way.via)
+    for source in sources:
+        for found in way.find(source):
+            yield from way.take(service, found, dry_run)

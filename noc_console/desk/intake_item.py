@@ -1,0 +1,70 @@
+"""What becomes of one item of an input, and how one that cannot be taken is kept whole with its reason.
+
+Shared by every channel. It must not parse, and decides nothing about tickets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Literal
+
+from noc_console.desk.act import Wish, act_in
+from noc_console.desk.rows import one
+from noc_console.store import blobs
+from noc_console.store.canonical import derived_id
+from noc_console.store.engine import retried, writing
+
+if TYPE_CHECKING:
+    from noc_console.desk.desk import Desk
+
+Action = Literal["opened", "appended", "updated", "cleared", "duplicate", "ignored", "quarantined"]
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeItem:
+    """What became of one message, alarm, ticket or row of an input."""
+
+    source: str
+    index: int
+    action: Action
+    kind: str | None
+    ref: str | None
+    reason: str | None
+    parsed: dict[str, Any] | None
+
+    def json(self) -> dict[str, Any]:
+        """Return the item in the shape of ``noc intake -o json``."""
+        return {name: getattr(self, name) for name in ("source", "index", "action", "kind", "ref", "reason", "parsed")}
+
+
+def hold(
+    desk: Desk, channel: str, source: str, index: int, raw: bytes, code: str, text: str, *, dry_run: bool = False
+) -> IntakeItem:
+    """Quarantine an input that cannot be taken, whole, with the reason; once for the same bytes at the same place."""
+    digest = sha256(raw).hexdigest()
+    record = derived_id("quarantine", digest, index)
+    inputs = {
+        "channel": channel,
+        "source": cut(source, 1_000),
+        "position": index,
+        "reason": code,
+        "text": text,
+        "sha256": digest,
+    }
+
+    def work() -> Action:
+        with writing(desk.engine) as connection:
+            if one(connection, "quarantine", record) is not None:
+                return "duplicate"
+            if not dry_run:
+                blobs.keep(connection, raw)
+                act_in(desk, connection, [Wish("quarantine", record, "hold", inputs)])
+            return "quarantined"
+
+    return IntakeItem(source, index, retried(work), None, None, text, None)
+
+
+def cut(text: str, limit: int) -> str:
+    """Return a text of at most ``limit`` characters; the rest is in the original."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
