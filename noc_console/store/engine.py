@@ -90,11 +90,21 @@ def _sqlite(place: Place) -> Engine:
 
 
 def _set_journal_mode(cursor: sqlite3.Cursor) -> None:
-    """Choose the journal of this connection; WAL is written in the file, so only a file of ours is made WAL."""
+    """Choose the journal of this connection; WAL is written in the file, so only a file of ours is made WAL.
+
+    A file that others are writing is not made WAL now: with TRUNCATE this connection is as safe, and a later one
+    finds the file at rest.
+    """
     mode = journal_mode()
     ours = cursor.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-    if cursor.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode and (ours or mode != "WAL"):
+    if cursor.execute("PRAGMA journal_mode").fetchone()[0].upper() == mode or (mode == "WAL" and not ours):
+        return
+    try:
         cursor.execute(f"PRAGMA journal_mode = {mode}")
+    except sqlite3.OperationalError as error:
+        if mode != "WAL" or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        cursor.execute("PRAGMA journal_mode = TRUNCATE")
 
 
 def _postgres(place: Place) -> Engine:

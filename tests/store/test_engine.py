@@ -147,6 +147,23 @@ def test_a_store_in_wal_goes_back_where_the_library_is_not_safe(
     again.dispose()
 
 
+def test_a_file_that_others_write_is_made_wal_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = place_of(str(tmp_path / "store.db"))
+    monkeypatch.setattr(engines, "wal_is_safe", lambda _version: False)
+    made = open_engine(place)
+    schema.create(made, training=False)
+    monkeypatch.setattr(engines, "wal_is_safe", lambda _version: True)
+    monkeypatch.setattr(engines, "BUSY_TIMEOUT_S", 0.05)
+    other = open_engine(place)
+    with writing(made), reading(other) as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "truncate"
+    made.dispose()
+    other.dispose()
+    with reading(other) as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+    other.dispose()
+
+
 # --- What is not a store -----------------------------------------------------------------------------------------
 
 
