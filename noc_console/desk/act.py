@@ -14,6 +14,7 @@ from noc_console.clock import to_ms
 from noc_console.desk import facts as fact_finding
 from noc_console.desk.archive import sealed
 from noc_console.desk.customers import Customers
+from noc_console.desk.wording import as_queued, worded
 from noc_console.errors import Conflict, NotFound, Refused, UsageError
 from noc_console.i18n import _
 from noc_console.store import search
@@ -123,7 +124,7 @@ class Court:
         """Judge a wish of the person at the desk; a no is raised."""
         machine = workflow(wish.kind)
         event = _event(machine, wish)
-        wish = sealed(self.connection, event, wish)
+        wish = as_queued(self.connection, event, sealed(self.connection, event, wish), self.policy)
         facts = self._facts(machine, event, wish.record or new_id(), wish, self.desk.actor.name)
         _refuse_if_changed(facts, wish)
         plan = machine.plan(event, facts, wish.inputs)
@@ -165,8 +166,10 @@ class Court:
         values = dict(plan.values)
         if not facts.record and machine.table == "ticket":
             values |= self._reference()
+        planned, words = worded(facts, plan, wish.inputs, values)
+        wish = replace(wish, inputs={**wish.inputs, **words}) if words else wish
         main = ["set" if facts.record else "add", machine.table, facts.record_id, _data(values)]
-        rows = [["add" if isinstance(row, Add) else "set", row.table, row.id, _data(row.values)] for row in plan.rows]
+        rows = [["add" if isinstance(row, Add) else "set", row.table, row.id, _data(row.values)] for row in planned]
         effects = ([main] if values else []) + rows
         self._enter(event, facts, wish, "applied", effects, via)
         ref = facts.record.get("ref") or values.get("ref") or facts.record.get("name") or facts.record_id

@@ -1,6 +1,6 @@
 """What requesters must be told and have not been: listed with its words, marked as told by hand, or discarded.
 
-The words come from the message's own text, else from its template in the customer's language (R19, R22, R38).
+The words are those that it was queued with (``desk/wording.py``), in the customer's language (R19, R22, R38).
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
-from noc_console.checklists.messages import rendered
 from noc_console.clock import to_json
 from noc_console.desk.act import Outcome, Wish, act
 from noc_console.desk.rows import Values, begun, one, values_of
+from noc_console.desk.wording import recipient_of, words_of
 from noc_console.errors import NotFound
 from noc_console.i18n import _
 from noc_console.store.tables import table
@@ -57,16 +57,15 @@ def discard(desk: Desk, item: str, reason: str, *, dry_run: bool = False) -> Out
 
 def _filled(connection: Connection, item: Values, policy: Policy) -> dict[str, Any]:
     ticket = one(connection, "ticket", item["record"]) or {}
-    customer = one(connection, "customer", ticket["customer"]) if ticket.get("customer") else None
-    language = ticket.get("language") or (customer or {}).get("language")
-    words = rendered(item["template"], {**ticket, "language": language}, policy, item["text"])
+    words = words_of(connection, item, ticket, policy)
     return {
         "id": item["id"],
         "ref": ticket.get("ref"),
         "state": item["state"],
         "template": item["template"],
         "channel": item["channel"],
-        "to": item["recipient"] or ticket.get("address") or ticket.get("phone"),
+        "to": recipient_of(item, ticket),
+        "language": item["language"],
         "subject": words.subject,
         "text": words.text,
         "created_at": to_json(item["created_at"]),

@@ -34,7 +34,8 @@ def values_of(name: str, row: Row[Any]) -> Values:
         if values[column] is not None:
             values[column] = from_ms(values[column])
     for column in lists:
-        values[column] = json.loads(values[column])
+        if values[column] is not None:
+            values[column] = json.loads(values[column])
     return MappingProxyType(values)
 
 

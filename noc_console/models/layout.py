@@ -115,6 +115,7 @@ LAYOUT: Final = {
         approved_how text null
         approved_at bigint null
         ratify_due bigint null
+        voices text null
         noticed_at bigint null
         executor text null
         checker text null
@@ -180,6 +181,10 @@ LAYOUT: Final = {
         level integer = 0
         fired text = "[]"
         check_at bigint null
+        breach_reason text null
+        breach_words text null
+        breach_by text null
+        breach_at bigint null
     """,
     "message": """
         id text key
@@ -203,6 +208,8 @@ LAYOUT: Final = {
         template text
         channel text
         recipient text null
+        language text null
+        subject text null
         text text null
         state text = "pending"
         created_at bigint

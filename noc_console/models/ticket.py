@@ -85,7 +85,10 @@ class TicketRow(SQLModel, table=True):
     approved_how: str | None = None
     approved_at: int | None = _instant()  # type: ignore[assignment]
     #: an approval by voice that its giver has not ratified yet
+    #: the earliest of the voices that are still to be ratified
     ratify_due: int | None = _instant()  # type: ignore[assignment]
+    #: approvals by voice that are still to be ratified: by whom, who recorded and who planned it, version, due
+    voices: str | None = None
     noticed_at: int | None = _instant()  # type: ignore[assignment]
     executor: str | None = None
     checker: str | None = None
@@ -161,6 +164,11 @@ class ClockRow(SQLModel, table=True):
     fired: str = "[]"
     #: instant at which the timer next has something to do with this clock
     check_at: int | None = _instant()  # type: ignore[assignment]
+    #: why this clock was missed (R24): a code of the policy, words, and who said so when
+    breach_reason: str | None = None
+    breach_words: str | None = None
+    breach_by: str | None = None
+    breach_at: int | None = _instant()  # type: ignore[assignment]
 
 
 class MessageRow(SQLModel, table=True):
@@ -185,7 +193,10 @@ class MessageRow(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """Something that the requester must be told; a null ``recipient`` or ``text`` is taken from ticket and template."""
+    """Something that the requester must be told, in the words in which it was queued.
+
+    Rows of the first release have no ``language`` and no ``subject``: their words are made from ticket and template.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (Index("outbox_of_record", "record"), Index("outbox_by_state", "state", "created_at"))
@@ -196,6 +207,8 @@ class OutboxRow(SQLModel, table=True):
     template: str
     channel: str
     recipient: str | None = None
+    language: str | None = None
+    subject: str | None = None
     text: str | None = None
     state: str = "pending"
     created_at: int = Field(sa_column=Column(BigInteger, nullable=False))

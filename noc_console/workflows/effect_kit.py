@@ -86,7 +86,10 @@ def said(facts: Facts, inputs: Inputs, *, direction: str, text: str = "text", wh
 
 
 def outgoing(facts: Facts, inputs: Inputs, template: str, channel: str, *, text: str = "", to: str = "") -> Add:
-    """Queue what the requester must be told; without text or recipient, template and ticket supply them."""
+    """Queue what the requester must be told; without text or recipient, template and ticket supply them.
+
+    The desk fixes the words as they are at that moment (``desk/wording.py``).
+    """
     values: dict[str, Any] = {"template": template, "channel": channel, "created_at": facts.at}
     if text:
         values["text"] = ref(inputs, text)
@@ -104,3 +107,9 @@ def is_reachable(facts: Facts) -> bool:
 def written_channel(record: Mapping[str, Any]) -> str:
     """Return how to write to a requester: by mail where an address is known, else by message."""
     return "email" if record.get("address") else "sms"
+
+
+def reach(record: Mapping[str, Any], channel: str) -> str | None:
+    """Return where a requester is reached by a channel: the address for mail, else the phone; the other if need be."""
+    address, phone = record.get("address"), record.get("phone")
+    return (address or phone) if channel == "email" else (phone or address)

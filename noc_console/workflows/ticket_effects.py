@@ -87,12 +87,16 @@ def inform(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 
 
 def tell(facts: Facts, inputs: Inputs, template: str, text: str = "text", queued: str | None = None) -> Iterator[Op]:
-    """Keep an outward word, and queue it where it is sent by us; ``queued`` is its text if another than was kept."""
-    yield said(facts, inputs, direction="out", text=text, who="to")
+    """Keep an outward word, or queue it where it is sent by us: then it is kept as it went out, when it went out.
+
+    ``queued`` is the text to send if another than would be kept.
+    """
     yield Put({"contacted_at": facts.record.get("contacted_at") or facts.at})
     if inputs.get("sent") == "by_us" and has_customer(facts):
         channel = inputs.get("channel") or written_channel(facts.record)
         yield outgoing(facts, inputs, template, channel, text=text if queued is None else queued, to="to")
+    else:
+        yield said(facts, inputs, direction="out", text=text, who="to")
 
 
 def notice(facts: Facts, inputs: Inputs) -> Iterator[Op]:
@@ -105,22 +109,20 @@ def notice(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 
 
 def attempt(facts: Facts, inputs: Inputs) -> Iterator[Op]:
-    """Count a failed try to reach the customer, by local day (service rules (e))."""
+    """Count a failed try to reach the customer, by local day (service rules (e)); in writing it may be ours to send."""
     from zoneinfo import ZoneInfo
 
     at = inputs.get("tried_at") or facts.at
     day = at.astimezone(ZoneInfo(facts.policy.off_peak_zone)).date().isoformat()
     entry = {"at": at, "day": day, "channel": inputs["channel"], "by": facts.actor.name}
     yield Put({"attempts": (*(facts.record.get("attempts") or ()), entry)})
-    yield said(facts, inputs, direction="out", who="to")
-
-
-def attempt_in_writing(facts: Facts, inputs: Inputs) -> Iterator[Op]:
-    """Note when the customer was written to, and queue the message where it is sent by us."""
-    if inputs["channel"] in WRITTEN:
-        yield Put({"written_at": inputs.get("tried_at") or facts.at})
-        if inputs.get("sent") == "by_us":
-            yield outgoing(facts, inputs, "unreachable", inputs["channel"], text="text", to="to")
+    written = inputs["channel"] in WRITTEN
+    if written:
+        yield Put({"written_at": at})
+    if written and inputs.get("sent") == "by_us":
+        yield outgoing(facts, inputs, "unreachable", inputs["channel"], text="text", to="to")
+    else:
+        yield said(facts, inputs, direction="out", who="to")
 
 
 # --- Waiting, escalating, grading ----------------------------------------------------------------------------

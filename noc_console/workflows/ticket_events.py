@@ -82,7 +82,7 @@ def news_events(sets: TicketSets) -> tuple[Event, ...]:
         Event(
             "attempt", (sets.told,), SAME, N_("Attempt"), "p", N_("A failed try to reach the customer"),
             inputs=(f.CONTACT_CHANNEL, f.TO_WHOM, message, f.SENT, tried_at), right=WORK,
-            effects=(effects.attempt, effects.attempt_in_writing),
+            effects=(effects.attempt,),
         ),
     )  # fmt: skip
 

@@ -65,6 +65,7 @@ PARENT = Field("parent", Kind.REFERENCE, N_("Parent"), N_("The ticket of the mas
 RECEIVED_AT = Field("received_at", Kind.INSTANT, N_("Received"), past=True, asked=False)
 #: What the fields of R21 and the instants of a ticket are called, for reasons that name several.
 LABEL_OF: Final = {field.name: field.label for field in (SYMPTOM, OCCURRED_AT, SCOPE, CONTACT, DOMAIN)} | {
+    "created_at": N_("Queued"),
     "registered_at": N_("Registered"),
     "restored_at": N_("Restored at"),
     "executed_at": N_("Executed at"),

@@ -13,11 +13,12 @@ from noc_console.config import Config
 from noc_console.desk import store as desk_store
 from noc_console.errors import StoreUnavailable
 from noc_console.store import engine as engines
-from noc_console.store import schema
+from noc_console.store import journal, schema
+from noc_console.store.canonical import new_id
 from noc_console.store.engine import open_engine, reading, writing
 from noc_console.store.migrations import runner
 from noc_console.store.place import place_of
-from tests.store.kit import behind_its_back, dump, rich, wrong
+from tests.store.kit import behind_its_back, dump, full_row, judged, keep, rich, wrong
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -27,8 +28,8 @@ NEXT = '''"""A revision of the release after this one."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -43,7 +44,9 @@ def shape(engine: Engine) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in sorted(seen.get_table_names()):
         found[name] = {
-            "columns": [(c["name"], str(c["type"]), c["nullable"], str(c["default"])) for c in seen.get_columns(name)],
+            "columns": sorted(
+                (c["name"], str(c["type"]), c["nullable"], str(c["default"])) for c in seen.get_columns(name)
+            ),
             "key": seen.get_pk_constraint(name)["constrained_columns"],
             "indexes": sorted((i["name"], tuple(i["column_names"]), bool(i["unique"])) for i in seen.get_indexes(name)),
             "unique": sorted(tuple(u["column_names"]) for u in seen.get_unique_constraints(name)),
@@ -91,11 +94,11 @@ def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """This release as the one after it, with one more revision."""
     scripts = tmp_path / "migrations"
     shutil.copytree(runner.SCRIPTS, scripts)
-    (scripts / "versions" / "0002_next.py").write_text(NEXT, encoding="utf-8")
+    (scripts / "versions" / "0003_next.py").write_text(NEXT, encoding="utf-8")
     monkeypatch.setattr(runner, "SCRIPTS", scripts)
-    monkeypatch.setattr(schema, "REVISION", "0002")
+    monkeypatch.setattr(schema, "REVISION", "0003")
     for module in (engines, schema, runner):
-        monkeypatch.setattr(module, "FORMAT_MINOR", 1)
+        monkeypatch.setattr(module, "FORMAT_MINOR", 2)
     return scripts
 
 
@@ -105,38 +108,73 @@ def test_an_older_store_asks_to_be_migrated_and_is(
     rich(engine)
     before = dump(engine)
     request.getfixturevalue("next_release")
-    with pytest.raises(StoreUnavailable, match=r"older format 1\.0.*noc store migrate"):
+    with pytest.raises(StoreUnavailable, match=r"older format 1\.1.*noc store migrate"):
         schema.check(engine)
-    assert desk_store.migrate(store_url, Config()) == ("0001", "0002")
+    assert desk_store.migrate(store_url, Config()) == ("0002", "0003")
     assert schema.check(engine)
     assert "colour" in {column["name"] for column in inspect(engine).get_columns("ticket")}
     assert dump(engine) == before
     assert wrong(engine) == []
     if place_of(store_url).is_sqlite:
-        copy = Path(f"{store_url}.before-0001")
+        copy = Path(f"{store_url}.before-0002")
         assert copy.exists()
         kept = open_engine(place_of(str(copy)))
         assert "colour" not in {column["name"] for column in inspect(kept).get_columns("ticket")}
         kept.dispose()
-    assert desk_store.migrate(store_url, Config()) == ("0002", "0002")
+    assert desk_store.migrate(store_url, Config()) == ("0003", "0003")
+
+
+#: What revisions added since the first release.
+ADDED = {
+    "outbox": ("language", "subject"),
+    "ticket": ("voices",),
+    "clock": ("breach_reason", "breach_words", "breach_by", "breach_at"),
+}
+
+
+def as_first_released(engine: Engine) -> None:
+    """Take a store back to the tables of the first release, with the rows that its journal makes there."""
+    for name, columns in ADDED.items():
+        for column in columns:
+            behind_its_back(engine, f'ALTER TABLE "{name}" DROP COLUMN {column}')
+    behind_its_back(engine, "UPDATE alembic_version SET version_num = '0001'")
+    with writing(engine) as connection:
+        hub = {"format_major": 1, "format_minor": 0}
+        journal.set_hub(connection, journal.hub_state(connection, lock=True)._mapping, hub)
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA user_version = 1000")
+
+
+def test_a_store_of_the_first_release_keeps_its_rows(engine: Engine, store_url: str) -> None:
+    """What its journal never set is empty afterwards, as a rebuild makes it."""
+    record = new_id()
+    old = {key: value for key, value in full_row("outbox", "old").items() if key not in ADDED["outbox"]}
+    keep(engine, judged(record, [["add", "outbox", "an older message", old]]))
+    before = dump(engine)
+    as_first_released(engine)
+    with pytest.raises(StoreUnavailable, match=r"older format 1\.0"):
+        schema.check(engine)
+    assert desk_store.migrate(store_url, Config()) == ("0001", schema.REVISION)
+    assert dump(engine) == before
+    assert wrong(engine) == []
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(engine: Engine, store_url: str, next_release: Path) -> None:
     rich(engine)
     before = shape(engine)
-    broken = next_release / "versions" / "0002_next.py"
+    broken = next_release / "versions" / "0003_next.py"
     broken.write_text(NEXT + '    op.execute("SELECT no_such_function()")\n', encoding="utf-8")
     with pytest.raises(StoreUnavailable):
         desk_store.migrate(store_url, Config())
     assert shape(engine) == before
-    assert schema.database_version(engine) == "0001"
+    assert schema.database_version(engine) == "0002"
 
 
 def test_a_second_copy_has_a_name_of_its_own(file_engine: Engine, tmp_path: Path, next_release: Path) -> None:
-    (tmp_path / "store.db.before-0001").write_text("an earlier one", encoding="utf-8")
+    (tmp_path / "store.db.before-0002").write_text("an earlier one", encoding="utf-8")
     desk_store.migrate(str(tmp_path / "store.db"), Config())
-    assert (tmp_path / "store.db.before-0001").read_text(encoding="utf-8") == "an earlier one"
-    assert (tmp_path / "store.db.before-0001.2").exists()
+    assert (tmp_path / "store.db.before-0002").read_text(encoding="utf-8") == "an earlier one"
+    assert (tmp_path / "store.db.before-0002.2").exists()
 
 
 def test_a_store_of_a_newer_major_is_refused_by_every_door(engine: Engine, store_url: str) -> None:
@@ -154,7 +192,7 @@ def test_a_store_of_a_newer_major_is_refused_by_every_door(engine: Engine, store
         lambda: list(desk_store.rebuild(store_url, Config())),
         lambda: desk_store.doctor(store_url, Config()),
     ):
-        with pytest.raises(StoreUnavailable, match=r"format 2\.3; this release of noc reads up to 1\.0"):
+        with pytest.raises(StoreUnavailable, match=r"format 2\.3; this release of noc reads up to 1\.1"):
             refused()
     assert dump(engine) == before
 
