@@ -122,10 +122,15 @@ class Table:
     def _lacks(self, found: Mapping[str, Any], key: str, reading: Reading) -> bool:
         missing = [name for name in self.fields if name not in found and name not in self.optional]
         blamed = reading.excused | reading.problems.keys()
-        told = [name for name in missing if dotted(key, name) not in blamed]
+        told = [name for name in missing if not _is_blamed(dotted(key, name), blamed)]
         if told:
             reading.report(key, _("missing: {keys}", keys=", ".join(told)))
         return bool(missing)
+
+
+def _is_blamed(key: str, blamed: Collection[str]) -> bool:
+    """Tell whether a problem of a key, or of something below it, was told already."""
+    return any(other == key or other.startswith((f"{key}.", f"{key}[")) for other in blamed)
 
 
 @dataclass(frozen=True, slots=True)
