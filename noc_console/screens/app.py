@@ -25,6 +25,7 @@ from noc_console.screens import background
 from noc_console.screens.bindings import bindings
 from noc_console.screens.refusals import told
 from noc_console.screens.theme import choose_theme, install_themes
+from noc_console.screens.type_ahead import Hold, TypeAhead, Typed
 from noc_console.screens.unread import Seen
 from noc_console.text import clean
 
@@ -77,11 +78,14 @@ class NocApp(App[None], inherit_bindings=False):
         self.seen = Seen.of_store(state_dir(), desk.store_name, desk.actor.name)
         self.inbox = 0
         self.store_lost = False
+        #: counts what was written since the start, so that a covered screen knows whether it missed anything
+        self.changes = 0
         self._polling = polling
         self._token = -1
         self._minute = ""
         self._interrupted = float("-inf")
         self._said_at: datetime | None = None
+        self._ahead = TypeAhead(self, self._deliver)
 
     def on_mount(self) -> None:
         """Set theme and keys, and start to look whether anything changed."""
@@ -129,9 +133,10 @@ class NocApp(App[None], inherit_bindings=False):
             self.screen.show_header()
 
     def changed(self) -> None:
-        """Have the screen in sight read again what it shows."""
+        """Have the screen in sight read again what it shows; a covered one does so when it comes back."""
+        self.changes += 1
         if isinstance(self.screen, Ticking):
-            self.screen.changed()
+            self.screen.catch_up()
 
     def fire_timers(self) -> None:
         """Have due timers judged, as cron's ``noc timers run`` would."""
@@ -140,12 +145,28 @@ class NocApp(App[None], inherit_bindings=False):
         background.read(self, "timers", partial(timers.run, self.desk), lambda _fired: None, self._lost)
 
     async def on_event(self, event: events.Event) -> None:
+        """Have a key wait for its turn; everything else comes at once."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._ahead.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _deliver(self, event: Typed) -> None:
         """Let what was said in passing go with the next key, so that it hides nothing from who works on."""
         said = self._said_at
         if said and isinstance(event, events.Key) and (self.desk.now() - said).total_seconds() > READ_S:
             self.clear_notifications()
             self._said_at = None
         await super().on_event(event)
+
+    def hold_keys(self) -> Hold:
+        """Have what is typed from now on wait for what comes to sight; whoever asks must release it."""
+        return self._ahead.hold()
+
+    def drop_keys(self) -> None:
+        """Forget what was typed ahead of a refusal, and say so: it was not meant for what is in sight."""
+        if self._ahead.drop():
+            self.say(_("What was typed after it was not taken."), warning=True)
 
     def tell(self, error: NocError) -> None:
         """Say an error once, with its reasons and what would help."""
@@ -216,7 +237,7 @@ class Ticking(Screen[None]):
     def tick(self, minute: bool) -> None:
         """Let what counts seconds move on; ``minute`` tells that the minute changed."""
 
-    def changed(self) -> None:
+    def catch_up(self) -> None:
         """Read again what is shown, because somebody wrote."""
 
     def show_header(self) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def open_arithmetic(screen: NocScreen, record: str) -> None:
     """Read the explanations and show them on a page."""
-    background.read(screen, "sla", partial(sla.explain, screen.desk, record), partial(_show, screen), screen.app.tell)
+    background.bring(screen, "sla", partial(sla.explain, screen.desk, record), partial(_show, screen), screen.app.tell)
 
 
 def _show(screen: NocScreen, explained: tuple[Explanation, ...]) -> None:

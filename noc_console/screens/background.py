@@ -6,7 +6,7 @@ Every read and act of a screen goes through here. It must not know what is read.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual.worker import get_current_worker
 
@@ -14,6 +14,8 @@ from noc_console.errors import NocError
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
+
+    from noc_console.screens.app import NocApp
 
 T = TypeVar("T")
 
@@ -27,6 +29,17 @@ def read(
 ) -> None:
     """Call the desk in a thread; a newer read of the same group on the same node replaces this one."""
     _run(node, group, call, done, failed, exclusive=True)
+
+
+def bring(
+    node: DOMNode,
+    group: str,
+    call: Callable[[], T],
+    done: Callable[[T], object],
+    failed: Callable[[NocError], None],
+) -> None:
+    """Read what a key brings to sight: what is typed meanwhile waits for it, and is dropped where it does not come."""
+    _run(node, group, call, done, failed, exclusive=True, keys_wait=True)
 
 
 def ask(
@@ -45,8 +58,8 @@ def act(
     done: Callable[[T], object],
     failed: Callable[[NocError], None],
 ) -> None:
-    """Call the desk in a thread; an act is never replaced, and its answer always arrives."""
-    _run(node, "act", call, done, failed, exclusive=False)
+    """Call the desk in a thread; an act is never replaced, its answer always arrives, and the keys wait for it."""
+    _run(node, "act", call, done, failed, exclusive=False, keys_wait=True)
 
 
 def _run(
@@ -57,16 +70,31 @@ def _run(
     failed: Callable[[NocError], None],
     *,
     exclusive: bool,
+    keys_wait: bool = False,
 ) -> None:
+    app = cast("NocApp", node.app)
+    hold = app.hold_keys() if keys_wait else None
+
+    def succeed(value: T) -> None:
+        done(value)
+        if hold is not None:
+            hold.release()
+
+    def fail(error: NocError) -> None:
+        failed(error)
+        if hold is not None:
+            app.drop_keys()
+            hold.release()
+
     def job() -> None:
         worker = get_current_worker()
         try:
             value = call()
         except NocError as error:
-            if not worker.is_cancelled:
-                node.call_later(failed, error)
-            return
-        if not worker.is_cancelled:
-            node.call_later(done, value)
+            told = not worker.is_cancelled and node.call_later(fail, error)
+        else:
+            told = not worker.is_cancelled and node.call_later(succeed, value)
+        if hold is not None and not told:
+            app.call_later(hold.release)
 
     node.run_worker(job, group=group, thread=True, exclusive=exclusive)

@@ -26,6 +26,11 @@ class NocScreen(Ticking):
     SCOPE = ""
     app = getters.app(NocApp)
 
+    def __init__(self) -> None:
+        super().__init__()
+        #: the number of changes that what is shown has; none before it came to sight
+        self._as_of: int | None = None
+
     @property
     def desk(self) -> Desk:
         """Return the desk of the console."""
@@ -47,9 +52,27 @@ class NocScreen(Ticking):
         yield Bar(id="footer")
 
     def on_screen_resume(self) -> None:
-        """Say again who, where and when."""
+        """Say again who, where and when, and read what was missed while something lay over it."""
         self.show_header()
         self.show_footer()
+        if self._as_of is None:
+            self._as_of = self.app.changes
+        elif self._as_of != self.app.changes:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Read again what is shown, because somebody wrote."""
+        self._as_of = self.app.changes
+        self.changed()
+
+    def acted(self) -> None:
+        """Read again after the person's own act; the next key waits for what the act made of the screen."""
+        self.app.changes += 1
+        self._as_of = self.app.changes
+        self.changed(keys_wait=True)
+
+    def changed(self, *, keys_wait: bool = False) -> None:
+        """Read again what is shown; with ``keys_wait`` what is typed meanwhile waits for it."""
 
     def tick(self, minute: bool) -> None:
         """Move the header's clock on."""

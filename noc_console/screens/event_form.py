@@ -206,6 +206,7 @@ class EventForm(ModalScreen[Any]):
         self._say([])
         if wrong:
             wrong[0].entry.focus()
+            self.app.drop_keys()
             return None
         return values
 

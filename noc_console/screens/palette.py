@@ -85,7 +85,7 @@ class Palette(ModalScreen[Row]):
         target = self._screen.target
         if target is not None:
             read = partial(next_steps, self._screen.desk, target.ref)
-            background.read(self, "steps", read, partial(self._steps_read, target), self._screen.app.tell)
+            background.bring(self, "steps", read, partial(self._steps_read, target), self._screen.app.tell)
 
     def _steps_read(self, target: Target, steps: Sequence[NextStep]) -> None:
         self._verbs = verb_rows(self._screen, target, steps)

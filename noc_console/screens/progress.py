@@ -40,6 +40,8 @@ class Progress(ModalScreen[None]):
     Progress .title { text-style: bold; margin-bottom: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stop", show=False)]
+    #: the keys that do not wait for the end of what is shown here
+    AT_ONCE = ("escape",)
 
     def __init__(self, title: str, total: int) -> None:
         super().__init__()

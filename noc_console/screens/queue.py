@@ -48,11 +48,14 @@ from noc_console.workflows.machine import NextStep
 
 if TYPE_CHECKING:
     from noc_console.desk.ticket_view import TicketView
+    from noc_console.screens.type_ahead import Hold
 
 #: What the queue shows where nobody asked for anything else.
 DEFAULT_FILTER = "state:open !is:snoozed"
 #: A list that could not be read is asked for again after so long.
 RETRY_S = 5.0
+#: A key pressed so soon after the cursor moved by itself was meant for the ticket that was there before.
+REACTION_S = 0.3
 #: The pane waits until the cursor rests, so that moving costs no reading.
 PREVIEW_DELAY_S = 0.12
 
@@ -79,6 +82,8 @@ class QueueScreen(NocScreen):
         self._arrivals = 0
         self._resting: Timer | None = None
         self._preview: TicketView | None = None
+        self._hold: Hold | None = None
+        self._moved_at = float("-inf")
 
     def compose_body(self) -> ComposeResult:
         """Lay out status, filter, table and preview."""
@@ -128,11 +133,23 @@ class QueueScreen(NocScreen):
             partial(self._not_read, table, message.request_id),
         )
 
+    def _keys_wait_for_rows(self) -> None:
+        """Have the keys wait until it is known again which ticket is under the cursor."""
+        if self._hold is None and self.table.asking:
+            self._hold = self.app.hold_keys()
+
+    def _rows_came(self) -> None:
+        if self._hold is not None:
+            self._hold.release()
+            self._hold = None
+
     def _put(self, table: RecordTable[TicketLine], request_id: int, window: Window[TicketLine]) -> None:
         self.remove_class("-trouble")
         for line in window.rows:
             self.app.seen.note(line.id, line.row_version)
         table.put_window(window, request_id)
+        if not table.asking:
+            self._rows_came()
         if not window.rows and window.at_start and window.at_end:
             self._say_empty()
         if self._count is None:
@@ -141,6 +158,7 @@ class QueueScreen(NocScreen):
 
     def _not_read(self, table: RecordTable[TicketLine], request_id: int, error: NocError) -> None:
         table.put_failed(request_id)
+        self._rows_came()
         lines = [_("The queue could not be read; what stands below may be old."), told(error)]
         self.query_one("#trouble", Static).update(Content("\n".join(lines)))
         self.add_class("-trouble")
@@ -168,9 +186,11 @@ class QueueScreen(NocScreen):
             return
         self.table.set_empty(first_run_lines(self.key_item("queue.new").key))
 
-    def changed(self) -> None:
+    def changed(self, *, keys_wait: bool = False) -> None:
         """Read the neighbourhood of the cursor and the count again."""
         self.table.reload()
+        if keys_wait:
+            self._keys_wait_for_rows()
         self._read_count()
         self._read_preview()
 
@@ -183,9 +203,12 @@ class QueueScreen(NocScreen):
 
     def on_screen_resume(self) -> None:
         """Come back to the list: what happened meanwhile is read again."""
+        first = self._as_of is None
         super().on_screen_resume()
-        if self.table.cursor_key is not None:
-            self.changed()
+        if not first:
+            self.table.tick(self.desk.now())
+            # also without news: what was opened is unread no more
+            self.catch_up()
 
     # Filter and views
 
@@ -219,6 +242,7 @@ class QueueScreen(NocScreen):
         self._query, self._view = filters.parse(text), view
         self._count, self._arrivals = None, 0
         self.table.restart()
+        self._keys_wait_for_rows()
         self.show_status()
 
     def action_views(self) -> None:
@@ -246,8 +270,11 @@ class QueueScreen(NocScreen):
         self.show_status()
 
     @on(CursorRecordLeft)
-    def _record_left(self) -> None:
+    def _record_left(self, message: CursorRecordLeft) -> None:
+        self._moved_at = message.time
         self.app.say(_("The ticket under the cursor left this list; the cursor is on its neighbour."), warning=True)
+        if self.is_current:
+            self.app.drop_keys()
 
     @on(Highlighted)
     def _highlighted(self) -> None:
@@ -303,7 +330,10 @@ class QueueScreen(NocScreen):
         if self.focused is not self.table:
             return
         key = event.character if event.is_printable and event.character else event.key
-        if self.verb_key(key):
+        if event.time < self._moved_at + REACTION_S and verbs.is_verb(self, key):
+            self.app.say(_("The cursor has just moved to another ticket; press the key again."), warning=True)
+            event.stop()
+        elif self.verb_key(key):
             event.stop()
 
     def verb_key(self, key: str) -> bool:
@@ -311,10 +341,13 @@ class QueueScreen(NocScreen):
         if self.table.marks:
             return self._bulk(key)
         target = self.target
+        if target is None and verbs.is_verb(self, key):
+            self.app.say(_("There is no ticket under the cursor."), warning=True)
+            return True
         if target is None or verbs.event_of_key(self, key, target.kind, target.state) is None:
             return False
         read = partial(ticket.next_steps, self.desk, target.ref)
-        background.read(self, "steps", read, partial(self._press, key, target), self.app.tell)
+        background.bring(self, "steps", read, partial(self._press, key, target), self.app.tell)
         return True
 
     def _press(self, key: str, target: Target, steps: tuple[NextStep, ...]) -> None:

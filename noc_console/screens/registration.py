@@ -45,7 +45,7 @@ _DEFAULTS = {"channel": "hotline", "occurred_at": "now"}
 def open_registration(screen: QueueScreen) -> None:
     """Read the form of ``register`` and show it."""
     read = partial(form, screen.desk, None, "register", FAULT)
-    background.read(screen, "form", read, partial(_show, screen), screen.app.tell)
+    background.bring(screen, "form", read, partial(_show, screen), screen.app.tell)
 
 
 def _show(screen: QueueScreen, made: Form) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def open_solve(screen: NocScreen, target: Target) -> None:
     """Show the form of the short way, or say why it is not open to this ticket."""
     read = partial(_read, screen.desk, target)
-    background.read(screen, "form", read, partial(_show, screen, target), screen.app.tell)
+    background.bring(screen, "form", read, partial(_show, screen, target), screen.app.tell)
 
 
 def _read(desk: Desk, target: Target) -> tuple[FormField, ...]:
@@ -55,7 +55,7 @@ def _solve(desk: Desk, target: Target, intent_id: str, values: Mapping[str, Any]
 def _solved(screen: NocScreen, target: Target, result: SolveResult | None) -> None:
     if result is None:
         return
-    screen.changed()
+    screen.acted()
     machine = workflow(target.kind)
     state = _(machine.state(result.state).label)
     if result.refused is None:

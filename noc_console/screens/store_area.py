@@ -96,9 +96,10 @@ class StoreScreen(NocScreen):
         self.changed()
         self.action_refresh_store()
 
-    def changed(self) -> None:
+    def changed(self, *, keys_wait: bool = False) -> None:
         """Read outbox and inbox again."""
-        background.read(self, "lists", partial(look, self.desk), self._show, self.app.tell)
+        start = background.bring if keys_wait else background.read
+        start(self, "lists", partial(look, self.desk), self._show, self.app.tell)
 
     def action_refresh_store(self) -> None:
         """Run the checks again."""

@@ -84,7 +84,7 @@ class TicketScreen(NocScreen):
     def on_mount(self) -> None:
         """Read the ticket, the steps having the focus."""
         self.query_one(NextSteps).focus()
-        self.changed()
+        self.changed(keys_wait=True)
 
     @property
     def target(self) -> Target | None:
@@ -93,9 +93,10 @@ class TicketScreen(NocScreen):
 
     # Reading
 
-    def changed(self) -> None:
+    def changed(self, *, keys_wait: bool = False) -> None:
         """Read the ticket again."""
-        background.read(self, "ticket", partial(show, self.desk, self.record), self._show, self._failed)
+        start = background.bring if keys_wait else background.read
+        start(self, "ticket", partial(show, self.desk, self.record), self._show, self._failed)
 
     def _failed(self, error: NocError) -> None:
         self.query_one(Timeline).fail(told(error))
@@ -162,7 +163,13 @@ class TicketScreen(NocScreen):
 
     def verb_key(self, key: str) -> bool:
         """Start what a key stands for; False for a key that is no verb's."""
-        return self.view is not None and verbs.press(self, key, Target.of_row(self.view.row), self.view.next)
+        if self.view is not None:
+            return verbs.press(self, key, Target.of_row(self.view.row), self.view.next)
+        # keys wait for the reading, so it failed, and the screen says why; a key is not dropped without a word
+        if verbs.is_verb(self, key):
+            self.app.say(_("The ticket could not be read, so nothing was done."), warning=True)
+            return True
+        return False
 
     def action_verb(self, key: str) -> None:
         """Start a verb by a click on its key."""
@@ -189,7 +196,7 @@ class TicketScreen(NocScreen):
             return
         self.record, self.view = record, None
         self.query_one(Timeline).begin()
-        self.changed()
+        self.changed(keys_wait=True)
 
     def action_pane(self, by: int) -> None:
         """Go to the next pane; where it is narrow, facts and timeline take turns."""

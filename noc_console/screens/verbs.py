@@ -72,6 +72,16 @@ def event_of_key(screen: NocScreen, key: str, kind: str, state: str) -> Event | 
     return next((event for event in pressed if state in event.sources), pressed[0] if pressed else None)
 
 
+def is_verb(screen: NocScreen, key: str) -> bool:
+    """Tell whether a key stands for an event of tickets at all, for where no ticket is in sight."""
+    return any(
+        key == screen.app.keys.of_event(event)
+        for kind in ("fault", "request")
+        for event in workflow(kind).events
+        if not event.internal and event.sources
+    )
+
+
 def event_for_many(screen: NocScreen, key: str, lines: Sequence[TicketLine]) -> Event | None:
     """Return the event that a key stands for in most of these tickets."""
     votes: Counter[str] = Counter()
@@ -112,9 +122,10 @@ def start(screen: NocScreen, target: Target, step: NextStep) -> None:
     if not step.allowed:
         what = _(step.event.label)
         screen.app.say(_("{what} is blocked: {why}", what=what, why=said_all(step.reasons)), warning=True)
+        screen.app.drop_keys()
         return
     read = partial(_read_form, screen.desk, target, step.event.name)
-    background.read(screen, "form", read, partial(_open, screen, target), screen.app.tell)
+    background.bring(screen, "form", read, partial(_open, screen, target), screen.app.tell)
 
 
 def _read_form(desk: Desk, target: Target, event: str) -> Form:
@@ -164,7 +175,7 @@ def _finish(screen: NocScreen, event: Event, outcome: Outcome | None) -> None:
         return
     screen.app.seen.expect(outcome.record)
     report(screen, event, outcome)
-    screen.changed()
+    screen.acted()
 
 
 def report(screen: NocScreen, event: Event, outcome: Outcome) -> None:

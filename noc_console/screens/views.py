@@ -66,7 +66,7 @@ class ViewsDialog(ModalScreen[Chosen]):
         """Show the views of the settings at once, those of the store when they were read."""
         self._fill()
         self.query_one(OptionList).focus()
-        background.read(self, "views", partial(register.page, self._desk, "view"), self._read, self._failed)
+        background.bring(self, "views", partial(register.page, self._desk, "view"), self._read, self._failed)
 
     def _read(self, rows: tuple[Mapping[str, Any], ...]) -> None:
         self._views += [(row["name"], row["filter"] or "") for row in rows]

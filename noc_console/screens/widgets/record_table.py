@@ -108,6 +108,11 @@ class RecordTable(Widget, Generic[RowT], can_focus=True):
         return len(self._marks) > 0
 
     @property
+    def asking(self) -> bool:
+        """Tell whether rows are awaited that say anew what stands under the cursor."""
+        return self._reader.asking
+
+    @property
     def total_text(self) -> str:
         """Return how many rows the list has, ``1000+`` where counting stopped, empty while that is not known."""
         if self._total is None:

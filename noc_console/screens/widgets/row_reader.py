@@ -88,6 +88,11 @@ class RowReader(Generic[RowT]):
         """Tell whether the cursor is on the last row held while the list goes on: the next row is on its way."""
         return self.cursor >= len(self.held) - 1 and not self.held.at_end
 
+    @property
+    def asking(self) -> bool:
+        """Tell whether a question is under way whose answer says anew where the cursor is."""
+        return self._asking("around") or self._asking("start") or self._asking("end")
+
     def resize(self, lines: int) -> None:
         """Take a new height of the view; the first rows are asked for when there is one."""
         self.lines = lines
@@ -108,7 +113,7 @@ class RowReader(Generic[RowT]):
 
     def reload(self) -> None:
         """Read the neighbourhood of the cursor again."""
-        if self._asking("around") or self._asking("start") or self._asking("end"):
+        if self.asking:
             self._reload_again = True
         elif self.cursor_key is None:
             self.restart()
