@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
@@ -30,6 +31,8 @@ NOW = datetime(2026, 11, 23, 15, 41, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _PATIENCE_S = 30
 _KEYS = {" ": "space"}
+_CHARACTERS = {name: character for character, name in _KEYS.items()}
+_ROUNDS = 10
 
 
 class Office:
@@ -124,6 +127,19 @@ class Person:
         for key in keys:
             await self.pilot.press(key)
             await self.settle()
+
+    async def send(self, *keys: str) -> None:
+        """Press keys at once, as a slow line delivers them, and let the console go as far as it can by itself."""
+        for key in keys:
+            character = _CHARACTERS.get(key, key)
+            self.app.post_message(events.Key(key, character if len(character) == 1 else None))
+        for _round in range(_ROUNDS):
+            await self.pilot.pause()
+
+    async def burst(self, *keys: str) -> None:
+        """Press keys at once, and wait for what all of them do."""
+        await self.send(*keys)
+        await self.settle()
 
     async def write(self, text: str) -> None:
         """Type a text into what has the focus."""
