@@ -14,7 +14,9 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from noc_console.workflows import policy_alarms
 from noc_console.workflows import policy_codec as codec
+from noc_console.workflows.alarm_rules import AlarmPolicy
 from noc_console.workflows.calendars import Calendar
 from noc_console.workflows.day_slots import Slot, parse_slots
 from noc_console.workflows.durations import format_duration
@@ -84,6 +86,7 @@ class Policy:
     take_max_s: int
     warn_levels: tuple[int, ...]
     restore_overrun_raise: int
+    alarms: AlarmPolicy
     sources: Mapping[str, tuple[str, str]]
 
     def source_of(self, key: str) -> tuple[str, str]:
@@ -197,6 +200,7 @@ def from_data(data: Mapping[str, Any]) -> Policy:
         reopen_days=codec.plain(limits["reopen_days"]),
         warn_levels=tuple(codec.plain(limits["warn_levels"])),
         restore_overrun_raise=codec.plain(limits["restore_overrun_raise"]),
+        alarms=policy_alarms.alarm_policy(full["alarms"], full["alarm_rules"]),
         sources=codec.sources(full),
         **{f"{name}_s": codec.seconds(limits[name]) for name in DURATIONS},
     )
@@ -231,6 +235,8 @@ def to_data(policy: Policy) -> dict[str, Any]:
             "restore_overrun_raise": policy.restore_overrun_raise,
         }
         | {name: format_duration(getattr(policy, f"{name}_s")) for name in DURATIONS},
+        "alarms": policy_alarms.alarms_data(policy.alarms),
+        "alarm_rules": policy_alarms.rules_data(policy.alarms),
     }
     codec.put_sources(data, policy.sources)
     return data
@@ -243,7 +249,7 @@ def _built(build: Callable[[str, Mapping[str, Any]], Value], table: Mapping[str,
 def _completed(data: Mapping[str, Any]) -> dict[str, Any]:
     shipped = shipped_data()
     full = {**shipped, **data}
-    for section in ("limits", "unconfirmed", "approval", "rights"):
+    for section in ("limits", "unconfirmed", "approval", "rights", "alarms"):
         full[section] = {**shipped[section], **full[section]}
     return full
 

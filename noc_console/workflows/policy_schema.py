@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from noc_console.i18n import _
+from noc_console.workflows import policy_alarms
 from noc_console.workflows.policy_codec import WEEKDAYS
 from noc_console.workflows.policy_nodes import (
     Entries,
@@ -193,6 +194,7 @@ _SECTIONS: dict[str, Node] = {
     "freezes": Items(_table(name=Leaf(filled), start=Leaf(instant), end=Leaf(instant))),
     "unconfirmed": _UNCONFIRMED,
     "limits": _LIMITS,
+    **policy_alarms.SECTIONS,
 }
 
 
