@@ -8,9 +8,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Annotated
 
-from noc_console.errors import BadInput
-from noc_console.i18n import _
+import typer
+
+from noc_console.errors import BadInput, UsageError
+from noc_console.i18n import N_, _
+
+#: ``--limit``, read by ``whole``: the parser's own reading of numbers would import pydantic and speak English.
+LIMIT = Annotated[str | None, typer.Option("--limit", metavar="N", help=N_("At most so many"))]
 
 
 def plain(text: str) -> str:
@@ -18,6 +24,20 @@ def plain(text: str) -> str:
     if text.isascii():
         return text
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def whole(text: str, name: str) -> int:
+    """Return a whole number from 1 on. Raises UsageError that names the option or argument."""
+    if text.isascii() and text.isdigit() and len(text) <= 12 and int(text):
+        return int(text)
+    raise UsageError(
+        _("{option} cannot be read: {text}", option=name, text=plain(text)[:60]), _("a whole number from 1 on")
+    )
+
+
+def limit_of(text: str | None, otherwise: int) -> int:
+    """Return the value of ``--limit``, or what holds where none was given. Raises UsageError."""
+    return otherwise if text is None else whole(text, "--limit")
 
 
 def read_bytes(name: str) -> bytes:

@@ -46,7 +46,9 @@ def _is_argument(param: Any) -> bool:
 def _names(param: Any) -> str:
     short = [name for name in param.opts if not name.startswith("--")]
     long = [name for name in param.opts if name.startswith("--")]
-    names = ", ".join([*short, *long, *param.secondary_opts])
+    names = ", ".join([*short, *long])
+    if param.secondary_opts:  # a question: the flag alone says yes
+        return f"{names} [yes|no], {', '.join(param.secondary_opts)}"
     flag = getattr(param, "is_flag", False)
     return names if flag or not param.metavar else f"{names} {param.metavar}"
 

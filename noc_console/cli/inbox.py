@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import references
+from noc_console.cli.arguments import LIMIT, limit_of, references
 from noc_console.cli.events import state_line
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
@@ -32,13 +32,13 @@ def command() -> Group:
 
 def _list(
     context: typer.Context,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help=N_("At most so many"))] = 200,
+    limit: LIMIT = None,
 ) -> int:
     from noc_console.desk import inbox
 
     said = globals_of(context)
     with said.desk() as desk:
-        zone, found = desk.zone, inbox.page(desk, limit=limit)
+        zone, found = desk.zone, inbox.page(desk, limit=limit_of(limit, 200))
     columns = (
         Column(N_("ID"), lambda item: item["id"], 40),
         Column(N_("AT"), lambda item: shown.instant(item["at"], zone), 24),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import keyword
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from inspect import Parameter
 from typing import TYPE_CHECKING, Any, Final
@@ -146,7 +147,7 @@ class Reader:
         text = plain(text)
         if field.kind is Kind.REFERENCE:
             return self._references(text)
-        single = Field(field.name, field.kind, field.label, choices=field.choices, options_from=field.options_from)
+        single = replace(field, many=False)
         try:
             value = read(
                 single, text, now=self.desk.now(), zone=self.desk.zone, options=options(field, self.desk.policy())

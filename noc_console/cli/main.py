@@ -12,9 +12,13 @@ def main(args: Sequence[str] | None = None) -> int:
 
     # a short command makes objects and ends; looking through them while libraries load is a tenth of its time
     gc.set_threshold(50_000)
-    from noc_console.cli.run import run
+    try:
+        from noc_console.cli.run import run
 
-    return run(sys.argv[1:] if args is None else list(args))
+        return run(sys.argv[1:] if args is None else list(args))
+    except KeyboardInterrupt:
+        # the libraries were still being loaded
+        return 130
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -18,6 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from noc_console import config as settings_file
+from noc_console.cli import render
 from noc_console.cli.render import OUTPUTS
 from noc_console.config import Config
 from noc_console.errors import UsageError
@@ -73,6 +75,8 @@ def _keep(context: typer.Context, param: typer.CallbackParam, value: str | None)
     found = context.find_root().obj
     if value is None or not isinstance(found, Globals):
         return
+    if param.name == "output":
+        value = value.removeprefix("=")  # -o=json, as other programs take it
     if param.name == "output" and value not in OUTPUTS:
         raise UsageError(_("there is no output {name}", name=value), _("one of: {names}", names=", ".join(OUTPUTS)))
     if param.name == "lang":
@@ -149,7 +153,17 @@ def shared_params() -> Mapping[str, Any]:
 
 
 def _light_help(option: Any) -> Any:
-    return option if option is None or "process_value" in vars(option) else as_text(option)
+    """Return ``--help``, read as lightly as the other options, and written by the sink."""
+    if option is not None and "process_value" not in vars(option):
+        option.callback = _show_help
+        as_text(option)
+    return option
+
+
+def _show_help(context: typer.Context, _param: typer.CallbackParam, value: bool | None) -> None:
+    if value and not context.resilient_parsing:
+        render.line(context.get_help())
+        context.exit()
 
 
 class Verb(TyperCommand):
@@ -164,6 +178,21 @@ class Verb(TyperCommand):
         from noc_console.cli.help import help_of
 
         return help_of(self, ctx)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the line; a yes or no behind its option, or joined to it, belongs to that option."""
+        if any(param.secondary_opts for param in self.params):
+            from noc_console.cli.yes_no import as_flags
+
+            args = as_flags(self.params, args)
+        ctx.allow_extra_args = True
+        rest: list[str] = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            raise UsageError(
+                _("{command} takes no more than was given before: {text}", command=ctx.command_path, text=rest[0]),
+                _("{command} --help lists what there is", command=ctx.command_path),
+            )
+        return rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,15 +299,18 @@ def verb(
     writes: bool = False,
     without: tuple[str, ...] = (),
 ) -> Any:
-    """Return the command of a function; ``writes`` gives it ``--dry-run``; ``without``: shared options left out."""
+    """Return the command of a function; ``without``: shared options left out.
+
+    ``--dry-run`` is taken by all, as before the noun; only a command that ``writes`` speaks of it.
+    """
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app.command(name, help=help_, cls=Verb)(function)
     made = get_command(app)
-    left_out = {*without} if writes else {*without, "dry_run"}
-    made.params = [
-        *map(as_text, made.params),
-        *(param for key, param in shared_params().items() if key not in left_out),
-    ]
+    shared = {key: param for key, param in shared_params().items() if key not in without}
+    if not writes:
+        shared["dry_run"] = copy(shared["dry_run"])
+        shared["dry_run"].hidden = True
+    made.params = [*map(as_text, made.params), *shared.values()]
     return made
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from noc_console.cli import render
-from noc_console.cli.arguments import plain
+from noc_console.cli.arguments import LIMIT, limit_of, plain
 from noc_console.cli.events import Noun, event_entries
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
@@ -65,7 +65,7 @@ def _list(
             "--state", metavar="|".join(_STATES), help=N_("Which messages"), autocompletion=lambda: list(_STATES)
         ),
     ] = "pending",
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help=N_("At most so many"))] = 200,
+    limit: LIMIT = None,
 ) -> int:
     from noc_console.desk import outbox
 
@@ -75,7 +75,7 @@ def _list(
             _("there is no state {name}", name=plain(state)), _("one of: {names}", names=", ".join(_STATES))
         )
     with said.desk() as desk:
-        found = outbox.page(desk, state=state, limit=limit)
+        found = outbox.page(desk, state=state, limit=limit_of(limit, 200))
     render.many(found, said.output, _COLUMNS, id_field="id")
     return 0
 

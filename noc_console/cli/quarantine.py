@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import plain
+from noc_console.cli.arguments import LIMIT, limit_of, plain
 from noc_console.cli.events import Noun, event_entries
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
@@ -65,7 +65,7 @@ def _list(
             "--state", metavar="|".join(_STATES), help=N_("Which items"), autocompletion=lambda: list(_STATES)
         ),
     ] = "held",
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help=N_("At most so many"))] = 200,
+    limit: LIMIT = None,
 ) -> int:
     from noc_console.desk import quarantine
 
@@ -75,7 +75,7 @@ def _list(
             _("there is no state {name}", name=plain(state)), _("one of: {names}", names=", ".join(_STATES))
         )
     with said.desk() as desk:
-        zone, found = desk.zone, quarantine.page(desk, state=state, limit=limit)
+        zone, found = desk.zone, quarantine.page(desk, state=state, limit=limit_of(limit, 200))
     columns = (
         Column(N_("ID"), lambda item: item["id"], 36),
         Column(N_("STATE"), lambda item: item["state"], 10),

@@ -7,19 +7,19 @@ knows no noun.
 from __future__ import annotations
 
 import csv
-import errno
 import io
 import json
-import os
 import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any, Final, Literal, TextIO
 
+from noc_console.cli.streams import StreamLost
 from noc_console.clock import to_json
 from noc_console.errors import NocError, Refused
 from noc_console.i18n import _
@@ -36,10 +36,6 @@ _HIDDEN: Final = re.compile(
 )
 
 
-class ReaderGone(Exception):
-    """Whoever read our output has left; nobody is to be told."""
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a text table: its title (a msgid), what a row shows there, and its greatest width in cells."""
@@ -53,13 +49,6 @@ class Column:
 # --- Streams -------------------------------------------------------------------------------------------------
 
 
-def prepare() -> None:
-    """Make both streams able to say anything: UTF-8 on Windows, replacing what the terminal's charset lacks."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8" if os.name == "nt" else None, errors="replace")
-
-
 def as_utf8() -> None:
     """Have data formats written in UTF-8 whatever the terminal's charset: JSON knows no other."""
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.encoding.lower().replace("-", "") != "utf8":
@@ -67,29 +56,18 @@ def as_utf8() -> None:
 
 
 def flush() -> None:
-    """Push out what was said, so that a reader who left is noticed in time."""
+    """Push out what was said, so that a reader who left, or a full disk, is noticed in time."""
     try:
         sys.stdout.flush()
     except OSError as error:
-        raise _gone(error) from None
-
-
-def hang_up() -> None:
-    """Point stdout at nothing, so that the interpreter does not fail when it flushes at the end."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _gone(error: OSError) -> Exception:
-    # Windows says EINVAL where a pipe has lost its reader
-    return ReaderGone() if error.errno in (errno.EPIPE, errno.EINVAL) else error
+        raise StreamLost(error) from None
 
 
 def _write(stream: TextIO, text: str) -> None:
     try:
         stream.write(text)
     except OSError as error:
-        raise _gone(error) from None
+        raise StreamLost(error) from None
 
 
 def line(text: str) -> None:
@@ -98,8 +76,11 @@ def line(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Tell something on stderr that is not data: ``noc: ...``."""
-    _write(sys.stderr, f"noc: {clean(text)}\n")
+    """Tell something on stderr that is not data, in one line whatever it holds: ``noc: ...``."""
+    # where stderr takes nothing nobody is left to be told, and the exit code still says it
+    with suppress(OSError):
+        sys.stderr.write(f"noc: {'; '.join(clean(each).strip() for each in text.splitlines())}\n")
+        sys.stderr.flush()
 
 
 def columns() -> int | None:

@@ -15,28 +15,28 @@ import typer
 from typer.main import get_command
 
 from noc_console import __version__
-from noc_console.cli import render
+from noc_console.cli import render, streams
 from noc_console.cli.nouns import NOUNS
 from noc_console.cli.options import Entries, Entry, Globals, Noun, as_text, globals_of, shared_params
 from noc_console.errors import NocError, UsageError
 from noc_console.i18n import LANGUAGES, N_, _, language_of_environment, set_language
 
 INTERRUPTED: Final = 130
-#: What a shell reports of a program that wrote to a pipe without a reader (128 + SIGPIPE).
-READER_GONE: Final = 141
 _COMPLETION: Final = "_NOC_COMPLETE"
 
 
 def run(args: Sequence[str]) -> int:
     """Run a command line and return its exit code."""
-    render.prepare()
+    streams.prepare()
     said = Globals(config=_peek(args, "--config"))
     try:
         code = _run(list(args), said)
         render.flush()
-    except render.ReaderGone:
-        render.hang_up()
-        return READER_GONE
+    except streams.StreamLost as lost:
+        if lost.why:
+            render.note("error: " + _output_lost(lost.why))
+        streams.hang_up()
+        return lost.code
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
@@ -50,20 +50,33 @@ def _run(args: list[str], said: Globals) -> int:
         render.failed(error, said.output)
         return error.exit_code
     except typer.TyperException as error:
-        render.failed(_unparsed(error), said.output)
+        render.failed(_unparsed(error, args), said.output)
         return UsageError.exit_code
     except typer.Abort:
         return INTERRUPTED
+    except OSError as error:
+        # the parser writes completions itself; everything else of ours goes through the sink
+        if not _completes(args):
+            raise
+        raise streams.StreamLost(error) from None
     return int(result or 0)
 
 
+def _output_lost(why: str) -> str:
+    text = _("standard output takes no more: {why}", why=why)
+    return _("{text} ({remedy})", text=text, remedy=_("what was stored before stays stored"))
+
+
+def _completes(args: Sequence[str]) -> bool:
+    """Tell whether completion may be asked for: its own options cost imports, and stand before any noun."""
+    return _COMPLETION in os.environ or not args or args[0].startswith("-")
+
+
 def _root(args: Sequence[str]) -> Noun:
-    # completion's own options cost imports, and stand before any noun
-    completion = _COMPLETION in os.environ or not args or args[0].startswith("-")
     app = typer.Typer(
         cls=Noun,
         help=N_("A console for technical support of telecom networks. Without a command, it opens on the screen."),
-        add_completion=completion,
+        add_completion=_completes(args),
         rich_markup_mode=None,
     )
     app.callback(invoke_without_command=True)(_without_noun)
@@ -114,7 +127,7 @@ def _peek(args: Sequence[str], name: str) -> str | None:
     return None
 
 
-def _unparsed(error: Any) -> UsageError:
+def _unparsed(error: Any, args: Sequence[str]) -> UsageError:
     """Say in the language in use what the parser could not take."""
     path = error.ctx.command_path if getattr(error, "ctx", None) else "noc"
     hint = _("{command} --help lists what there is", command=path)
@@ -124,6 +137,8 @@ def _unparsed(error: Any) -> UsageError:
             hint = _("did you mean {command}?", command=error.possibilities[0])
         return UsageError(_("{command} has no option {name}", command=path, name=option), hint)
     if option:
+        if any(arg.startswith(f"{option}=") for arg in args):
+            return UsageError(_("option {name} takes no value", name=option), hint)
         return UsageError(_("option {name} needs a value", name=option), hint)
     param = getattr(error, "param", None)
     if param is not None and hasattr(error, "param_type"):

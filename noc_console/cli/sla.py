@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import plain
+from noc_console.cli.arguments import LIMIT, limit_of, plain
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
 from noc_console.cli.ticket_list import columns
@@ -81,7 +81,7 @@ def _lines(clock: Explanation, zone: tzinfo) -> Iterator[str]:
 def _due(
     context: typer.Context,
     within: Annotated[str, typer.Option("--within", metavar="DURATION", help=N_("Such as 30m, 4h"))] = "4h",
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help=N_("At most so many"))] = 100,
+    limit: LIMIT = None,
 ) -> int:
     from noc_console.desk import sla
     from noc_console.desk.ticket import row_of
@@ -93,7 +93,7 @@ def _due(
     except ValueError as error:
         raise UsageError(f"--within: {error}") from error
     with said.desk() as desk:
-        page = sla.due(desk, seconds, limit=limit)
+        page = sla.due(desk, seconds, limit=limit_of(limit, 100))
         if said.output == "text":
             render.many(page.rows, "text", columns(desk.now()))
         else:

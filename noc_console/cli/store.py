@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -11,7 +11,7 @@ from noc_console.cli import render
 from noc_console.cli.arguments import plain
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
-from noc_console.errors import StoreUnavailable
+from noc_console.errors import StoreUnavailable, UsageError
 from noc_console.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _FINDINGS = (
     Column(N_("RECORD"), lambda item: item["key"], 60),
     Column(N_("FINDING"), lambda item: item["code"], 40),
 )
-Part = Literal["server", "rights"]
+_PARTS: Final = ("server", "rights")
 FILE = Annotated[str, typer.Argument(metavar="FILE")]
 
 
@@ -140,13 +140,20 @@ def _grants(
     context: typer.Context,
     people: Annotated[list[str] | None, typer.Argument(metavar="[PERSON...]")] = None,
     part: Annotated[
-        Part | None,
-        typer.Option("--part", help=N_("Only what the server's administrator runs, or only the rights of the tables")),
+        str | None,
+        typer.Option(
+            "--part",
+            metavar="|".join(_PARTS),
+            help=N_("Only what the server's administrator runs, or only the rights of the tables"),
+            autocompletion=lambda: list(_PARTS),
+        ),
     ] = None,
 ) -> int:
     from noc_console.desk import store
 
     said = globals_of(context)
+    if part not in (None, *_PARTS):
+        raise UsageError(_("there is no part {name}", name=plain(part)), _("one of: {names}", names=", ".join(_PARTS)))
     names = [plain(name) for name in people or ()]
     statements = store.grants(said.where(), said.settings(), names)
     chosen = {name: "\n".join(lines) for name, lines in statements.items() if part in (None, name)}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from noc_console.cli import render
+from noc_console.cli.arguments import plain, whole
 from noc_console.cli.events import REFS, act_on_all, event_act
 from noc_console.cli.inputs import Reader
 from noc_console.cli.options import globals_of
@@ -46,13 +47,14 @@ def attach(
 def download(
     context: typer.Context,
     ref: Annotated[str, typer.Argument(metavar="REF")],
-    number: Annotated[int, typer.Argument(metavar="NUMBER", help=N_("Which of its attachments, from 1"))],
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help=N_("Which of its attachments, from 1"))],
     target: Annotated[str, typer.Argument(metavar="FILE", help=N_("The new file"))],
 ) -> int:
     from noc_console.desk import files
 
     said = globals_of(context)
+    which = whole(number, "NUMBER")
     with said.desk() as desk:
-        size = files.save(desk, ref, number, target)
+        size = files.save(desk, plain(ref), which, target)
     render.single({"file": target, "size": size}, said.output, [_("{n} bytes", n=size)], id_field="file")
     return 0

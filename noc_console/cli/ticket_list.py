@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import plain
+from noc_console.cli.arguments import plain, whole
 from noc_console.cli.options import globals_of
 from noc_console.cli.render import Column
 from noc_console.i18n import N_, _
@@ -35,7 +35,7 @@ def list_tickets(
         ),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", metavar="N", min=1, help=N_("At most so many; 100 for text, else all"))
+        str | None, typer.Option("--limit", metavar="N", help=N_("At most so many; 100 for text, else all"))
     ] = None,
     sort: Annotated[
         str,
@@ -47,11 +47,12 @@ def list_tickets(
 
     said = globals_of(context)
     query = parse(_one_filter(words or []), sort=sort)
+    most = whole(limit, "--limit") if limit is not None else None
     with said.desk() as desk:
         if said.output == "text":
-            _list_text(desk, query, limit)
+            _list_text(desk, query, most)
         else:
-            render.many(_items(desk, query, limit, said.output), said.output, ())
+            render.many(_items(desk, query, most, said.output), said.output, ())
     return 0
 
 

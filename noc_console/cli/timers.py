@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from noc_console.cli import render, shown
+from noc_console.cli.arguments import LIMIT, limit_of
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
 from noc_console.i18n import N_
@@ -47,13 +48,13 @@ def _run(context: typer.Context) -> int:
 
 def _list(
     context: typer.Context,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help=N_("At most so many"))] = 100,
+    limit: LIMIT = None,
 ) -> int:
     from noc_console.desk import timers
 
     said = globals_of(context)
     with said.desk() as desk:
-        zone, ahead = desk.zone, timers.listing(desk, limit=limit)
+        zone, ahead = desk.zone, timers.listing(desk, limit=limit_of(limit, 100))
     columns = (
         Column(N_("AT"), lambda item: shown.instant(item["check_at"], zone), 24),
         Column(N_("REF"), lambda item: item["ref"], 14),

@@ -34,8 +34,8 @@ class Field:
 
     ``choices`` are fixed options; ``options_from`` names a policy table instead (for example ``wait_reasons``).
     ``many`` makes the value a tuple. ``past`` refuses an instant later than now, because what a person reports
-    has happened. ``pii`` marks personal data, which never stands in an effect. A field that is not ``asked`` is
-    filled by intake or by the desk: forms leave it out.
+    has happened; ``ahead`` reads a time of day as the next such moment. ``pii`` marks personal data, which never
+    stands in an effect. A field that is not ``asked`` is filled by intake or by the desk: forms leave it out.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Field:
     options_from: str = ""
     many: bool = False
     past: bool = False
+    ahead: bool = False
     unit: str = ""
     max_length: int = 20_000
     minimum: int | None = None

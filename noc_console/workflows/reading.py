@@ -91,7 +91,7 @@ def _yesno(field: Field, text: str) -> bool:
 
 
 def _instant(field: Field, text: str, now: datetime, zone: tzinfo) -> datetime:
-    found = _relative(text, now) or _time_of_day(text, now, zone, past=field.past) or _iso(text, zone)
+    found = _relative(text, now) or _time_of_day(text, now, zone, field) or _iso(text, zone)
     if found is None:
         raise Unreadable(field, text, _("a time, for example 23:41, -10m, now or 2026-11-23 23:41"))
     return found.astimezone(UTC)
@@ -109,8 +109,11 @@ def _relative(text: str, now: datetime) -> datetime | None:
     return now + distance if text[0] == "+" else now - distance
 
 
-def _time_of_day(text: str, now: datetime, zone: tzinfo, *, past: bool) -> datetime | None:
-    """Read ``23:41`` as people mean it: the last such moment for what has happened, else the nearest."""
+def _time_of_day(text: str, now: datetime, zone: tzinfo, field: Field) -> datetime | None:
+    """Read ``23:41`` as people mean it: the last such moment for what has happened, the next for what is to come.
+
+    Where both may be meant it is the nearest.
+    """
     for form in ("%H:%M", "%H:%M:%S"):
         try:
             clock = datetime.strptime(text, form).time()  # noqa: DTZ007 - a time of day; its zone is put on next
@@ -118,8 +121,10 @@ def _time_of_day(text: str, now: datetime, zone: tzinfo, *, past: bool) -> datet
             continue
         today = now.astimezone(zone).date()
         near = [datetime.combine(today + timedelta(days=day), clock, zone) for day in (-1, 0, 1)]
-        if past:
+        if field.past:
             return max(moment for moment in near if moment <= now + FUTURE_TOLERANCE)
+        if field.ahead:
+            return min(moment for moment in near if moment > now)
         return min(near, key=lambda moment: abs(moment - now))
     return None
 

@@ -50,7 +50,7 @@ _ANSWER: Final = (
     Field("article", Kind.TEXT, N_("Article"), N_("Consultation: the article it is in"), max_length=60),
     Field("version", Kind.TEXT, N_("Version"), N_("Version: of which device, old and new"), max_length=200),
     Field("series", Kind.TEXT, N_("Series"), N_("Performance: the measurements it rests on"), max_length=400),
-    Field("follow_up", Kind.INSTANT, N_("Follow up at"), N_("Performance: when it is looked at again")),
+    Field("follow_up", Kind.INSTANT, N_("Follow up at"), N_("Performance: when it is looked at again"), ahead=True),
 )
 _WORK: Final = (
     Event(

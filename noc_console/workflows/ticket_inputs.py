@@ -90,7 +90,9 @@ TO_WHOM = Field("to", Kind.TEXT, N_("Recipient"), N_("Empty for the requester"),
 SENT = Field(
     "sent", Kind.CHOICE, N_("Sent"), N_("By us puts it in the outbox"), default="by_hand", choices=("by_us", "by_hand")
 )
-NEXT_NEWS_AT = Field("next_news_at", Kind.INSTANT, N_("Next news at"), N_("Empty for the interval of the grade"))
+NEXT_NEWS_AT = Field(
+    "next_news_at", Kind.INSTANT, N_("Next news at"), N_("Empty for the interval of the grade"), ahead=True
+)
 CHILDREN = Field("children", Kind.YESNO, N_("Also for its children"), default=True)
 
 CAUSE_CODE = Field("cause_code", Kind.TEXT, N_("Cause code"), N_("Such as TX-FIBRE-CUT, or X-NFF"), max_length=60)
@@ -140,7 +142,7 @@ WHO = Field("who", Kind.TEXT, N_("Who"), N_("Who said so on the requester's side
 HOW_TESTED = Field("how_tested", Kind.PROSE, N_("How tested"), required=True, pii=True)
 SCORE = Field("score", Kind.NUMBER, N_("Score"), N_("1 to 10, as the customer said it"), minimum=1, maximum=10)
 WORDS = Field("words", Kind.PROSE, N_("Words"), N_("What they said, in their own words"), pii=True)
-UNTIL = Field("until", Kind.INSTANT, N_("Until"), required=True)
+UNTIL = Field("until", Kind.INSTANT, N_("Until"), required=True, ahead=True)
 VENDOR_CASE = Field("vendor_case", Kind.TEXT, N_("Their case number"), max_length=100)
 FUNCTION = Field("function", Kind.CHOICE, N_("Function"), choices=FUNCTIONS)
 MANAGEMENT = Field("management", Kind.CHOICE, N_("Management"), choices=APPROVERS)

@@ -146,6 +146,10 @@ def test_the_store_and_the_person_can_be_named_on_the_line(noc: Noc, tmp_path: p
         (("ticket", "list", "--limti", "3"), "--limit"),
         (("ticket", "list", "--limit"), "--limit"),
         (("ticket", "list", "--limit", "many"), "--limit"),
+        (("ticket", "list", "--limit", "0"), "from 1 on"),
+        (("sla", "due", "--limit", "1.5"), "--limit"),
+        (("ticket", "download", "X-1", "first", "f"), "NUMBER"),
+        (("ticket", "list", "--dry-run=x"), "takes no value"),
         (("ticket", "list", "-o", "xml"), "ndjson"),
         (("--lang", "fr", "store", "path"), "zh"),
         (("store", "path", "extra"), "extra"),
@@ -165,6 +169,38 @@ def test_what_the_parser_cannot_take_is_a_usage_error_with_help(
 
 def test_an_unknown_option_names_the_nearest(noc: Noc) -> None:
     assert "did you mean --text?" in noc("ticket", "note", "X-1", "--txt", "x").err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ticket", "list", "--limit", "0"),
+        ("ticket", "list", "--limit"),
+        ("ticket", "list", "--dry-run=x"),
+        ("ticket", "list", "--frobnicate"),
+        ("ticket", "accept", "X-1", "--contacted=maybe"),
+        ("ticket", "show"),
+        ("store", "path", "extra"),
+        ("store", "grants", "--part", "third"),
+        ("-o", "xml", "store", "path"),
+        ("frobnicate",),
+        ("ticket", "frobnicate"),
+        ("ticket",),
+        (),
+    ],
+)
+def test_no_english_is_left_in_the_errors_of_the_parser(noc: Noc, arguments: tuple[str, ...]) -> None:
+    said = noc("--lang", "zh", *arguments)
+    assert said.code == 2
+    words = said.err.removeprefix("noc: error: ").replace("noc ticket accept", "").split()
+    given = {word for argument in arguments for word in argument.split("=")}
+    english = [word for word in words if len(word) > 3 and word.isascii() and word.isalpha() and word not in given]
+    assert set(english) <= {"ticket", "list", "store", "path", "show", "grants", "--help"}, said.err
+
+
+def test_the_output_may_be_joined_as_other_programs_take_it(noc: Noc) -> None:
+    for word in ("-o=json", "-ojson", "--output=json"):
+        assert list(noc("store", "path", word).json) == ["path"]
 
 
 def test_an_error_begins_alike_in_every_language(noc: Noc) -> None:

@@ -322,6 +322,16 @@ SOLVED = (
 )  # fmt: skip
 
 
+def test_a_time_of_day_is_the_last_one_for_what_happened_and_the_next_for_what_is_to_come(training: Noc) -> None:
+    words = ("--subject", "x", "--channel", "monitoring", "--occurred-at", "23:30")  # it is 01:00 here
+    said = training("ticket", "new", *words, "-o", "json")
+    assert said.json["occurred_at"] == "2026-11-22T23:30:00Z"
+    assert "--occurred-at 23:30" in said.err
+    for ref in (register(training), said.json["ref"]):
+        snoozed = training("ticket", "snooze", ref, "--until", "00:30", "-o", "json")
+        assert snoozed.json["snoozed_until"] == "2026-11-24T00:30:00Z"
+
+
 def test_a_small_matter_is_solved_in_one_go(training: Noc) -> None:
     said = training("ticket", "solve", register(training, "Small", "P4"), *SOLVED, "-o", "json")
     assert (said.code, said.json["state"], said.json["closure"]["how"]) == (0, "closed", "confirmed")
