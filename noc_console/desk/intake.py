@@ -42,14 +42,19 @@ _KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 
 def one_mail(desk: Desk, found: RawInput, dry_run: bool) -> Iterator[IntakeItem]:
     """Take in one mail; one that cannot be taken is quarantined."""
-    yield _one_mail(desk, found.source, found.index, found.raw, dry_run)
+    yield _one_mail(desk, found, dry_run)
 
 
-def _one_mail(desk: Desk, source: str, index: int, raw: bytes, dry_run: bool) -> IntakeItem:
+def _one_mail(desk: Desk, found: RawInput, dry_run: bool) -> IntakeItem:
+    source, index = found.source, found.index
+
+    def held(code: str, text: str) -> IntakeItem:
+        return hold(desk, "email", source, index, found.raw, code, text, delivery=found.delivery, dry_run=dry_run)
+
     try:
-        draft = mail.parse(raw, where=f"{source}#{index}")
+        draft = mail.parse(found.raw, where=f"{source}#{index}")
     except BadInput as error:
-        return hold(desk, "email", source, index, raw, "unreadable", str(error), dry_run=dry_run)
+        return held("unreadable", str(error))
 
     def work() -> IntakeItem:
         with writing(desk.engine) as connection:
@@ -62,9 +67,9 @@ def _one_mail(desk: Desk, source: str, index: int, raw: bytes, dry_run: bool) ->
         return retried(work)
     except Refused as refused:
         reason = _("; ").join(say(reason)[0] for reason in refused.reasons)
-        return hold(desk, "email", source, index, raw, refused.reasons[0].code, reason, dry_run=dry_run)
+        return held(refused.reasons[0].code, reason)
     except BadInput as error:
-        return hold(desk, "email", source, index, raw, "unstorable", str(error), dry_run=dry_run)
+        return held("unstorable", str(error))
 
 
 def take_in(

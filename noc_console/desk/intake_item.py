@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
+from sqlalchemy import select
+
 from noc_console.desk.act import Wish, act_in
 from noc_console.desk.rows import one
 from noc_console.store import blobs
 from noc_console.store.canonical import derived_id
 from noc_console.store.engine import retried, writing
+from noc_console.store.tables import table
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from noc_console.desk.desk import Desk
 
 Action = Literal["opened", "appended", "updated", "cleared", "duplicate", "ignored", "quarantined"]
@@ -39,11 +44,23 @@ class IntakeItem:
 
 
 def hold(
-    desk: Desk, channel: str, source: str, index: int, raw: bytes, code: str, text: str, *, dry_run: bool = False
+    desk: Desk,
+    channel: str,
+    source: str,
+    index: int,
+    raw: bytes,
+    code: str,
+    text: str,
+    *,
+    delivery: str = "",
+    dry_run: bool = False,
 ) -> IntakeItem:
-    """Quarantine an input that cannot be taken, whole, with the reason; once for the same bytes at the same place."""
+    """Quarantine an input that cannot be taken, whole, with the reason; once for the same bytes at the same place.
+
+    A new ``delivery`` of bytes that a person has decided about is held again; while they still wait, once is enough.
+    """
     digest = sha256(raw).hexdigest()
-    record = derived_id("quarantine", digest, index)
+    record = derived_id("quarantine", digest, index, *([delivery] if delivery else []))
     inputs = {
         "channel": channel,
         "source": cut(source, 1_000),
@@ -57,12 +74,21 @@ def hold(
         with writing(desk.engine) as connection:
             if one(connection, "quarantine", record) is not None:
                 return "duplicate"
+            if delivery and raw and _waits(connection, digest, index):
+                return "duplicate"
             if not dry_run:
                 blobs.keep(connection, raw)
                 act_in(desk, connection, [Wish("quarantine", record, "hold", inputs)])
             return "quarantined"
 
     return IntakeItem(source, index, retried(work), None, None, text, None)
+
+
+def _waits(connection: Connection, digest: str, index: int) -> bool:
+    """Tell whether the same bytes wait in quarantine already."""
+    rows = table("quarantine")
+    same = select(rows.c.id).where(rows.c.sha256 == digest, rows.c.position == index, rows.c.state == "held")
+    return connection.execute(same.limit(1)).first() is not None
 
 
 def cut(text: str, limit: int) -> str:

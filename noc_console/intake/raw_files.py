@@ -22,11 +22,16 @@ MAX_INPUT: Final = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class RawInput:
-    """One input as found: the file or ``-``, its place in that file from 0, and its bytes."""
+    """One input as found: the file or ``-``, its place in that file from 0, and its bytes.
+
+    ``delivery`` names what is new each time although the bytes may be equal: the file of the spool, a request of a
+    listener. Empty for what lies in files, which is known by its bytes.
+    """
 
     source: str
     index: int
     raw: bytes = field(repr=False)
+    delivery: str = ""
 
 
 def whole(place: str, *, limit: int = MAX_INPUT) -> Iterator[RawInput]:
