@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from benchmarks.facts import Fact, Kind
 from noc_console.intake.email import parse
@@ -45,15 +46,20 @@ def judge_mail(draft: MailDraft, facts: Mapping[str, Any]) -> Iterator[Fact]:
     if "class" in facts:
         yield Fact.equal("class", CLASSES.get(facts["class"], facts["class"]), draft.class_)
     if "attachment_names" in facts:
-        names = [one.name for one in draft.attachments]
-        yield Fact("attachment_names", facts["attachment_names"], names, set(facts["attachment_names"]) <= set(names))
+        wanted, names = names_of(facts["attachment_names"]), names_of(one.name for one in draft.attachments)
+        yield Fact("attachment_names", wanted, names, set(wanted) <= set(names))
     if "body_contains" in facts:
-        wanted, text = spaced(facts["body_contains"]), spaced(draft.text)
-        yield Fact("body_contains", wanted, text[:300], wanted in text)
+        words, text = spaced(facts["body_contains"]), spaced(draft.text)
+        yield Fact("body_contains", words, text[:300], words in text)
     if "charsets" in facts:
         yield Fact("charsets", facts["charsets"], draft.charset, (draft.charset or "") in facts["charsets"])
     if "dsn" in facts:
         yield Fact.equal("dsn", statuses(facts["dsn"]), statuses(status.to_json() for status in draft.dsn))
+
+
+def names_of(names: Iterable[str]) -> list[str]:
+    """Return names of files with white space collapsed and accents composed, in which readers differ."""
+    return [normalize("NFC", spaced(name)) for name in names]
 
 
 def statuses(said: Any) -> list[tuple[str, str, str]]:

@@ -53,7 +53,8 @@ def thread_of(connection: Connection, draft: MailDraft) -> Thread:
 def _answered(connection: Connection, draft: MailDraft) -> Values | None:
     """Find the ticket that a mail answers: by the ids that it refers to, the nearest first, else by its subject."""
     rows = table("message")
-    ids = [named[:MAX_ID] for named in (draft.in_reply_to, *reversed(draft.references)) if named][:MOST_IDS]
+    said = (draft.in_reply_to, draft.original_message_id, *reversed(draft.references))
+    ids = [named[:MAX_ID] for named in said if named][:MOST_IDS]
     if ids:
         named = select(rows.c.message_id, rows.c.record).where(rows.c.message_id.in_(ids))
         found = {row.message_id: row.record for row in connection.execute(named)}

@@ -6,14 +6,16 @@ what happens with a mail: that is the desk's.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
 from noc_console.errors import BadInput
 from noc_console.i18n import _
-from noc_console.intake.mail_body import Body, read_body
-from noc_console.intake.mail_class import delivery_statuses, is_automatic, mail_class
-from noc_console.intake.mail_headers import Fields, addresses, instant
+from noc_console.intake.mail_body import Body, declared_charset, read_body
+from noc_console.intake.mail_bounce import delivery_statuses, original_message_id
+from noc_console.intake.mail_class import is_automatic, mail_class
+from noc_console.intake.mail_headers import Fields, instant
 from noc_console.intake.mail_parts import read_parts
 from noc_console.intake.mail_replies import without_quotes
 from noc_console.workflows.drafts import Address, MailDraft
@@ -31,7 +33,7 @@ def parse(raw: bytes, *, limit: int = MAX_MAIL, where: str = "-") -> MailDraft:
         )
     mail = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
     root = read_parts(mail, where)
-    fields = root.fields
+    fields = replace(root.fields, charset=declared_charset(root))
     if not any(fields.has(name) for name in _EXPECTED):
         raise BadInput(
             _("{where}: this is no mail: it has no header", where=where),
@@ -39,11 +41,12 @@ def parse(raw: bytes, *, limit: int = MAX_MAIL, where: str = "-") -> MailDraft:
         )
     subject = fields.text("subject")
     body = read_body(root)
+    kind = mail_class(root, fields, subject, body.text)
     in_reply_to = fields.ids("in-reply-to")
     return MailDraft(
         subject=subject,
         from_=_sender(fields),
-        to=addresses(fields.get("to")),
+        to=fields.addresses("to"),
         at=instant(fields.get("date")),
         message_id=next(iter(fields.ids("message-id")), "") or _content_id(fields, body),
         in_reply_to=in_reply_to[0] if in_reply_to else None,
@@ -52,7 +55,8 @@ def parse(raw: bytes, *, limit: int = MAX_MAIL, where: str = "-") -> MailDraft:
         new_text=without_quotes(body.text),
         html_only=body.html_only,
         charset=body.charset,
-        class_=mail_class(root, subject),
+        class_=kind,
+        original_message_id=original_message_id(root) if kind in ("bounce", "autoreply") else None,
         dsn=delivery_statuses(root),
         attachments=body.attachments,
         automatic=is_automatic(fields),
@@ -63,10 +67,10 @@ def parse(raw: bytes, *, limit: int = MAX_MAIL, where: str = "-") -> MailDraft:
 
 def _sender(fields: Fields) -> Address | None:
     """Return who wrote a mail; where the name comes without an address, with the one to answer to."""
-    senders = addresses(fields.get("from")) or addresses(fields.get("sender"))
+    senders = fields.addresses("from") or fields.addresses("sender")
     if senders and senders[0].address:
         return senders[0]
-    answers = addresses(fields.get("reply-to"))
+    answers = fields.addresses("reply-to")
     if not answers:
         return senders[0] if senders else None
     return Address(senders[0].name, answers[0].address) if senders else answers[0]

@@ -1,18 +1,22 @@
 """What a person reads of a mail, and what is attached to it.
 
-Plain text is preferred to HTML of the same words; everything else is an attachment, listed with its hash.
-It must not know headers of the mail, its class or its thread.
+Plain text is preferred to HTML of the same words; everything else is an attachment, listed with its hash. Where a mail
+says nothing itself, what it encloses is read. It must not know headers of the mail, its class or its thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from noc_console.intake.mail_charset import decode
+from noc_console.intake.mail_flowed import unflowed
 from noc_console.intake.mail_html import html_to_text
-from noc_console.intake.mail_parts import Part
+from noc_console.intake.mail_parts import Part, read_parts
+from noc_console.intake.mail_tnef import is_tnef, read_tnef
+from noc_console.intake.mail_uuencode import without_files
 from noc_console.text import clean
 from noc_console.workflows.drafts import Attachment
 
@@ -20,6 +24,10 @@ _MARKUP: Final = ("text/html", "text/enriched", "text/richtext", "text/watch-htm
 _READABLE: Final = ("text/plain", *_MARKUP)
 # A reader's limit, not the mail's: the original is kept whole.
 MAX_TEXT: Final = 500_000
+# Mails inside mails are searched for words so deep.
+_MAX_NESTED: Final = 3
+_META_CHARSET: Final = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_META_BYTES: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,46 +47,127 @@ class _Block:
     html: bool
     text: str
     charset: str
+    declared: bool
 
 
 def read_body(root: Part) -> Body:
     """Return text and attachments of a mail."""
-    blocks = list(_blocks(root))
+    blocks = _words_of(root, 0)
     html_only = not any(not block.html and block.text.strip() for block in blocks)
     words = [html_to_text(block.text) if block.html else block.text for block in blocks]
     text = "\n\n".join(word.strip("\r\n") for word in words if word.strip())
+    named = [block.charset for block in sorted(blocks, key=lambda block: not block.declared)]
     return Body(
         text=clean(text, multiline=True, limit=MAX_TEXT),
         html_only=html_only and any(block.html for block in blocks),
-        charset=next((block.charset for block in blocks), None),
+        charset=next(iter(named), None),
         attachments=tuple(_attachments(root)),
     )
 
 
-def _blocks(part: Part) -> Iterator[_Block]:
-    """Yield the readable parts in order; of alternatives the plain one, unless it is empty."""
+def declared_charset(root: Part) -> str | None:
+    """Return the charset that the first text of a mail declares."""
+    texts = (part.params.get("charset") for part in root.walk() if part.type.startswith("text/"))
+    return next((charset for charset in texts if charset), None)
+
+
+def _words_of(root: Part, depth: int) -> list[_Block]:
+    """Return what a mail says: in place, else in its named texts, else in the mails and texts attached to it."""
+    blocks = list(_blocks(root, _is_read_in_place))
+    if _says_something(blocks):
+        return blocks
+    blocks = list(_blocks(root, _is_shown_inline)) or blocks
+    if not _says_something(blocks):
+        blocks = list(_blocks_of_tnef(root)) or blocks
+    if not _says_something(blocks) and depth < _MAX_NESTED:
+        nested = (part for part in root.walk() if part.type == "message/rfc822" and not part.children)
+        blocks = [block for part in nested for block in _nested(part, depth)] or blocks
+    return blocks if _says_something(blocks) else list(_blocks(root, _is_text)) or blocks
+
+
+def _nested(part: Part, depth: int) -> list[_Block]:
+    return _words_of(read_parts(part.content(), part.type), depth + 1)
+
+
+def _blocks_of_tnef(root: Part) -> Iterator[_Block]:
+    """Yield the text that Outlook put into its own container alone."""
+    for part in root.walk():
+        if part.type.startswith("application/") and is_tnef(part.type, content := part.content()):
+            yield _Block(html=False, text=read_tnef(content).text, charset="utf-8", declared=False)
+
+
+def _says_something(blocks: list[_Block]) -> bool:
+    return any(block.text.strip() for block in blocks)
+
+
+def _blocks(part: Part, wanted: Callable[[Part], bool]) -> Iterator[_Block]:
+    """Yield the wanted parts in order; of alternatives the plain one, unless it is empty."""
     if part.children:
-        found = [block for child in part.children for block in _blocks(child)]
+        found = [block for child in part.children for block in _blocks(child, wanted)]
         if part.type == "multipart/alternative" and any(not block.html and block.text.strip() for block in found):
             found = [block for block in found if not block.html]
         yield from found
-    elif _is_readable(part):
-        text, charset = decode(part.content(), part.params.get("charset"))
-        yield _Block(part.type in _MARKUP, text, charset)
+    elif wanted(part):
+        yield _block(part)
 
 
-def _is_readable(part: Part) -> bool:
+def _block(part: Part) -> _Block:
+    """Return the characters of one text part."""
+    content = part.content()
+    html = part.type in _MARKUP
+    declared = part.params.get("charset")
+    meta = _META_CHARSET.search(content[:_META_BYTES]) if html else None
+    text, charset = decode(content, declared, hint=meta.group(1).decode("ascii", "replace") if meta else None)
+    if not html:
+        text, _files = without_files(text)
+        if part.params.get("format", "").lower() == "flowed":
+            text = unflowed(text, delete_space=part.params.get("delsp", "").lower() == "yes")
+    return _Block(html, text, charset, bool(declared))
+
+
+def _is_text(part: Part) -> bool:
+    return part.type in _READABLE
+
+
+def _is_shown_inline(part: Part) -> bool:
+    return part.type in _READABLE and part.disposition[0] != "attachment"
+
+
+def _is_read_in_place(part: Part) -> bool:
     """Tell whether a part is there to be read in place."""
-    if part.type not in _READABLE:
-        return False
-    return part.disposition[0] != "attachment" and not part.filename
+    return _is_shown_inline(part) and not part.filename
 
 
 def _attachments(root: Part) -> Iterator[Attachment]:
-    """Yield every part that is not read in place, named by its type where it has no name."""
+    """Yield every part that is not read in place, named by its type where it has no name, and the files inside it."""
     number = 0
-    for part in root.walk():
-        if part.children or _is_readable(part):
+    for part, is_alternative in _leaves(root):
+        if _is_read_in_place(part):
+            yield from _files_in_text(part)
+            continue
+        # Another form of the text, such as an invitation: no file of its own.
+        if is_alternative and part.type.startswith("text/") and _is_unnamed_inline(part):
             continue
         number += 1
-        yield Attachment.of(part.filename or part.name_by_type(number), part.type, part.content())
+        content = part.content()
+        yield Attachment.of(part.filename or part.name_by_type(number), part.type, content)
+        if is_tnef(part.type, content):
+            yield from read_tnef(content).attachments
+
+
+def _leaves(part: Part, is_alternative: bool = False) -> Iterator[tuple[Part, bool]]:
+    """Yield every part without children, and whether it is one form of several."""
+    if not part.children:
+        yield part, is_alternative
+    for child in part.children:
+        yield from _leaves(child, part.type == "multipart/alternative")
+
+
+def _is_unnamed_inline(part: Part) -> bool:
+    return not part.filename and part.disposition[0] != "attachment"
+
+
+def _files_in_text(part: Part) -> Iterator[Attachment]:
+    """Yield the files that a mailer before MIME wrote into the text."""
+    if part.type == "text/plain":
+        yield from without_files(part.content().decode("iso-8859-1"))[1]

@@ -24,7 +24,7 @@ _SUPERSETS: Final[dict[str, tuple[str, ...]]] = {
     "cn-big5": ("cp950", "big5hkscs"),
     "shift_jis": ("cp932", "shift_jis_2004"),
     "x-sjis": ("cp932", "shift_jis_2004"),
-    "iso-2022-jp": ("iso2022_jp", "iso2022_jp_ext"),
+    "iso-2022-jp": ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2"),
     "euc-kr": ("cp949",),
     "ks_c_5601-1987": ("cp949",),
     "iso-8859-8-i": ("iso-8859-8",),
@@ -42,6 +42,19 @@ _GUESSES: Final = [
     "big5", "cp932", "euc_jp", "cp949", "cp1251", "koi8_r", "cp1250", "cp1252", "cp1253", "cp1254", "cp1256",
 ]  # fmt: skip
 _GUESS_BYTES: Final = 65_536
+# What a codec of Python is called on the network (IANA character sets).
+_REGISTERED: Final[dict[str, str]] = {
+    "cp932": "shift_jis",
+    "cp949": "euc-kr",
+    "euc_jp": "euc-jp",
+    "hz": "hz-gb-2312",
+    "iso2022_jp_2": "iso-2022-jp",
+    "iso2022_kr": "iso-2022-kr",
+    "koi8_r": "koi8-r",
+    **{f"cp125{digit}": f"windows-125{digit}" for digit in range(9)},
+}
+# Shift of a character set inside ISO 2022 (RFC 1468; JIS X 0201 kana as many Japanese mailers send it).
+_JIS_ESCAPE: Final = re.compile(rb"\x1b(\$[@B]|\([BJI])")
 # Fewer bytes above ASCII than this prove nothing.
 _FEW: Final = 4
 _TOLERATED: Final = 0.05
@@ -52,15 +65,23 @@ _WESTERN_SIGN: Final = re.compile(rb"[\xa1-\xbf]")
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
 
 
-def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
-    """Return the characters and the name of the charset that gave them; never fails."""
+def decode(data: bytes, declared: str | None = None, *, hint: str | None = None) -> tuple[str, str]:
+    """Return the characters and the registered name of the charset that gave them; never fails.
+
+    ``hint`` is a charset that something near the bytes declares, believed only where the bytes prove nothing.
+    """
     label = _label(declared)
+    text, name = _decode(data, label, _label(hint))
+    return text, name if name == label else _REGISTERED.get(name, name)
+
+
+def _decode(data: bytes, label: str | None, hint: str | None) -> tuple[str, str]:
     if label in ("ascii", "us-ascii") and not data.isascii():
         label = None
     if data.startswith(b"\xef\xbb\xbf"):
         return data[3:].decode("utf-8", "replace"), "utf-8"
     if label in (None, *_SINGLE_BYTE_DEFAULTS):
-        undeclared = _without_declaration(data, certain=label is not None)
+        undeclared = _without_declaration(data, certain=label is not None, hint=hint)
         if undeclared is not None:
             return (undeclared[0], label) if label and data.isascii() else undeclared
     if label is not None:
@@ -106,17 +127,32 @@ def _strictly(data: bytes, codecs: tuple[str, ...]) -> str | None:
     return None
 
 
-def _without_declaration(data: bytes, *, certain: bool) -> tuple[str, str] | None:
+def _without_declaration(data: bytes, *, certain: bool, hint: str | None) -> tuple[str, str] | None:
     """Return what the bytes themselves prove: escapes, UTF-8, or Chinese; else guess unless a default is declared."""
     if data.isascii():
         escaped = _escaped(data)
         return escaped or (data.decode("ascii"), "us-ascii")
-    text = _strictly(data, ("utf-8",))
+    text = _utf8(data)
     if text is not None:
         return text, "utf-8"
+    if not certain and hint not in (None, *_SINGLE_BYTE_DEFAULTS):
+        text = _strictly(data, _codecs(hint))
+        if text is not None:
+            return text, hint
     if _looks_chinese(data) and not (certain and _looks_western(data)):
         return data.decode("gb18030", "replace"), "gb18030"
     return None if certain else _guess(data)
+
+
+def _utf8(data: bytes) -> str | None:
+    """Return the text of bytes that are UTF-8, but for a few that somebody cut."""
+    text = _strictly(data, ("utf-8",))
+    if text is not None:
+        return text
+    sample = data[:_GUESS_BYTES].decode("utf-8", "replace")
+    broken = sample.count("\ufffd")
+    whole = sum(one > "\x7f" for one in sample) - broken
+    return data.decode("utf-8", "replace") if whole >= _FEW and broken <= max(1, whole * _TOLERATED) else None
 
 
 def _escaped(data: bytes) -> tuple[str, str] | None:
@@ -159,9 +195,11 @@ def _guess(data: bytes) -> tuple[str, str]:
 
 def _against_declaration(data: bytes, label: str | None) -> tuple[str, str]:
     """Return text whose declared charset is unknown or does not take every byte."""
-    text = _strictly(data, ("utf-8",))
-    if text is not None:
+    text = _utf8(data)
+    if text is not None and not data.isascii():
         return text, "utf-8"
+    if label == "iso-2022-jp":
+        return _vendor_jis(data), label
     if label is not None:
         # A few broken bytes do not disprove a declaration.
         replaced = data.decode(_codecs(label)[0], "replace")
@@ -170,3 +208,30 @@ def _against_declaration(data: bytes, label: str | None) -> tuple[str, str]:
     if _looks_chinese(data):
         return data.decode("gb18030", "replace"), "gb18030"
     return _guess(data)
+
+
+def _vendor_jis(data: bytes) -> str:
+    """Return ISO-2022-JP text with the rows that vendors added to JIS X 0208, such as ① and ㈱."""
+    text: list[bytes] = []
+    shift = b"(B"
+    for number, piece in enumerate(_JIS_ESCAPE.split(data)):
+        if number % 2:
+            shift = piece
+        elif shift.startswith(b"$"):
+            text.append(_shifted(piece))
+        else:
+            text.append(bytes(byte | 0x80 for byte in piece) if shift == b"(I" else piece)
+    return b"".join(text).decode("cp932", "replace")
+
+
+def _shifted(pairs: bytes) -> bytes:
+    """Return characters of JIS X 0208, two bytes each, as Shift JIS has them."""
+    shifted = bytearray()
+    for row, cell in zip(pairs[::2], pairs[1::2], strict=False):
+        if not (0x20 < row < 0x7F and 0x20 < cell < 0x7F):
+            shifted += bytes((row, cell))
+            continue
+        lead = ((row - 0x21) >> 1) + 0x81
+        low = cell + 0x1F + (cell >= 0x60) if row % 2 else cell + 0x7E
+        shifted += bytes((lead + 0x40 if lead > 0x9F else lead, low))
+    return bytes(shifted) + (pairs[-1:] if len(pairs) % 2 else b"")

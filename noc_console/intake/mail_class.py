@@ -1,4 +1,4 @@
-"""Whether a machine sent a mail: bounces, automatic replies, lists; and what a bounce says of its recipients.
+"""Whether a machine sent a mail: bounces, automatic replies, lists.
 
 A false bounce would lose a customer's matter, so words alone never make one: the sender has to be a mail system.
 """
@@ -6,26 +6,42 @@ A false bounce would lose a customer's matter, so words alone never make one: th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
-from noc_console.intake.mail_headers import Fields, addresses, read_fields
+from noc_console.intake.mail_headers import Fields
 from noc_console.intake.mail_parts import Part
-from noc_console.text import clean
-from noc_console.workflows.drafts import DeliveryStatus, MailClass
+from noc_console.workflows.drafts import MailClass
 
 _DAEMON: Final = re.compile(
     r"^(mailer[-_.]?daemon|mail[-_.]?daemon|mail\.delivery\.system|bounce)(@|$)|^mail delivery (sub)?system",
     re.IGNORECASE,
 )
 _OPERATOR: Final = re.compile(r"^(post[_-]?master|mailer|root|no-?reply|noreply|double-bounce)@", re.IGNORECASE)
+_POSTMASTER: Final = re.compile(r"^(post[_-]?master|mailer|double-bounce)@", re.IGNORECASE)
 _BOUNCE_SUBJECT: Final = re.compile(
-    r"^\W*(undeliver(able|ed)|delivery (status|failure|notification|report)|failure notice|returned mail|"
-    r"mail (delivery|system error|could not be)|delayed mail|non[- ]?delivery|warning: (could not send|message)|"
-    r"message (delivery|could not)|sorry, your message|unzustellbar|nicht zustellbar|недоставленное|"
-    r"退信|系统退信|邮件退回|无法送达|無法傳遞|投递失败|无法投递|メールエラー|配信不能)",
+    r"^\W*(\[?postmaster\]?\W*)?(undeliver(able|ed)|(e-?mail )?delivery (status|failure|notification|report)|"
+    r"failure notice|returned mail|mail (delivery|system error|could not be)|delayed mail|non[- ]?delivery|"
+    r"warning: (could not send|message)|message (delivery|could not)|sorry, your message|onbestelbaar|"
+    r"unzustellbar|nicht zustellbar|non (remis|distribuable|recapitabile)|échec de (la )?(remise|distribution)|"
+    r"no se puede entregar|no entregado|não é possível entregar|falha na entrega|mancato recapito|"
+    r"недоставленное|не удается доставить|не доставлено|niedostarczon|nie można dostarczyć|olevererbart|"
+    r"kan inte levereras|退信|系统退信|邮件退回|邮件投递失败|无法送达|未送达|無法傳遞|投递失败|无法投递|"
+    r"メール(送信)?エラー|配信不能|メッセージを配信できません|배달되지 않음|전송 실패)",
     re.IGNORECASE,
 )
+_BOUNCE_WORDS: Final = re.compile(
+    r"\b(could|can) ?not be delivered|\bundeliver(able|ed)\b|was not delivered|delivery (has )?failed|failed delivery|"
+    r"did not reach (the following|some or all)|no such (user|recipient|mailbox)|\b(user|recipient) (is )?unknown|"
+    r"\bunknown (local )?(user|recipient|address)|\binvalid (user|recipient)|mailbox (is )?(full|unavailable)|"
+    r"returned to (its |the )?sender|\b5\d\d[ -]5\.\d{1,3}\.\d",
+    re.IGNORECASE,
+)
+# What the mail services of Amazon send through their message queue, and what list managers of Japan write.
+_NOTIFIED: Final = re.compile(r'\\?"(notification|event)Type\\?"\s*:\s*\\?"(Bounce|Complaint|Delivery)\b')
+_SENT_BACK: Final = re.compile(r"^Original mail as follows:", re.MULTILINE)
+_BOUNCE_CHARACTERS: Final = 4_000
+_REPORTS: Final = ("message/delivery-status", "message/global-delivery-status", "message/feedback-report")
+_REPORT_TYPES: Final = ("delivery-status", "feedback-report")
 _REPLY_SUBJECT: Final = re.compile(
     r"^\W*(auto(matic|matische|mated)?[- ]?(reply|response|antwort|re)|out[- ]of[- ](the[- ])?office( auto(reply|"
     r"matic reply)| reply| response)?|autoreply|abwesenheitsnotiz|réponse automatique|respuesta automática|"
@@ -33,17 +49,13 @@ _REPLY_SUBJECT: Final = re.compile(
     re.IGNORECASE,
 )
 _REPLY_FIELDS: Final = ("x-autoreply", "x-autorespond", "x-autoreply-from", "x-mail-autoreply", "x-auto-response")
-_STATUS: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
-_BLANK_LINES: Final = re.compile(rb"(?:\r?\n){2,}")
-_REPORT_BYTES: Final = 262_144
 
 
-def mail_class(root: Part, subject: str) -> MailClass | None:
+def mail_class(root: Part, fields: Fields, subject: str, text: str) -> MailClass | None:
     """Return what kind of machine sent a mail, ``None`` for one that a person or a program wants read."""
-    fields = root.fields
-    if _is_bounce(root, subject):
+    if _is_bounce(root, fields, subject, text[:_BOUNCE_CHARACTERS]):
         return "bounce"
-    if _is_reply(root, subject):
+    if _is_reply(root, fields, subject):
         return "autoreply"
     precedence = fields.text("precedence").lower()
     if fields.has("list-id") or fields.has("list-post") or precedence == "list":
@@ -51,24 +63,26 @@ def mail_class(root: Part, subject: str) -> MailClass | None:
     return None
 
 
-def _is_bounce(root: Part, subject: str) -> bool:
-    """Tell whether a mail system reports on the delivery of another mail (RFC 3464, or free text of old systems)."""
-    fields = root.fields
-    if any(part.type == "message/delivery-status" for part in root.walk()):
+def _is_bounce(root: Part, fields: Fields, subject: str, text: str) -> bool:
+    """Tell whether a mail system reports on another mail: RFC 3464, a complaint (RFC 5965), or free text."""
+    if any(part.type in _REPORTS for part in root.walk()) or fields.has("x-failed-recipients"):
         return True
-    if root.params.get("report-type", "").lower() == "delivery-status" or fields.has("x-failed-recipients"):
+    if root.params.get("report-type", "").lower() in _REPORT_TYPES:
         return True
-    senders = [word for one in addresses(fields.get("from")) for word in (one.address, one.name)]
+    senders = [word for one in fields.addresses("from") for word in (one.address, one.name)]
     if any(_DAEMON.search(sender) for sender in senders):
         return True
+    if fields.has("x-mlserver") and _SENT_BACK.search(text):
+        return True
     from_nobody = _null_return_path(fields)
+    if from_nobody or any(_POSTMASTER.search(sender) for sender in senders):
+        return bool(_BOUNCE_SUBJECT.search(subject) or _BOUNCE_WORDS.search(text))
     operator = any(_OPERATOR.search(sender) for sender in senders)
-    return (from_nobody or operator) and bool(_BOUNCE_SUBJECT.search(subject))
+    return operator and bool(_BOUNCE_SUBJECT.search(subject) or _NOTIFIED.search(text))
 
 
-def _is_reply(root: Part, subject: str) -> bool:
+def _is_reply(root: Part, fields: Fields, subject: str) -> bool:
     """Tell whether a program answered in a person's name (RFC 3834), or a mail program confirmed the reading."""
-    fields = root.fields
     if fields.text("auto-submitted").lower().startswith("auto-replied"):
         return True
     if any(fields.has(name) for name in _REPLY_FIELDS) or fields.text("x-post-messageclass").startswith("9"):
@@ -85,34 +99,11 @@ def _is_reply(root: Part, subject: str) -> bool:
 def is_automatic(fields: Fields) -> bool:
     """Tell whether a program wrote a mail, so that no program may answer it (RFC 3834, 2)."""
     submitted = fields.text("auto-submitted").lower().split(";")[0].strip()
-    bulk = fields.text("precedence").lower() in ("bulk", "junk")
-    return submitted not in ("", "no") or bulk or _null_return_path(fields)
+    bulk = fields.text("precedence").lower() in ("bulk", "junk", "list", "auto_reply")
+    looped = any(fields.has(name) for name in ("x-loop", "list-id", "feedback-id"))
+    return submitted not in ("", "no") or bulk or looped or _null_return_path(fields)
 
 
 def _null_return_path(fields: Fields) -> bool:
     """Tell whether nobody is to be told when this mail fails, as of a mail that a mail system wrote."""
     return fields.get("return-path").strip() == b"<>"
-
-
-def delivery_statuses(root: Part) -> tuple[DeliveryStatus, ...]:
-    """Return what the mail systems say of each recipient (RFC 3464, 2.3)."""
-    reports = (part for part in root.walk() if part.type == "message/delivery-status")
-    found = [status for report in reports for status in _statuses(report.content())]
-    return tuple(dict.fromkeys(found))
-
-
-def _statuses(report: bytes) -> Iterator[DeliveryStatus]:
-    """Yield the recipients of one report; blank lines part them."""
-    for block in _BLANK_LINES.split(report[:_REPORT_BYTES]):
-        fields, _end = read_fields(block, 0, len(block))
-        recipient = _recipient(fields, "final-recipient") or _recipient(fields, "original-recipient")
-        if recipient:
-            action = fields.text("action").lower().split(" ", 1)[0]
-            status = _STATUS.search(fields.text("status"))
-            yield DeliveryStatus(recipient, action, status.group() if status else "")
-
-
-def _recipient(fields: Fields, name: str) -> str:
-    """Return the address of a typed recipient: ``rfc822; user@example.net``."""
-    value = fields.text(name)
-    return clean(value.split(";", 1)[-1]).strip(" <>")

@@ -25,8 +25,11 @@ _VALUE_BYTES: Final = 65_536
 _HEADER_BYTES: Final = 1_048_576
 _NAME: Final = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _KNOWN: Final = re.compile(
-    rb"(from|to|cc|subject|date|message-id|received|mime-version|content-[a-z-]+|x-[\w-]+):[ \t]", re.IGNORECASE
+    rb"(from|to|cc|subject|date|message-id|received|return-path|delivered-to|mime-version|content-[a-z-]+|x-[\w-]+)"
+    rb":[ \t]",
+    re.IGNORECASE,
 )
+_LINES_BEFORE: Final = 20
 _BLANK: Final = re.compile(rb"[ \t\r\n]*")
 _WORD: Final = re.compile(rb"=\?([\w.:+-]{1,60})(?:\*[\w-]*)?\?([bBqQ])\?((?:[^?]|\?(?!=)){0,8000}?)\?=")
 _PARAMETER: Final = re.compile(r'[;\s]\s*([^\s=;"]{1,200})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
@@ -41,9 +44,13 @@ _COMMENT: Final = re.compile(r"\(((?:[^()]++|\([^()]*+\))*+)\)")
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The fields of one header in their order: name in lower case, value unfolded, in bytes."""
+    """The fields of one header in their order: name in lower case, value unfolded, in bytes.
+
+    ``charset`` is what the text below declares: raw bytes in a header are most often in the same one.
+    """
 
     items: tuple[tuple[str, bytes], ...]
+    charset: str | None = None
 
     def get(self, name: str) -> bytes:
         """Return the first value of a field, empty where it is missing."""
@@ -55,7 +62,11 @@ class Fields:
 
     def text(self, name: str) -> str:
         """Return the first value decoded and cleaned, on one line."""
-        return clean(decode_words(self.get(name))).strip()
+        return clean(decode_words(self.get(name), self.charset)).strip()
+
+    def addresses(self, name: str) -> tuple[Address, ...]:
+        """Return the mailboxes in a field, in order."""
+        return _addresses(self.get(name), self.charset)
 
     def ids(self, name: str) -> tuple[str, ...]:
         """Return the message ids in a field, with their brackets, in order."""
@@ -64,7 +75,7 @@ class Fields:
 
 
 def header_start(raw: bytes) -> int:
-    """Return where the first field of a mail begins: after a mark of UTF-8, blanks, and one line that is no field."""
+    """Return where the first field of a mail begins: after a mark of UTF-8, blanks, and lines that are no field."""
     start = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
     blank = _BLANK.match(raw, start)
     start = blank.end() if blank else start
@@ -72,7 +83,16 @@ def header_start(raw: bytes) -> int:
         return start
     # The envelope line of an mbox, or a title that somebody's export put there.
     after = raw.find(b"\n", start) + 1
-    return after if after and _NAME.match(raw, after) else start
+    if after and _NAME.match(raw, after):
+        return after
+    # The words of an SMTP session, or the end of a field whose beginning somebody cut off.
+    for _line in range(_LINES_BEFORE):
+        if not after or raw[after : after + 2].strip(b"\r\n") == b"":
+            break
+        if _KNOWN.match(raw, after):
+            return after
+        after = raw.find(b"\n", after) + 1
+    return start
 
 
 def read_fields(raw: bytes, start: int, end: int) -> tuple[Fields, int]:
@@ -112,7 +132,7 @@ def _resumes(raw: bytes, start: int, end: int) -> bool:
     return False
 
 
-def decode_words(value: bytes) -> str:
+def decode_words(value: bytes, charset_below: str | None = None) -> str:
     """Return a value with its encoded words (RFC 2047) decoded, and raw bytes by what they look like."""
     pieces: list[tuple[str | None, bytes]] = []
     position = 0
@@ -129,7 +149,7 @@ def decode_words(value: bytes) -> str:
             pieces.append((charset, content))
         position = word.end()
     pieces.append((None, value[position:]))
-    return "".join(decode(data, charset)[0] for charset, data in pieces if data)
+    return "".join(decode(data, charset, hint=charset_below)[0] for charset, data in pieces if data)
 
 
 def _word_bytes(encoding: bytes, content: bytes) -> bytes:
@@ -186,12 +206,12 @@ def _continued(pieces: list[tuple[int, bool, str]]) -> str:
     return decode_words(data) if b"=?" in data else decode(data, charset)[0]
 
 
-def addresses(value: bytes) -> tuple[Address, ...]:
-    """Return the mailboxes of an address field, in order."""
+def _addresses(value: bytes, charset_below: str | None) -> tuple[Address, ...]:
     text = value.decode("iso-8859-1")
     if "@" not in text and "=?" in text:
         text = decode_words(value).encode("utf-8").decode("iso-8859-1")
-    return tuple(address for part in _split_addresses(text) if (address := _address(part)) is not None)
+    found = (_address(part, charset_below) for part in _split_addresses(text))
+    return tuple(address for address in found if address is not None)
 
 
 def _split_addresses(text: str) -> Iterator[str]:
@@ -206,12 +226,14 @@ def _split_addresses(text: str) -> Iterator[str]:
     yield "".join(piece)
 
 
-def _address(part: str) -> Address | None:
+def _address(part: str, charset_below: str | None) -> Address | None:
     """Return one mailbox, ``None`` for an empty piece or the name of a group."""
     part = part.strip()
     angle = _ANGLE.search(part)
     if angle:
-        name, address = part[: angle.start()] or part[angle.end() :], angle.group(1)
+        name, address = part[: angle.start()] or part[angle.end() :], _COMMENT.sub("", angle.group(1))
+        if "@" in address:
+            address = "".join(address.split()).removeprefix("mailto:")
     else:
         comment = _COMMENT.search(part)
         bare = _COMMENT.sub("", part).strip()
@@ -225,12 +247,13 @@ def _address(part: str) -> Address | None:
             address = bare
     if address.endswith(":") or (not address and not name):
         return None
-    return Address(_words(name.strip().strip('"').replace('\\"', '"')), _words(address.strip()).strip("<>'\" "))
+    name = name.split("<", 1)[0].strip().strip('"').replace('\\"', '"')
+    return Address(_words(name, charset_below), _words(address.strip(), charset_below).strip("<>'\" "))
 
 
-def _words(text: str) -> str:
+def _words(text: str, charset_below: str | None) -> str:
     """Return a piece of an address field decoded and cleaned."""
-    return clean(decode_words(text.encode("iso-8859-1"))).strip()
+    return clean(decode_words(text.encode("iso-8859-1"), charset_below)).strip()
 
 
 def instant(value: bytes) -> datetime | None:

@@ -7,7 +7,6 @@ are bounded. It must not know what a part means to a reader.
 from __future__ import annotations
 
 import binascii
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from mimetypes import MimeTypes
@@ -16,14 +15,14 @@ from typing import Final
 from noc_console.errors import BadInput
 from noc_console.i18n import _
 from noc_console.intake.mail_headers import Fields, decode_base64, header_start, parameters, read_fields
+from noc_console.intake.mail_uuencode import uudecoded
 from noc_console.text import clean
 
 MAX_PARTS: Final = 2_000
 _MAX_DEPTH: Final = 40
 _LINE: Final = 1_000
 _SAMPLE: Final = 4_000
-# Words between spaces, line after line: somebody declared base64 and sent the text as it is.
-_NO_BASE64: Final = re.compile(rb"\A\s*[^\r\n ]+ [^\r\n]+\r?\n[^\r\n ]+ [^\r\n]+\r?\n")
+_BASE64_WORD: Final = 20
 # The defaults of the class, not the system's files: a name must be the same on every machine.
 _TYPES: Final = MimeTypes()
 _TYPES.add_type("text/calendar", ".ics")
@@ -64,11 +63,11 @@ class Part:
         body = self.body
         encoding = self.fields.get("content-transfer-encoding").decode("iso-8859-1").strip("\"' ").lower()
         if encoding == "base64":
-            return body if _NO_BASE64.search(body[:_SAMPLE]) else decode_base64(body)
+            return body if _is_prose(body[:_SAMPLE]) else decode_base64(body)
         if encoding == "quoted-printable":
             return binascii.a2b_qp(body)
         if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
-            return _decode_uu(body)
+            return uudecoded(body)
         return body
 
     def walk(self) -> Iterator[Part]:
@@ -110,7 +109,14 @@ class _Reader:
         if media_type.count("/") != 1:
             media_type = default
         children: tuple[Part, ...] = ()
-        if media_type.startswith("multipart/"):
+        if (
+            media_type == "message/rfc822"
+            and depth == 0
+            and not fields.get("content-transfer-encoding").strip().isalpha()
+        ):
+            # The mail is nothing but another one: that is what there is to read.
+            children = (self.part(body, end, depth + 1, "text/plain"),)
+        elif media_type.startswith("multipart/"):
             below = "message/rfc822" if media_type == "multipart/digest" else "text/plain"
             if depth < _MAX_DEPTH:
                 found = list(self._sections(body, end, self._boundary(params, body, end)))
@@ -158,23 +164,8 @@ class _Reader:
         return at - 1 if self.mail[at - 1 : at] == b"\r" else at
 
 
-def _decode_uu(body: bytes) -> bytes:
-    """Return the file of a uuencoded body, as far as its lines are whole."""
-    decoded: list[bytes] = []
-    begun = False
-    for line in body.splitlines():
-        if not begun:
-            begun = line.startswith(b"begin ")
-            continue
-        if line.strip() == b"end":
-            break
-        try:
-            decoded.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            # Some encoders write trailing rubbish; the first byte says how much of the line counts.
-            wanted = (((line[0] - 32) & 63) * 4 + 5) // 3
-            try:
-                decoded.append(binascii.a2b_uu(line[:wanted]))
-            except binascii.Error:
-                break
-    return b"".join(decoded) if begun else body
+def _is_prose(body: bytes) -> bool:
+    """Tell text from base64: somebody declared the encoding and sent words as they are."""
+    line = body.strip().split(b"\n", 1)[0]
+    words = line.split()
+    return len(words) > 2 and max(map(len, words)) < _BASE64_WORD

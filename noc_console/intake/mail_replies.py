@@ -12,43 +12,67 @@ from typing import Final
 
 _VERBS: Final = re.compile(
     r"\b(wrote|writes|schrieb|a écrit|escribió|ha scritto|schreef|geschreven|escreveu|skrev|kirjoitti|napsala?|"
-    r"pisze|napisała?|написала?|пишет|yazdı|viết|ha escrit)\b|写道|寫道|写了|書きました|のメール|작성",
+    r"pisze|napisał(\(?a\)?)?|napisala?|написа[вл]а?|пишет|пише|yazdı|viết|ha escrit|írta|a scris|έγραψε|kirjutas|"
+    r"je napisa[ol]a?|menulis)\b|> sent\b|写道|寫道|写了|書きました|のメール|작성",
     re.IGNORECASE,
 )
 _DATED: Final = re.compile(r"\b(19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d年|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
-_OPENING: Final = re.compile(r"\s*(on|am|le|el|il|op|em|den|dne|w dniu|at|в|在|于|於|\d)", re.IGNORECASE)
+_OPENING: Final = re.compile(
+    r"\s*(on|am|le|el|il|op|em|den|dne|w dniu|vào|pada|dňa|at|в|на|у|στις|在|于|於|\d)", re.IGNORECASE
+)
 _COLON: Final = re.compile(r"[:：]\s*$")
-_RULED: Final = re.compile(r"\s*-{3,}\s*[^\s-].{2,200}?\s*-{3,}\s*$")
+# The end of an announcement that a converter from HTML tore apart: "> wrote:".
+_TORN: Final = re.compile(r"\s*>\s*\S{2,20}( \S{2,20})?\s*[:：]\s*$")
+_TORN_LINES: Final = 8
+# What Gmail put above the history before it wrote a verb: a date with a zone, or a date, and who.
+_BARE: Final = re.compile(
+    r"\s*\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d [^\W\d_]\S*( [^\W\d_]\S*){1,3}( <[^<>]+@[^<>]+>)?:?\s*$|"
+    r"\s*\d{4}[-/]\d{1,2}[-/]\d{1,2}\s.{1,100}<[^<>\s]+@[^<>\s]+>:?\s*$"
+)
+_RULED: Final = re.compile(r"[\s*]*-{3,}\s*[^\s-].{2,200}?\s*-{3,}[\s*]*$")
 _RULED_WORDS: Final = re.compile(
-    r"original|ursprüngliche|forwarded|weitergeleitete|message transféré|origine|inoltrato|origineel|пересылаемое|"
-    r"исходное|原始邮件|原始郵件|原邮件|转发邮件|转发的邮件|轉寄|元のメッセージ|원본|wrote",
+    r"original|reply message|ursprüngliche|forwarded|weitergeleitete|message transféré|origine|inoltrato|origineel|"
+    r"пересылаемое|исходное|vidaresänt|videresendt|doorgestuurd|reenviado|encaminhada|przekazana|ursprungligt|oprindelig|"
+    r"opprinnelig|alkuperäinen|původní|原始邮件|原始郵件|原邮件|转发邮件|转发的邮件|轉寄|元のメッセージ|원본|wrote",
     re.IGNORECASE,
 )
 _FROM: Final = re.compile(
-    r"[\s*]*(from|von|de|da|van|от|发件人|寄件者|寄件人|差出人|보낸 사람)\s*\**\s*[:：]",
+    r"[\s*]*(from|von|de|da|van|från|fra|lähettäjä|kimden|od|feladó|от|від|发件人|發件人|寄件者|寄件人|差出人|"
+    r"보낸 사람)\s*\**\s*[:：]",
     re.IGNORECASE,
 )
 _SUBJECT: Final = re.compile(
-    r"[\s*]*(subject|betreff|objet|asunto|assunto|oggetto|onderwerp|тема|主题|主旨|件名|제목)\s*\**\s*[:：]",
+    r"[\s*]*(subject|betreff|objet|asunto|assunto|oggetto|onderwerp|ämne|emne|aihe|konu|předmět|temat|tárgy|тема|"
+    r"主题|主題|主旨|件名|제목)\s*\**\s*[:：]",
     re.IGNORECASE,
 )
+_SENT: Final = re.compile(
+    r"[\s*]*(sent|date|gesendet|datum|envoyé|enviado|fecha|data|inviato|verzonden|skickat|sendt|dato|lähetetty|"
+    r"wysłano|odesláno|gönderilme|отправлено|дата|надіслано|发送时间|發送時間|日期|送信日時|日時|보낸 날짜)"
+    r"\s*\**\s*[:：]",
+    re.IGNORECASE,
+)
+_FIELD: Final = re.compile(r"[\s*]*[^\W\d_][^:：\n]{1,30}[:：]")
 _RULE: Final = re.compile(r"\s*([-_=~*#+ᐧ]\s?){2,}\s*$|\s*ᐧ\s*$")
 _MOBILE: Final = re.compile(
-    r"[\s<(]*(sent (from|via|with|by)|get \[?outlook for|envoyé (depuis|de) mon|von meinem? .{1,60} gesendet|"
-    r"gesendet von|diese nachricht wurde von|verzonden (met|vanaf)|verstuurd vanaf|enviado desde|enviado do|"
-    r"inviato da|отправлено (с|из)|发自我的|從我的|来自我的|iPhone から送信|from my |someone from mobile).{0,160}$",
+    r"[\s<(]*(sent (from|via|with|by)|get \[?outlook for|envoyé (depuis|de|à partir de) (mon|ma)|"
+    r"von meinem? .{1,60} gesendet|gesendet (von|mit)|diese nachricht wurde von|verzonden (met|vanaf)|verstuurd vanaf|"
+    r"enviado (desde|do|a partir)|inviato da|отправлено (с|из)|надіслано з|sendt fra|skickat från|lähetetty |"
+    r"wysłan[eo] z|odesláno z|odoslané z|trimis de pe|elküldve |gönderildi|được gửi từ|gửi từ|发自我的|發自我的|從我的|"
+    r"来自我的|从我的|iphone ?から送信|내 iphone에서 보냄|from my |someone from mobile).{0,160}$",
     re.IGNORECASE,
 )
+# Initials before the mark are an old custom; they are no prompt of a device where line after line has them.
+_INITIALS: Final = re.compile(r"([A-Z]{1,3})>( |$)")
 _SIGNATURE_LINES: Final = 12
 _LINE: Final = 2_000
+# Announcements above words that are not marked as quoted, one inside the other.
+_LAYERS: Final = 5
 
 
 def without_quotes(text: str) -> str:
     """Return the new words of a mail; the whole text where nothing but quoted words is left."""
-    lines = text.split("\n")
-    mark = _first_mark(lines)
-    kept = _without_history(lines, mark) if mark else _without_last_quote(lines)
-    new = "\n".join(_without_signature(kept)).strip("\n").rstrip()
+    new = "\n".join(_without_signature(_new_lines(text.split("\n"), _LAYERS))).strip("\n").rstrip()
     return new if new.strip() else text
 
 
@@ -68,8 +92,14 @@ def _first_mark(lines: list[str]) -> _Mark | None:
             continue
         if _RULED.match(line) and _RULED_WORDS.search(line):
             return _Mark(number, number + 1, total=True)
-        if _FROM.match(line) and any(_SUBJECT.match(below) for below in lines[number + 1 : number + 8]):
+        if _FROM.match(line) and _has_fields(lines[number + 1 : number + 8]):
             return _Mark(number, number + 1, total=True)
+        if _BARE.match(line) and _stands_alone(lines, number):
+            return _Mark(number, number + 1, total=False)
+        if _TORN.match(line) and _VERBS.search(line):
+            opening = _torn_opening(lines, number)
+            if opening is not None:
+                return _Mark(opening, number + 1, total=False)
         if _COLON.search(line) and (line.strip() == ">:" or not _is_quote(line)):
             first = _attribution(lines, number)
             if first is not None:
@@ -95,20 +125,61 @@ def _attribution(lines: list[str], last: int) -> int | None:
     return None
 
 
-def _without_history(lines: list[str], mark: _Mark) -> list[str]:
-    """Return the lines outside the history that a mark announces."""
+def _has_fields(lines: list[str]) -> bool:
+    """Tell whether fields of a mail stand below its sender: a subject, or when it was sent."""
+    return any(_SUBJECT.match(line) or (_SENT.match(line) and _DATED.search(line[:_LINE])) for line in lines)
+
+
+def _stands_alone(lines: list[str], number: int) -> bool:
+    """Tell whether a line announces a quote, or is a paragraph below others, and not one of a list of times."""
+    if not any(line.strip() for line in lines[:number]):
+        return False
+    below = lines[number + 1 : number + 3]
+    if _is_quote(next((line for line in below if line.strip()), "")):
+        return True
+    return not lines[number - 1].strip() and not any(line.strip() for line in below[:1])
+
+
+def _torn_opening(lines: list[str], last: int) -> int | None:
+    """Return where an announcement begins whose address stands on lines of its own."""
+    for first in range(last - 1, max(last - _TORN_LINES, -1), -1):
+        if len(lines[first]) < _LINE and _OPENING.match(lines[first]) and _DATED.search(lines[first]):
+            return first
+    return None
+
+
+def _new_lines(lines: list[str], layers: int) -> list[str]:
+    """Return the lines outside the history that the first mark announces."""
+    mark = _first_mark(lines) if layers else None
+    if mark is None:
+        return _without_last_quote(lines)
     before, after = lines[: mark.first], lines[mark.after :]
     answered_above = any(line.strip() and not _RULE.match(line) for line in before)
     if mark.total:
-        return _without_rules(before) if answered_above else lines
-    quoted = next((_is_quote(line) for line in after if line.strip()), False)
-    below = _without_signature(after)
+        return _without_rules(before) if answered_above else _forwarded(lines, mark)
+    first = next((line for line in after if line.strip()), "")
+    is_quote = _is_barred if _is_barred(first) else _is_quote
     if not answered_above:
-        return _without_first_quote(after) if quoted else after
-    if quoted and any(line.strip() and not _is_quote(line) for line in below):
+        return _without_first_quote(after) if is_quote(first) else _new_lines(after, layers - 1)
+    below = _without_signature(after)
+    if is_quote(first) and any(line.strip() and not is_quote(line) for line in below):
         # Answers between the quoted lines make no sense without them.
-        return before + below
+        return before + _without_last_quote(below)
     return _without_rules(before)
+
+
+def _forwarded(lines: list[str], mark: _Mark) -> list[str]:
+    """Return what somebody passed on without a word of their own, below the fields that tell whose it is."""
+    if not _RULED.match(lines[mark.first]):
+        return lines
+    end = mark.after
+    while end < len(lines) and not lines[end].strip():
+        end += 1
+    if end == len(lines) or not _FIELD.match(lines[end]):
+        return lines
+    while end < len(lines) and lines[end].strip():
+        end += 1
+    return lines[end:]
 
 
 def _without_first_quote(lines: list[str]) -> list[str]:
@@ -124,7 +195,9 @@ def _without_last_quote(lines: list[str]) -> list[str]:
     """Return the lines without a quoted block that nothing but a signature follows."""
     lines = _without_signature(lines)
     end = len(lines)
-    while end and (not lines[end - 1].strip() or _is_quote(lines[end - 1])):
+    initials = _INITIALS.match(next((line for line in reversed(lines) if line.strip()), ""))
+    mark = f"{initials[1]}>" if initials and sum(line.startswith(f"{initials[1]}>") for line in lines) > 1 else ">"
+    while end and (not lines[end - 1].strip() or _is_quote(lines[end - 1]) or lines[end - 1].startswith(mark)):
         end -= 1
     return lines[:end] if end else lines
 
@@ -158,3 +231,8 @@ def _without_rules(lines: list[str]) -> list[str]:
 def _is_quote(line: str) -> bool:
     """Tell whether a line is quoted."""
     return line.lstrip().startswith((">", "＞"))
+
+
+def _is_barred(line: str) -> bool:
+    """Tell whether a line is quoted by a bar, as converters from HTML do; elsewhere a bar is a table."""
+    return line.startswith("|")

@@ -85,6 +85,8 @@ class MailDraft:
     charset: str | None
     class_: MailClass | None
     dsn: tuple[DeliveryStatus, ...]
+    #: of the mail that a bounce or a receipt is about
+    original_message_id: str | None = None
     attachments: tuple[Attachment, ...]
     alarm: Mapping[str, object] | None = None
     #: a program wrote it unasked (RFC 3834): it is read, and no program answers it
@@ -108,6 +110,7 @@ class MailDraft:
             "charset": self.charset,
             "class": self.class_,
             "dsn": [status.to_json() for status in self.dsn],
+            "original_message_id": self.original_message_id,
             "attachments": [attachment.to_json() for attachment in self.attachments],
             "alarm": dict(self.alarm) if self.alarm is not None else None,
         }

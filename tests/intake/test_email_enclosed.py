@@ -1,0 +1,227 @@
+"""What a mail encloses is found: files by TNEF and uuencode, mails in mails, other forms of the same words."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from noc_console.intake.email import parse
+from noc_console.intake.mail_flowed import unflowed
+from noc_console.intake.mail_tnef import read_tnef
+from noc_console.intake.mail_uuencode import without_files
+from noc_console.workflows.drafts import MailDraft
+
+INNER = b"Content-Type: message/rfc822\n\n"
+HEAD = b"From: eva@customer.example\nSubject: x\n"
+TRACE = bytes(range(256)) * 3
+
+
+def multipart(kind: str, *parts: str) -> MailDraft:
+    body = "".join(f"--b\n{part}\n" for part in parts) + "--b--\n"
+    return parse(HEAD + f"Content-Type: multipart/{kind}; boundary=b\n\n{body}".encode())
+
+
+def attribute(name: int, value: bytes) -> bytes:
+    return struct.pack("<BII", 2, name, len(value)) + value + struct.pack("<H", sum(value) % 65_536)
+
+
+def string_property(name: int, text: str) -> bytes:
+    value = text.encode("utf-16-le") + b"\0\0"
+    return struct.pack("<HHII", 0x1F, name, 1, len(value)) + value + b"\0" * (-len(value) % 4)
+
+
+def winmail(text: str = "") -> bytes:
+    """Return a stream as Outlook writes it: a code page, a text, a file with a short and a long name."""
+    number = struct.pack("<HHI", 3, 0x0E07, 1)
+    named = struct.pack("<HH", 0x0B, 0x8005) + bytes(16) + struct.pack("<III", 0, 0x8503, 1)
+    properties = struct.pack("<I", 3) + number + named + string_property(0x3707, "测试曲线.sor")
+    return b"".join(
+        [
+            struct.pack("<IH", 0x223E9F78, 1),
+            attribute(0x00069007, struct.pack("<II", 936, 0)),
+            attribute(0x0002800C, text.encode("gbk") + b"\0") if text else b"",
+            attribute(0x00069002, b"\0" * 14),
+            attribute(0x00018010, b"CESHI~1.SOR\0"),
+            attribute(0x0006800F, TRACE),
+            attribute(0x00069005, properties),
+        ]
+    )
+
+
+def with_winmail(stream: bytes, text: str = "") -> MailDraft:
+    encoded = base64.encodebytes(stream).decode()
+    return multipart(
+        "mixed",
+        f"Content-Type: text/plain\n\n{text}",
+        f"Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n{encoded}",
+    )
+
+
+def test_files_in_winmail_dat_are_attached_by_their_long_names() -> None:
+    draft = with_winmail(winmail("光缆中断"), "see the trace")
+
+    assert draft.text == "see the trace"
+    assert [one.name for one in draft.attachments] == ["winmail.dat", "测试曲线.sor"]
+    assert draft.attachments[1].content == TRACE
+
+
+def test_the_text_of_winmail_dat_is_read_where_the_mail_has_none() -> None:
+    assert with_winmail(winmail("光缆中断，请处理")).text == "光缆中断，请处理"
+
+
+@pytest.mark.parametrize("cut", [0, 3, 7, 20, 60, 200, 900])
+def test_a_winmail_dat_that_was_cut_gives_what_is_whole(cut: int) -> None:
+    stream = winmail("x")[:cut]
+
+    assert all(one.content in (TRACE, stream) for one in with_winmail(stream).attachments)
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_after_the_signature_are_read(junk: bytes) -> None:
+    read_tnef(struct.pack("<IH", 0x223E9F78, 1) + junk)
+
+
+@given(st.data())
+def test_a_changed_winmail_dat_is_read(data: st.DataObject) -> None:
+    stream = bytearray(winmail("x"))
+    for _change in range(data.draw(st.integers(1, 6))):
+        stream[data.draw(st.integers(6, len(stream) - 1))] = data.draw(st.integers(0, 255))
+
+    read_tnef(bytes(stream))
+
+
+def uuencoded(name: str, content: bytes) -> str:
+    lines = [binascii.b2a_uu(content[at : at + 45]).decode() for at in range(0, len(content), 45)]
+    return f"begin 644 {name}\n{''.join(lines)}`\nend\n"
+
+
+def test_a_uuencoded_file_leaves_the_text_and_is_attached() -> None:
+    draft = parse(HEAD + f"\nsee the trace\n{uuencoded('trace 1.sor', TRACE)}Regards\n".encode())
+
+    assert draft.text == "see the trace\nRegards"
+    assert [(one.name, one.content) for one in draft.attachments] == [("trace 1.sor", TRACE)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "begin 644 is a mode of files\nand nothing else",
+        "we begin 755 tests\nat noon",
+        "begin 644 x",
+        "begin 644 x\nplain words that somebody wrote here",
+    ],
+)
+def test_words_that_only_begin_are_no_file(text: str) -> None:
+    assert without_files(text) == (text, ())
+
+
+@given(st.binary(max_size=500))
+def test_what_was_uuencoded_comes_out(content: bytes) -> None:
+    text, files = without_files(f"a\n{uuencoded('f', content)}b")
+
+    assert text == "a\nb"
+    assert [one.content for one in files] == [content]
+
+
+@pytest.mark.parametrize(
+    ("text", "delete", "wanted"),
+    [
+        ("line one \nand more\nnext", False, "line one and more\nnext"),
+        ("光缆中 \n断在桥边\n完", True, "光缆中断在桥边\n完"),
+        ("> quoted \n> more\nanswer", False, "> quoted more\nanswer"),
+        ("> quoted \n>> deeper", False, "> quoted \n>> deeper"),
+        ("text \n-- \nEva", False, "text \n-- \nEva"),
+        (" From here\n  indented", False, "From here\n indented"),
+        ("", False, ""),
+    ],
+)
+def test_flowed_text(text: str, delete: bool, wanted: str) -> None:
+    assert unflowed(text, delete_space=delete) == wanted
+
+
+def test_a_word_broken_by_a_flowed_line_is_whole_in_the_mail() -> None:
+    head = HEAD + b"Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\n\n"
+
+    assert parse(head + "昨晚光 \n缆中断。".encode()).text == "昨晚光缆中断。"
+
+
+def test_a_mail_that_is_another_one_is_read_through() -> None:
+    draft = parse(HEAD + b"Content-Type: message/rfc822\n\nSubject: inner\nContent-Type: text/plain\n\nno light\n")
+
+    assert (draft.subject, draft.text, draft.attachments) == ("x", "no light", ())
+
+
+def test_the_words_of_an_attached_mail_stand_in_for_none() -> None:
+    inner = "Content-Type: message/rfc822\n\nSubject: inner\n\nno light\n"
+
+    silent, speaking = multipart("mixed", inner), multipart("mixed", "\nsee below", inner)
+
+    assert (silent.text, len(silent.attachments)) == ("no light", 1)
+    assert (speaking.text, len(speaking.attachments)) == ("see below", 1)
+
+
+def test_mails_nested_deeper_than_anybody_reads_are_kept_and_not_followed() -> None:
+    raw = b"Subject: innermost\n\nwords"
+    for level in range(300):
+        mark = b"b%d" % level
+        raw = b"Subject: x\nContent-Type: multipart/mixed; boundary=%b\n\n--%b\n" % (mark, mark) + INNER + raw
+
+    draft = parse(raw)
+
+    assert draft.text == ""
+    assert len(draft.attachments) == 1
+
+
+def test_an_invitation_beside_the_text_is_another_form_of_it() -> None:
+    plain, invitation = "Content-Type: text/plain\n\nMeeting at 9", "Content-Type: text/calendar\n\nBEGIN:VCALENDAR"
+
+    assert multipart("alternative", plain, invitation).attachments == ()
+    assert len(multipart("mixed", plain, invitation).attachments) == 1
+    named = "Content-Type: text/calendar; name=a.ics\n\nBEGIN:VCALENDAR"
+    assert [one.name for one in multipart("alternative", plain, named).attachments] == ["a.ics"]
+
+
+def test_a_named_text_is_read_where_there_is_no_other_and_stays_a_file() -> None:
+    draft = multipart("mixed", "Content-Type: text/plain; name=note.txt\nContent-Disposition: inline\n\nno light")
+
+    assert (draft.text, [one.name for one in draft.attachments]) == ("no light", ["note.txt"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["Email without any encoding at all\n", "two lines of words here\nand one more line\n"],
+)
+def test_words_declared_as_base64_are_kept(body: str) -> None:
+    draft = parse(HEAD + b"Content-Transfer-Encoding: base64\n\n" + body.encode())
+
+    assert draft.text == body.strip()
+
+
+def test_the_charset_that_html_names_is_believed() -> None:
+    html = '<html><meta http-equiv="Content-Type" content="text/html; charset=koi8-r"><p>нет связи</p></html>'
+
+    draft = parse(HEAD + b"Content-Type: text/html\n\n" + html.encode("koi8-r"))
+
+    assert (draft.text, draft.charset) == ("нет связи", "koi8-r")
+
+
+def test_raw_bytes_of_a_header_are_read_in_the_charset_of_the_text() -> None:
+    subject, name = "тест", "Анна"
+    raw = f"From: {name} <a@x.example>\nSubject: {subject}\nContent-Type: text/plain; charset=koi8-r\n\n{subject}\n"
+
+    draft = parse(raw.encode("koi8-r"))
+
+    assert draft.subject == subject
+    assert draft.from_ is not None
+    assert draft.from_.name == name
+
+
+def test_lines_of_an_smtp_session_before_the_header_are_passed_over() -> None:
+    draft = parse(b"MAIL FROM:<a@x.example>\nRCPT TO:<b@y.example>\nReturn-Path: <a@x.example>\nSubject: x\n\nwords\n")
+
+    assert (draft.subject, draft.text) == ("x", "words")
