@@ -113,6 +113,7 @@ class Court:
         self.connection = connection
         self.now = desk.now()
         self.policy = desk.policy_in(connection)
+        desk.actor_in(connection)
         self.writer = Writer(connection)
         self.customers = Customers(connection, wishes, self.writer.flush)
         self.code = ""

@@ -27,6 +27,7 @@ from noc_console.store.journal import HUB, hub_state
 from noc_console.store.place import Place, place_of
 from noc_console.workflows.machine import Actor
 from noc_console.workflows.policy_values import ROLES
+from noc_console.workflows.ticket_guards import SERVICES
 
 if TYPE_CHECKING:
     from noc_console.workflows.policy import Policy
@@ -156,6 +157,15 @@ class Desk:
 
         self._policy = current(connection, self._policy)
         return self._policy[1]
+
+    def actor_in(self, connection: Connection) -> Actor:
+        """Return who acts, with the roles that they hold as a transaction sees it: none once they are retired."""
+        from noc_console.desk.identity import roles_of
+
+        if self.actor.name not in SERVICES:
+            roles = roles_of(connection, self.actor.name)
+            self.actor = self.actor if roles is None else Actor(self.actor.name, roles)
+        return self.actor
 
     def token(self) -> int:
         """Return a number that moves whenever anybody wrote anything to the store."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, or_, select
 
 from noc_console.desk.customers import Customers
 from noc_console.desk.rows import Values, of_record, one, values_of
@@ -24,6 +24,7 @@ from noc_console.workflows.fields import Kind
 from noc_console.workflows.machine import Actor, Event, Facts, Workflow
 from noc_console.workflows.policy import Policy
 from noc_console.workflows.policy_values import ROLES
+from noc_console.workflows.voices import givers
 
 if TYPE_CHECKING:
     from noc_console.desk.act import Wish
@@ -61,6 +62,8 @@ def facts_of(
     elif machine.table == "outbox" and row is not None:
         ticket = one(connection, "ticket", row["record"])
         related["ticket"] = (ticket,) if ticket else ()
+    elif machine.table == "engineer" and row is not None:
+        related = _engineers(connection, row)
     elif machine.table == "policy":
         policies = table("policy")
         newest = connection.execute(select(policies).where(policies.c.state == "current"))
@@ -98,6 +101,7 @@ def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, 
         "alarms": of_record(connection, "alarm", row["id"]),
         "affected": of_record(connection, "affected", row["id"]),
         "clocks": of_record(connection, "clock", row["id"]),
+        "givers": tuple(found for name in sorted(givers(row)) if (found := _engineer(connection, name))),
     }
     return related, current_clocks(related["clocks"])
 
@@ -106,6 +110,28 @@ def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, 
 def _children() -> Select[Any]:
     tickets = table("ticket")
     return select(tickets).where(tickets.c.parent == bindparam("parent")).order_by(tickets.c.number)
+
+
+def _engineers(connection: Connection, row: Values) -> Related:
+    """Find what waits on a person, and who else is an admin; those are locked, so that two cannot go at once."""
+    tickets, engineers, name = table("ticket"), table("engineer"), row["name"]
+    is_open = tickets.c.open.is_(True)
+    waiting = {
+        "owned": tickets.c.owner == name,
+        "offered": tickets.c.offered_to == name,
+        "spoken": or_(tickets.c.ratify_due.is_not(None), tickets.c.voices.is_not(None)),
+    }
+    related: Related = {}
+    for what, chosen in waiting.items():
+        found = connection.execute(select(tickets).where(is_open, chosen).order_by(tickets.c.number))
+        related[what] = tuple(values_of("ticket", ticket) for ticket in found)
+    related["spoken"] = tuple(ticket for ticket in related["spoken"] if name in givers(ticket))
+    statement = select(engineers).where(engineers.c.state == "current", engineers.c.id != row["id"])
+    if connection.dialect.name != "sqlite":
+        statement = statement.order_by(engineers.c.id).with_for_update()
+    others = (values_of("engineer", other) for other in connection.execute(statement))
+    related["other_admins"] = tuple(other for other in others if "admin" in other["roles"])
+    return related
 
 
 def _customer(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from noc_console.desk.rows import values_of
 from noc_console.errors import NotFound
@@ -25,9 +25,9 @@ def identify(desk: Desk, name: str) -> Actor:
     """
     rows = table("engineer")
     with desk.reading() as connection:
-        row = connection.execute(select(rows).where(rows.c.name == name, rows.c.state == "current")).one_or_none()
-        if row is not None:
-            return Actor(name, frozenset(values_of("engineer", row)["roles"]))
+        roles = roles_of(connection, name)
+        if roles:
+            return Actor(name, roles)
         known = connection.execute(select(func.count()).select_from(rows)).scalar_one()
     if known:
         raise NotFound(
@@ -35,6 +35,15 @@ def identify(desk: Desk, name: str) -> Actor:
             _("an admin adds them: noc engineer add {name} --roles engineer", name=name),
         )
     return _first_engineer(desk, name)
+
+
+def roles_of(connection: Connection, name: str) -> frozenset[str] | None:
+    """Return the roles that somebody holds now: none once retired, None for whom the register does not know."""
+    rows = table("engineer")
+    row = connection.execute(select(rows).where(rows.c.name == name)).one_or_none()
+    if row is None:
+        return None
+    return frozenset(values_of("engineer", row)["roles"]) if row.state == "current" else frozenset()
 
 
 def engineer_id(name: str) -> str:

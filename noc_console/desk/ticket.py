@@ -205,9 +205,8 @@ def steps_of(desk: Desk, row: Values) -> tuple[NextStep, ...]:
     machine = workflow(kind_of(row))
     policy, now = desk.policy(), desk.now()
     with desk.reading() as connection:
-        facts = facts_of(
-            connection, machine, None, row["id"], None, desk=desk, actor=desk.actor.name, now=now, policy=policy
-        )
+        actor = desk.actor_in(connection).name
+        facts = facts_of(connection, machine, None, row["id"], None, desk=desk, actor=actor, now=now, policy=policy)
     return tuple(step for step in machine.allowed(facts) if not step.event.internal)
 
 

@@ -21,6 +21,7 @@ from noc_console.workflows.clocks import Clock
 from noc_console.workflows.machine import NextStep
 from noc_console.workflows.policy import Policy
 from noc_console.workflows.reasons import say
+from noc_console.workflows.voices import voices_of
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -156,6 +157,10 @@ def ticket_json(row: Values, parent: str | None, children: tuple[str, ...]) -> d
             "backout": row["backout"],
             "approved_by": row["approved_by"],
             "how": row["approved_how"],
+            "to_ratify": [
+                {"by": voice["by"], "version": voice["version"], "due": to_json(voice["due"])}
+                for voice in voices_of(row)
+            ],
         },
         "feedback": {
             "result": row["feedback_result"],

@@ -146,13 +146,6 @@ def follow_up_linked(facts: Facts) -> Reason | None:
 
 
 @on_facts
-def voice_ratified(facts: Facts) -> Reason | None:
-    """Refuse while an approval by voice has not been ratified (R31)."""
-    due = facts.record.get("ratify_due")
-    return Reason("not_ratified", {"name": facts.record.get("approved_by")}) if due else None
-
-
-@on_facts
 def children_informed(facts: Facts) -> Reason | None:
     """Refuse while a child of this mass fault has had no feedback."""
     waiting = [child for child in related(facts, "children") if child["open"] and not child["feedback_at"]]

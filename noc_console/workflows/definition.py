@@ -74,6 +74,8 @@ def edges(workflow: Workflow) -> set[tuple[str, str]]:
 def _reach_problems(workflow: Workflow) -> Iterator[str]:
     pairs = edges(workflow)
     final = {state.name for state in workflow.states if state.final}
+    if final and workflow.endless:
+        yield f"it is endless, yet {sorted(final)} are final"
     births = {target for event in workflow.events if event.is_birth for target in targets(event)}
     # rows of some machines are added by another's events, and are never born by one of their own
     if births and births != {workflow.initial}:
@@ -83,7 +85,7 @@ def _reach_problems(workflow: Workflow) -> Iterator[str]:
     for state in workflow.states:
         if state.name not in reached:
             yield f"state {state.name} cannot be reached"
-        if state.name not in ending:
+        if state.name not in ending and not workflow.endless:
             yield f"state {state.name} has no way to a final state"
     for start, end in sorted(pairs):
         if start in final and end != start:

@@ -11,7 +11,7 @@ from typing import Final
 from noc_console.i18n import N_
 from noc_console.workflows import closing_guards as gates
 from noc_console.workflows import plan_guards as plans
-from noc_console.workflows import ticket_effects, work_effects
+from noc_console.workflows import ticket_effects, voices, work_effects
 from noc_console.workflows import ticket_guards as guards
 from noc_console.workflows import ticket_inputs as f
 from noc_console.workflows.closing_events import closing_events
@@ -83,9 +83,10 @@ _PLANNING: Final = (
         effects=(work_effects.reject_plan,),
     ),
     Event(
-        "ratify", ("approved", "executing", *WAITING, "restored", "feedback_given"), SAME, N_("Ratify"),
-        help=N_("Sign what was approved by voice"), inputs=(f.COMMENT,), right="ticket.approve",
-        guards=(plans.ratifies_own_word,), effects=(work_effects.ratify,),
+        "ratify", (*WORKING[1:], *WAITING, "restored", "feedback_given"), SAME, N_("Ratify"),
+        help=N_("Sign what was approved by voice; for a giver who is gone or overdue, with the reason"),
+        inputs=(f.COMMENT, voices.VERSION), right="ticket.approve", guards=(voices.ratifies,),
+        effects=(work_effects.ratify,),
     ),
     Event(
         "revise", ("located", "planned", "approved", "executing"), "diagnosing", N_("Revise"), "u",
@@ -152,7 +153,7 @@ _COMPLETE: Final = (
     gates.filled("verification_missing", "how_verified"),
     gates.times_in_order,
     gates.follow_up_linked,
-    gates.voice_ratified,
+    voices.voice_ratified,
     gates.children_informed,
 )
 

@@ -215,6 +215,8 @@ class Workflow:
     events: tuple[Event, ...]
     #: turns clock effects into rows; sees the record's values as the event leaves them
     clockwork: Callable[[Facts, Inputs, Mapping[str, Any], tuple[ClockEffect, ...]], Iterable[Op]] | None = None
+    #: a record may come back from every state, as people do
+    endless: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a table with unknown, unreachable or trapping states, or with clashing keys."""

@@ -37,8 +37,9 @@ def approver_roles(facts: Facts) -> frozenset[str]:
     return facts.policy.approver_roles(record["grade"], record.get("users_affected"), record.get("interrupts") or "yes")
 
 
-def _refused_approver(facts: Facts, name: str, roles: Iterable[str]) -> Reason | None:
-    if name == facts.record.get("plan_by"):
+def refused_approver(facts: Facts, name: str, roles: Iterable[str], *, planner: str | None = None) -> Reason | None:
+    """Return why somebody may not approve a plan of this size: their own (``planner``, or the present one), or low."""
+    if name == (planner or facts.record.get("plan_by")):
         return Reason("approver_is_planner", {"name": name})
     needed = approver_roles(facts)
     if needed.isdisjoint(roles):
@@ -62,7 +63,7 @@ def _voice_allowed(facts: Facts) -> bool:
 
 def approval_given(facts: Facts, inputs: Inputs | None) -> Reason | DependsOnInput | None:
     """Judge an approval: here by the actor, by a pre-approved class, or by voice and recorded by who carries it out."""
-    here = _refused_approver(facts, facts.actor.name, facts.actor.roles)
+    here = refused_approver(facts, facts.actor.name, facts.actor.roles)
     stranger = by_handler(facts, None)
     if inputs is None:
         other_way = stranger is None and (_refused_class(facts) is None or _voice_allowed(facts))
@@ -84,24 +85,15 @@ def _refused_voice(facts: Facts, inputs: Inputs) -> Reason | None:
     if name == facts.actor.name:
         return Reason("voice_is_own", {"name": name})
     person = next(iter(related(facts, "person:given_by")), None)
-    if person is None:
+    if person is None or person.get("state", "current") != "current":
         return Reason("person_unknown", {"name": name})
-    return _refused_approver(facts, name, person["roles"])
+    return refused_approver(facts, name, person["roles"])
 
 
 @on_facts
 def rejects_as_approver(facts: Facts) -> Reason | None:
     """Let those reject a plan who could approve it."""
-    return _refused_approver(facts, facts.actor.name, facts.actor.roles)
-
-
-@on_facts
-def ratifies_own_word(facts: Facts) -> Reason | None:
-    """Let the person who approved by voice ratify it, and nobody else (R31)."""
-    if not facts.record.get("ratify_due"):
-        return Reason("nothing_to_ratify")
-    giver = facts.record.get("approved_by")
-    return None if facts.actor.name == giver else Reason("ratified_by_giver", {"name": giver})
+    return refused_approver(facts, facts.actor.name, facts.actor.roles)
 
 
 # --- Carrying out (R31 to R34) -------------------------------------------------------------------------------

@@ -128,7 +128,11 @@ _PLANS: Final[Mapping[str, Words]] = {
     ),
     "voice_is_own": (N_("{name} cannot record an approval by themselves"), N_("approve it here, or name who gave it")),
     "nothing_to_ratify": (N_("no approval by voice is waiting"), N_("nothing needs to be done")),
-    "ratified_by_giver": (N_("only {name}, who gave it, can ratify it"), N_("ask {name}")),
+    "ratified_by_giver": (
+        N_("only {name}, who gave it, can ratify it"),
+        N_("ask {name}; once it is overdue, or they are gone, an approver signs in their place"),
+    ),
+    "ratifies_own_record": (N_("{name} wrote down this approval by voice"), N_("ask another approver to ratify it")),
     "plan_not_approved": (N_("version {version} of the plan is not approved"), N_("have it approved first")),
     "change_not_started": (N_("the linked change {ref} has not been started"), N_("start the change first")),
     "checker_is_executor": (N_("{name} cannot check their own work"), N_("name a second person as checker")),
@@ -223,6 +227,19 @@ _REGISTERS: Final[Mapping[str, Words]] = {
     "name_taken": (N_("“{name}” is no name for a person here"), N_("choose another, as the system knows them")),
     "retires_self": (N_("nobody retires themselves"), N_("ask another admin")),
     "keeps_admin": (N_("nobody takes the role of admin from themselves"), N_("ask another admin")),
+    "last_admin": (N_("{name} is the only admin"), N_("make somebody else an admin first")),
+    "owns_tickets": (
+        N_("{name} owns {count} open tickets: {refs}"),
+        N_("let a lead take them over first, or {name} hand them over"),
+    ),
+    "offered_tickets": (
+        N_("{count} tickets are offered to {name}: {refs}"),
+        N_("offer them to somebody else first"),
+    ),
+    "voices_to_ratify": (
+        N_("{name} has not ratified what they approved by voice: {refs}"),
+        N_("let {name} ratify it; once it is overdue an approver signs in their place"),
+    ),
     "policy_fixed": (N_("version {version} of the policy is in use as it is"), N_("import a new version")),
     "view_of_other": (N_("the view belongs to {owner}"), N_("save it under another name")),
 }
@@ -240,7 +257,14 @@ _ALERTS: Final[Mapping[str, Words]] = {
         N_("{name} recorded that you approved the plan of {ref} by voice"),
         N_("ratify it, or tell them at once"),
     ),
-    "ratify_overdue": (N_("the approval by voice of {ref} is still not ratified"), N_("ratify it")),
+    "ratified_for_you": (
+        N_("{name} has ratified in your place what you approved by voice on {ref}"),
+        N_("read the reason; object if it is not what you said"),
+    ),
+    "ratify_overdue": (
+        N_("the approval by voice of {ref} is still not ratified"),
+        N_("ratify it; in another's place with the reason"),
+    ),
     "dissatisfied": (N_("the customer of {ref} is not satisfied"), N_("call them within the day")),
     "customer_answered": (N_("the customer of {ref} has answered; its clock runs again"), N_("resume it")),
     "message_received": (N_("{ref} has a new message"), N_("read and answer it")),

@@ -1,11 +1,13 @@
 """The one-state machine of registers: engineers, customers, policy versions, named views.
 
 ``put`` makes a row or changes what is given of it, ``retire`` ends it; nothing is deleted, because old records name it.
+A person may come back: ``put`` takes an engineer out of retirement under the same name, with roles given anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from noc_console.i18n import N_
@@ -13,12 +15,13 @@ from noc_console.workflows.effect_kit import has
 from noc_console.workflows.fields import Field, Inputs, Kind
 from noc_console.workflows.machine import NEW, Cause, Effect, Event, Facts, Guard, Op, Put, Reason, Ref, State, Workflow
 from noc_console.workflows.policy_values import ROLES
-from noc_console.workflows.ticket_guards import SERVICES, may, on_facts, on_inputs, related
+from noc_console.workflows.ticket_guards import SERVICES, may, on_facts, on_inputs, refs_of, related
 
 _CURRENT: Final = "current"
+_RETIRED: Final = "retired"
 _STATES: Final = (
     State(_CURRENT, N_("current"), "+", "done"),
-    State("retired", N_("retired"), "x", "closed", final=True),
+    State(_RETIRED, N_("retired"), "x", "closed", final=True),
 )
 
 
@@ -29,21 +32,25 @@ def _register(
     guards: tuple[Guard, ...] = (),
     retire_guards: tuple[Guard, ...] = (),
     effects: tuple[Effect, ...] = (),
+    returns: bool = False,
 ) -> Workflow:
-    """Build the machine of one register; the right to it is ``<name>.put``."""
+    """Build the machine of one register; the right to it is ``<name>.put``. What ``returns`` may be put again."""
     right = f"{name}.put"
+    current, retired = _STATES
     return Workflow(
         name=name,
         table=name,
         initial=_CURRENT,
-        states=_STATES,
+        states=(current, replace(retired, final=not returns)),
+        endless=returns,
         events=(
             Event(
-                "put", (NEW, _CURRENT), _CURRENT, N_("Put"), "e", N_("Add it, or change what is given"), inputs=fields,
-                right=right, guards=guards, effects=(_put(fields), *effects),
+                "put", (NEW, _CURRENT, *((_RETIRED,) if returns else ())), _CURRENT, N_("Put"), "e",
+                N_("Add it, or change what is given"), inputs=fields, right=right, guards=guards,
+                effects=(_put(fields), *effects),
             ),
             Event(
-                "retire", (_CURRENT,), "retired", N_("Retire"), "R", N_("It stays on record, but is no longer offered"),
+                "retire", (_CURRENT,), _RETIRED, N_("Retire"), "R", N_("It stays on record, but is no longer offered"),
                 inputs=(Field("why", Kind.PROSE, N_("Why"), pii=True),), right=right, guards=retire_guards,
             ),
         ),
@@ -61,12 +68,16 @@ def _put(fields: tuple[Field, ...]) -> Effect:
 def _needed_for_new(*fields: Field) -> tuple[Guard, ...]:
     def guard_for(field: Field) -> Guard:
         def judge(facts: Facts, inputs: Inputs) -> Reason | None:
-            bare = not facts.record and not has(inputs, field.name)
+            bare = not _is_current(facts) and not has(inputs, field.name)
             return Reason("input_missing", {"field": field.name, "field_label": field.label}) if bare else None
 
         return on_inputs(judge)
 
     return tuple(guard_for(field) for field in fields)
+
+
+def _is_current(facts: Facts) -> bool:
+    return bool(facts.record) and facts.record.get("state", _CURRENT) == _CURRENT
 
 
 # --- Engineers -----------------------------------------------------------------------------------------------
@@ -109,11 +120,47 @@ def _stays_admin(facts: Facts, inputs: Inputs) -> Reason | None:
     return Reason("keeps_admin") if own and "admin" not in inputs["roles"] else None
 
 
+@on_facts
+def _not_last_admin(facts: Facts) -> Reason | None:
+    """Refuse to retire the only admin."""
+    return _last_admin(facts)
+
+
+@on_inputs
+def _admin_remains(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Refuse to take the role of admin from the only one who has it."""
+    taken = has(inputs, "roles") and "admin" not in inputs["roles"]
+    return _last_admin(facts) if taken and _is_current(facts) else None
+
+
+def _last_admin(facts: Facts) -> Reason | None:
+    alone = "admin" in facts.record.get("roles", ()) and not related(facts, "other_admins")
+    return Reason("last_admin", {"name": facts.record["name"]}) if alone else None
+
+
+def _nothing_left(name: str, code: str) -> Guard:
+    """Refuse to retire somebody on whom tickets still wait; ``name`` is what the desk found of them."""
+
+    def judge(facts: Facts) -> Reason | None:
+        rows = related(facts, name)
+        params = {"name": facts.record["name"], "refs": refs_of(rows), "count": len(rows)}
+        return Reason(code, params) if rows else None
+
+    return on_facts(judge)
+
+
 ENGINEER: Final = _register(
     "engineer",
     _ENGINEER,
-    guards=(*_needed_for_new(_ENGINEER[0], _ENGINEER[2]), _name_stays, _name_of_a_person, _stays_admin),
-    retire_guards=(_not_oneself,),
+    guards=(*_needed_for_new(_ENGINEER[0], _ENGINEER[2]), _name_stays, _name_of_a_person, _stays_admin, _admin_remains),
+    retire_guards=(
+        _not_oneself,
+        _not_last_admin,
+        _nothing_left("owned", "owns_tickets"),
+        _nothing_left("offered", "offered_tickets"),
+        _nothing_left("spoken", "voices_to_ratify"),
+    ),
+    returns=True,
 )
 
 # --- Customers -----------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from noc_console.workflows.machine import Add, Facts, Op, Put, Ref, Set
 from noc_console.workflows.policy_values import APPROVERS, FUNCTIONS, GRADES
 from noc_console.workflows.ticket_guards import has_customer, open_children, open_visit, related
 from noc_console.workflows.ticket_inputs import WRITTEN
+from noc_console.workflows.voices import columns_of, voices_of
 
 _FREE: Final = {"offered_to": None, "taken_until": None}
 
@@ -282,6 +283,10 @@ def wake(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     elif what == "wait":
         yield to_owner(facts, "wait_over")
     elif what == "ratify":
-        yield inbox(facts, "ratify_overdue", facts.record.get("approved_by") or "role:lead")
+        spoken = voices_of(facts.record)
+        yield Put(columns_of(spoken, after=facts.at))
+        late = {voice["by"] for voice in spoken if voice["due"] <= facts.at and voice["by"]}
+        for recipient in (*sorted(late), "role:lead"):  # whoever could have approved it may sign in their place now
+            yield inbox(facts, "ratify_overdue", recipient)
     else:
         yield to_owner(facts, "complete_overdue")

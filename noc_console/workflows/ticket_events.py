@@ -27,6 +27,7 @@ from noc_console.workflows.ticket_sets import (
     contacted,
     ticket_event,
 )
+from noc_console.workflows.voices import voice_acted_on_ratified
 
 # --- Owners --------------------------------------------------------------------------------------------------
 
@@ -221,7 +222,7 @@ def early_ends(sets: TicketSets) -> tuple[Event, ...]:
             inputs=(into, f.WHY), right=WORK,
             guards=(
                 guards.no_open_children, guards.known_ticket("into"), guards.merges_into_open,
-                guards.merges_same_matter,
+                guards.merges_same_matter, voice_acted_on_ratified,
             ),
             effects=(effects.leave_wait, effects.merge), clock_effects=ALL_STOP,
         ),

@@ -299,7 +299,7 @@ def open_children(facts: Facts) -> tuple[Mapping[str, Any], ...]:
 def no_open_children(facts: Facts) -> Reason | None:
     """Refuse while open reporters hang on this ticket."""
     children = open_children(facts)
-    return Reason("children_open", {"refs": _refs(children), "count": len(children)}) if children else None
+    return Reason("children_open", {"refs": refs_of(children), "count": len(children)}) if children else None
 
 
 def parent_fits(name: str) -> Guard:
@@ -345,7 +345,8 @@ def _same_matter(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     )
 
 
-def _refs(rows: tuple[Mapping[str, Any], ...]) -> str:
+def refs_of(rows: tuple[Mapping[str, Any], ...]) -> str:
+    """Return the references of tickets to read, the first five of many."""
     shown = ", ".join(row["ref"] for row in rows[:5])
     return shown + ", …" if len(rows) > 5 else shown
 

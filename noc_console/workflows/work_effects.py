@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
+from noc_console.workflows import voices
 from noc_console.workflows.effect_kit import caused, has, inbox, outgoing, ref, refs, said, written_channel
 from noc_console.workflows.fields import Inputs
 from noc_console.workflows.machine import Facts, Op, Put, Ref
@@ -21,7 +22,6 @@ _NOT_APPROVED: Final = {
     "approved_by": None,
     "approved_how": None,
     "approved_at": None,
-    "ratify_due": None,
 }
 #: A round in which nothing was restored, told or closed yet.
 _NEW_ROUND: Final = {
@@ -78,21 +78,30 @@ def approve(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     how = inputs["how"]
     giver = {"here": facts.actor.name, "policy": "policy"}.get(how) or inputs["given_by"]
     given_at = inputs["given_at"] if how == "voice" else facts.at
-    due = given_at + timedelta(seconds=facts.policy.ratify_voice_s) if how == "voice" else None
-    values = {"approved_by": giver, "approved_how": how, "approved_at": given_at, "ratify_due": due}
-    yield Put({"approved_version": facts.record["plan_version"], **values})
+    yield Put(
+        {
+            "approved_version": facts.record["plan_version"],
+            "approved_by": giver,
+            "approved_how": how,
+            "approved_at": given_at,
+        }
+    )
     if how == "voice":
+        voice = {
+            "by": giver,
+            "recorded_by": facts.actor.name,
+            "planned_by": facts.record.get("plan_by"),
+            "version": facts.record["plan_version"],
+            "due": given_at + timedelta(seconds=facts.policy.ratify_voice_s),
+            "acted": False,
+        }
+        yield Put(voices.columns_of((*voices.voices_of(facts.record), voice)))
         yield inbox(facts, "ratify_your_word", giver, name=facts.actor.name)
 
 
 def _voided(facts: Facts) -> dict[str, Any]:
-    """Return what an approval leaves that no longer holds: a spoken one that was acted on stays to be ratified (R31).
-
-    One that was void before and is still to be ratified had been acted on.
-    """
-    record = facts.record
-    acted = record.get("ratify_due") and (record.get("executed_at") or not record.get("approved_version"))
-    return {"approved_version": 0} if acted else dict(_NOT_APPROVED)
+    """Return what an approval leaves that no longer holds: what was spoken and acted on stays to be ratified (R31)."""
+    return {**_NOT_APPROVED, **voices.voided(facts.record)}
 
 
 def reject_plan(facts: Facts, inputs: Inputs) -> Iterator[Op]:
@@ -102,8 +111,11 @@ def reject_plan(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 
 
 def ratify(facts: Facts, inputs: Inputs) -> Iterator[Op]:
-    """Put the giver's hand under their spoken approval."""
-    yield Put({"ratify_due": None})
+    """Put a hand under spoken approvals: the giver's own, or somebody's in their place, of which they are told."""
+    signed = voices.signed(facts, inputs)
+    yield Put(voices.columns_of(voice for voice in voices.voices_of(facts.record) if voice not in signed))
+    for giver in sorted({voice["by"] for voice in signed} - {facts.actor.name}):
+        yield inbox(facts, "ratified_for_you", giver, name=facts.actor.name)
 
 
 def execute(facts: Facts, inputs: Inputs) -> Iterator[Op]:
@@ -117,6 +129,9 @@ def execute(facts: Facts, inputs: Inputs) -> Iterator[Op]:
             "window_override": ref(inputs, "override_reason"),
         }
     )
+    spoken = voices.voices_of(facts.record)
+    if spoken:
+        yield Put(voices.columns_of({**voice, "acted": True} for voice in spoken))
 
 
 def revise(facts: Facts, inputs: Inputs) -> Iterator[Op]:

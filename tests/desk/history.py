@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -43,6 +43,18 @@ def granted(desk: Desk) -> list[Granted]:
 
 
 @dataclass
+class Voice:
+    """A spoken approval: who gave it, who wrote it down, whose plan and which version, until when to be ratified."""
+
+    giver: str
+    recorder: str
+    planner: str
+    version: int
+    until: datetime
+    used: bool = False
+
+
+@dataclass
 class History:
     """What is known of one ticket from its granted events so far."""
 
@@ -60,11 +72,12 @@ class History:
     registered_at: datetime | None = None
     #: of the plan: who made it, when, its inputs; and its approval and notice
     plan: Granted | None = None
+    versions: int = 0
     approval: Granted | None = None
     noticed_at: datetime | None = None
     located: bool = False
-    unratified: str | None = None
-    voice_used: bool = False
+    #: spoken approvals that are still to be ratified
+    voices: list[Voice] = field(default_factory=list)
     #: of the round
     executed: bool = False
     ever_executed: bool = False
@@ -105,8 +118,7 @@ class History:
         self.approval = None
 
     def _forget_unused_voice(self) -> None:
-        if not self.voice_used:
-            self.unratified = None
+        self.voices = [voice for voice in self.voices if voice.used]
 
     # --- What each act left ------------------------------------------------------------------------------
 
@@ -151,16 +163,27 @@ class History:
     def _note_plan(self, act: Granted) -> None:
         self.void_approval()
         self.plan, self.noticed_at = act, None
+        self.versions += 1
 
     def _note_approve(self, act: Granted) -> None:
-        self.approval, self.voice_used = act, False
-        self.unratified = act.inputs.get("given_by") if act.inputs.get("how") == "voice" else None
+        self.approval = act
+        if act.inputs.get("how") == "voice" and self.plan is not None:
+            until = from_ms(act.inputs["given_at"]) + timedelta(hours=24)
+            self.voices.append(Voice(act.inputs["given_by"], act.actor, self.plan.actor, self.versions, until))
 
     def _note_reject_plan(self, act: Granted) -> None:
         self.void_approval()
 
     def _note_ratify(self, act: Granted) -> None:
-        self.unratified = None
+        mine = self.signable(act)
+        self.voices = [voice for voice in self.voices if voice not in mine]
+
+    def signable(self, act: Granted) -> list[Voice]:
+        """Return which voices an act signs: the actor's own, else those that are overdue and no work of theirs."""
+        chosen = [voice for voice in self.voices if act.inputs.get("version") in (None, voice.version)]
+        own = [voice for voice in chosen if voice.giver == act.actor]
+        others = [v for v in chosen if v.until <= act.at and act.actor not in (v.recorder, v.planner)]
+        return own or others
 
     def _note_notice(self, act: Granted) -> None:
         if act.inputs.get("consent"):
@@ -168,7 +191,9 @@ class History:
             self.noticed_at = from_ms(told) if told else act.at
 
     def _note_execute(self, act: Granted) -> None:
-        self.executed = self.ever_executed = self.voice_used = True
+        self.executed = self.ever_executed = True
+        for voice in self.voices:
+            voice.used = True
         self.executor = act.inputs.get("executor") or act.actor
         self.checker = act.inputs.get("checker")
 

@@ -123,8 +123,14 @@ class Oracle:
         return set(APPROVERS[place:])
 
     def _judge_ratify(self, ticket: History, act: Granted) -> Iterator[str]:
-        if ticket.unratified != act.actor:
+        mine = ticket.signable(act)
+        if not mine:
             yield "R31: ratified by somebody else"
+        elif mine[0].giver != act.actor:
+            if not act.inputs.get("comment"):
+                yield "R31: signed in another's place without the reason"
+            if ticket.plan and not set(self.roles.get(act.actor, ())) & self._big_enough(ticket, ticket.plan):
+                yield "R31: signed in another's place by somebody too low"
 
     def _judge_execute(self, ticket: History, act: Granted) -> Iterator[str]:
         if ticket.plan is None or ticket.approval is None:
@@ -162,6 +168,8 @@ class Oracle:
             yield "merged into what is not open"
         if self._open_children(ticket):
             yield "merged away from its children"
+        if any(voice.used for voice in ticket.voices):
+            yield "R31: merged away with a voice that is not ratified"
 
     def _judge_cancel(self, ticket: History, act: Granted) -> Iterator[str]:
         if ticket.ever_executed:
@@ -240,7 +248,7 @@ class Oracle:
             yield f"R44: closed while {missing} is missing"
         if ticket.kind == "fault" and not ticket.cause:
             yield "R44: closed without a cause code"
-        if ticket.unratified:
+        if ticket.voices:
             yield "R31: a voice is not ratified"
         if ticket.temporary and "follow_up" not in ticket.links:
             yield "R36: temporary without a lasting repair"

@@ -13,7 +13,8 @@ import pytest
 from noc_console import i18n
 from noc_console.checklists import messages
 from noc_console.config import Config
-from noc_console.desk import inbox, outbox, policy, register
+from noc_console.desk import inbox, outbox, policy, register, ticket
+from noc_console.desk.act import Wish, act
 from noc_console.desk.desk import Desk
 from noc_console.errors import BadInput, NotFound, Refused, UsageError
 from noc_console.store.engine import writing
@@ -71,6 +72,80 @@ def test_engineers_are_put_by_an_admin_and_retired_by_another(scene: Scene) -> N
     ref = scene.to(scene.register(), "accepted")
     assert scene.no("wei", ref, "hand_over", to="fang", why="x") == ("person_unknown",)
     assert scene.is_sound()
+
+
+def test_nobody_is_retired_on_whom_tickets_still_wait(any_scene: Scene) -> None:
+    scene = any_scene
+    owned = scene.to(scene.register(), "accepted")
+    offered = scene.to(scene.register(), "accepted", name="fang")
+    scene.says("fang", offered, "hand_over", to="wei", why="Shift ends")
+    with pytest.raises(Refused) as raised:
+        register.retire(scene.admin, "engineer", "wei")
+    assert refusal(raised) == ["owns_tickets", "offered_tickets"]
+    assert [reason.params["refs"] for reason in raised.value.reasons] == [owned, offered]
+    scene.says("chen", owned, "take_over")
+    scene.says("fang", offered, "hand_over", to="sun", why="Shift ends")
+    register.retire(scene.admin, "engineer", "wei")
+    assert scene.is_sound()
+
+
+def test_who_gave_a_voice_signs_it_before_they_go_or_an_approver_does(any_scene: Scene) -> None:
+    scene = any_scene
+    ref = scene.to(scene.register(grade="P2", users_affected=1), "planned")
+    scene.says("wei", ref, "approve", how="voice", given_by="gao", given_at=scene.now, number="+86 1")
+    scene.says("wei", ref, "execute")
+    with pytest.raises(Refused) as raised:
+        register.retire(scene.admin, "engineer", "gao")
+    assert refusal(raised) == ["voices_to_ratify"]
+    assert scene.no("chen", ref, "ratify", comment="gao leaves") == ("ratified_by_giver",)
+    scene.later(hours=24)
+    scene.says("chen", ref, "ratify", comment="gao is ill; the recording of the call says so")
+    register.retire(scene.admin, "engineer", "gao")
+    assert scene.is_sound()
+
+
+def test_who_was_retired_comes_back_under_their_name_with_roles_given_anew(any_scene: Scene) -> None:
+    scene = any_scene
+    before = register.show(scene.admin, "engineer", "wei")
+    register.retire(scene.admin, "engineer", "wei", "left")
+    with pytest.raises(Refused) as raised:
+        register.put(scene.admin, "engineer", {"name": "wei"})
+    assert refusal(raised) == ["input_missing"]
+    register.put(scene.admin, "engineer", {"name": "wei", "roles": ("engineer", "lead")})
+    after = register.show(scene.admin, "engineer", "wei")
+    assert (after["id"], after["state"], after["roles"]) == (before["id"], "current", ["engineer", "lead"])
+    assert scene.is_sound()
+
+
+def test_a_store_keeps_an_admin(scene: Scene, tmp_path: Path) -> None:
+    root = scene.admin.actor.name
+    policy.import_file(scene.admin, written(tmp_path, '[rights]\n"engineer.put" = ["admin", "lead"]\n'))
+    for attempt in (
+        lambda: register.retire(scene.desk("chen"), "engineer", root),
+        lambda: register.put(scene.desk("chen"), "engineer", {"name": root, "roles": ("engineer",)}),
+    ):
+        with pytest.raises(Refused) as raised:
+            attempt()
+        assert refusal(raised) == ["last_admin"]
+    register.put(scene.admin, "engineer", {"name": "sun", "roles": ("engineer", "admin")})
+    register.retire(scene.desk("chen"), "engineer", root)
+    assert scene.is_sound()
+
+
+def test_who_is_retired_or_demoted_at_an_open_console_acts_no_more(scene: Scene) -> None:
+    lead, gone = scene.desk("chen"), scene.desk("fang")
+    register.retire(scene.admin, "engineer", "fang")
+    register.put(scene.admin, "engineer", {"name": "chen", "roles": ("engineer",)})
+    ref = scene.register()
+    row = scene.row(ref)
+    for desk, event, given, code in (
+        (gone, "accept", {}, "right_missing"),
+        (lead, "reject", {"reason": "no_matter"}, "reject_needs_lead"),
+    ):
+        with pytest.raises(Refused) as raised:
+            act(desk, Wish("fault", row["id"], event, given))
+        assert refusal(raised) == [code]
+        assert not any(step.allowed and step.event.name == event for step in ticket.next_steps(desk, ref))
 
 
 def test_people_are_listed_in_order_of_their_names_page_by_page(scene: Scene) -> None:

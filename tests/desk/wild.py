@@ -29,8 +29,16 @@ ONWARD: Mapping[str, tuple[str, ...]] = {
     "planned": ("approve", "approve", "notice"),
     "approved": ("execute", "execute", "notice", "plan"),
     "executing": ("restore", "restore", "revise"),
-    "restored": ("feed_back", "feed_back", "feed_back", "dissatisfied"),
-    "feedback_given": ("confirm", "confirm", "attempt", "close_unconfirmed", "close_informed", "dissatisfied"),
+    "restored": ("feed_back", "feed_back", "feed_back", "ratify", "dissatisfied"),
+    "feedback_given": (
+        "confirm",
+        "confirm",
+        "ratify",
+        "attempt",
+        "close_unconfirmed",
+        "close_informed",
+        "dissatisfied",
+    ),
     "working": ("answer",),
     "answered": ("confirm", "attempt", "dissatisfied"),
     "waiting_customer": ("resume", "receive"),
@@ -106,7 +114,7 @@ class Wild:
             allowed = [step.event for step in steps if step.allowed and step.event.name not in ENDS]
             event = self.pick(allowed if allowed and self.chance(80) else machine.events)
         elif event.name in DECIDERS and self.chance(80):
-            giver = row["approved_by"] if row["approved_by"] in PEOPLE else "chen"
+            giver = next((voice["by"] for voice in row["voices"] or ()), "chen")
             name = self.pick(("chen", "gao", "head", "board", giver))
         if event.name in ("register", "recompute"):
             return

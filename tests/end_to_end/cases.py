@@ -86,6 +86,23 @@ def by_voice(stage: Stage) -> Stage:
     return stage
 
 
+def spoken_by_head(stage: Stage) -> Stage:
+    """Have a lead who owns the ticket record that their head approved a colleague's plan by voice."""
+    stage.to("planned", grade="P2").do("take_over", "zhao")
+    stage.do("approve", "zhao", **{**VOICE, "given_by": "head"})
+    return stage
+
+
+def planned_by_lead(stage: Stage) -> Stage:
+    """Have a lead plan, and an engineer record that their head approved it by voice."""
+    stage.to("located", grade="P2").do("take_over", "zhao")
+    stage.do("plan", "zhao", **PLAN)
+    stage.do("hand_over", "zhao", to="li")
+    stage.do("take_over", "li")
+    stage.do("approve", "li", **{**VOICE, "given_by": "head"})
+    return stage
+
+
 def interrupting(stage: Stage) -> Stage:
     """Have a plan approved that interrupts the customer."""
     stage.to("located").do("plan", plan="Cut over", interrupts="part", backout="Cut back")
@@ -343,8 +360,12 @@ NOS: dict[str, tuple[No, ...]] = {
         ),
     ),
     "ratify": (
-        No("ratifies_own_word", "nothing_to_ratify", to("approved")),
-        No("ratifies_own_word", "ratified_by_giver", by="head"),
+        No("ratifies", "nothing_to_ratify", to("approved")),
+        No("ratifies", "nothing_to_ratify", texts={"version": "7"}),
+        No("ratifies", "ratified_by_giver", by="head"),
+        No("ratifies", "input_missing", lambda s: by_voice(s).later(hours=25), by="head"),
+        No("ratifies", "ratifies_own_record", lambda s: spoken_by_head(s).later(hours=25)),
+        No("ratifies", "approver_is_planner", lambda s: planned_by_lead(s).later(hours=25)),
     ),
     "revise": (
         _not_handler(),
@@ -523,6 +544,14 @@ NOS: dict[str, tuple[No, ...]] = {
         No(
             "merges_into_open", "target_closed",
             lambda s: with_other(s).do("reject", "zhao", of="other", reason="no_matter"),
+        ),
+        No(
+            "voice_acted_on_ratified", "not_ratified", lambda s: by_voice(s).do("execute") and s.other(),
+            kinds=("fault",),
+        ),
+        No(
+            "voice_acted_on_ratified", "not_ratified",
+            lambda s: with_other(s).damage(ratify_due=4_102_444_800_000, acts=1, executed_at=1), kinds=("request",),
         ),
         No("merges_same_matter", "not_same_matter", lambda s: s.to("accepted").other(contact="sun@example.com")),
     ),

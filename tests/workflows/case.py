@@ -13,6 +13,7 @@ from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.clock_rows import current_clocks
 from noc_console.workflows.machine import Actor, Add, Cause, Facts, NextStep, Plan, Ref, Refusal, Workflow
 from noc_console.workflows.policy import Policy, load_default
+from noc_console.workflows.voices import givers
 from tests.workflows.slow_time import utc
 
 #: a Monday, 09:00 in Shanghai: no off-peak hour
@@ -59,6 +60,7 @@ class Case:
     def facts(self, actor: str = "li", via: str = "cli", inputs: Mapping[str, Any] | None = None) -> Facts:
         """Return the facts that an actor finds now."""
         rows = {name: tuple(self.rows.get(table, {}).values()) for table, name in _RELATED.items()}
+        rows["givers"] = tuple(row for name in givers(self.record) for row in _people(name))
         people = {f"person:{name}": _people(value) for name, value in (inputs or {}).items() if isinstance(value, str)}
         return Facts(
             record_id="T1",

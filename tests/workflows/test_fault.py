@@ -199,6 +199,99 @@ def test_a_voice_is_recorded_by_the_executor_and_blocks_closing_until_ratified()
     case.act("confirm", "wang", **confirm)
 
 
+def _spoken(case: Case, giver: str) -> None:
+    case.act("approve", how="voice", given_by=giver, given_at=case.now, number="+86 10 5550 0101")
+
+
+def test_a_second_voice_does_not_cover_the_first() -> None:
+    case = reach("planned", grade="P2")
+    _spoken(case, "zhao")
+    case.act("execute")
+    case.act("revise", outcome="backed_out", done="nothing found", why="another box")
+    case.act("plan", plan="Change the card", interrupts="no", backout="Put it back", restore_first=True)
+    assert case.record["approved_by"] is None
+    _spoken(case, "head")
+    assert [voice["by"] for voice in case.record["voices"]] == ["zhao", "head"]
+    for event, actor, given in WAY[5:8]:
+        step(case, event, actor, **given)
+    confirm = WAY[8][2]
+    for giver in ("head", "zhao"):
+        assert case.codes("confirm", "wang", **confirm) == ("facts", {"not_ratified"})
+        case.act("ratify", giver)
+    assert (case.record["voices"], case.record["ratify_due"]) == ((), None)
+    case.act("confirm", "wang", **confirm)
+
+
+def test_a_voice_that_nobody_acted_on_goes_with_its_plan() -> None:
+    case = reach("planned", grade="P2")
+    _spoken(case, "zhao")
+    case.act("plan", plan="Another", interrupts="no", backout="Back")
+    assert (case.record["voices"], case.record["ratify_due"]) == ((), None)
+
+
+def test_one_of_two_voices_of_a_giver_may_be_ratified() -> None:
+    case = reach("planned", grade="P2")
+    for version in (1, 2):
+        _spoken(case, "zhao")
+        case.act("execute")
+        if version == 1:
+            case.act("revise", outcome="backed_out", done="-", why="-")
+            case.act("plan", plan="Another", interrupts="no", backout="Back", restore_first=True)
+    assert case.codes("ratify", "zhao", version=3) == ("inputs", {"nothing_to_ratify"})
+    case.act("ratify", "zhao", version=2)
+    assert [voice["version"] for voice in case.record["voices"]] == [1]
+    case.act("ratify", "zhao")
+    assert case.record["voices"] == ()
+
+
+@pytest.mark.parametrize("why", ["retired", "demoted", "overdue"])
+def test_an_approver_signs_with_the_reason_for_a_giver_who_cannot(why: str) -> None:
+    case = reach("planned", grade="P2")
+    _spoken(case, "zhao")
+    case.act("execute")
+    assert case.codes("ratify", "head", comment="zhao is ill") == ("facts", {"ratified_by_giver"})
+    if why == "overdue":
+        case.later(hours=24)
+    else:
+        row = {"name": "zhao", "state": "current", "roles": ["lead"]}
+        row |= {"state": "retired"} if why == "retired" else {"roles": ["engineer"]}
+        case.related["givers"] = (row,)
+    assert case.codes("ratify", "head") == ("inputs", {"input_missing"})
+    assert case.codes("ratify", "li", comment="x")[0] == "right"
+    case.act("ratify", "head", comment="zhao has left; the duty log of that night says the same")
+    assert case.record["voices"] == ()
+    assert ("zhao", "ratified_for_you") in case.inbox()
+
+
+def test_nobody_signs_for_a_giver_what_they_recorded_or_planned_themselves() -> None:
+    case = reach("located", grade="P2").later(minutes=1)
+    case.act("take_over", "zhao")
+    case.act("plan", "zhao", plan="Splice", interrupts="no", backout="Back")
+    case.record["owner"] = "li"
+    case.act("approve", "li", how="voice", given_by="head", given_at=case.now, number="1")
+    case.act("execute")
+    case.later(hours=25)
+    assert case.codes("ratify", "zhao", comment="x") == ("facts", {"approver_is_planner"})
+    case.record["voices"] = tuple({**voice, "recorded_by": "zhao"} for voice in case.record["voices"])
+    assert case.codes("ratify", "zhao", comment="x") == ("facts", {"ratifies_own_record"})
+
+
+def test_a_voice_that_was_acted_on_is_not_merged_away() -> None:
+    case = reach("planned", grade="P2")
+    _spoken(case, "zhao")
+    case.related["into"] = (other(phone=case.record["phone"]),)
+    assert isinstance(case.wish("merge", into="T2"), Plan), "nothing was done on it yet"
+    case.act("execute")
+    assert case.codes("merge", into="T2") == ("facts", {"not_ratified"})
+
+
+def test_somebody_who_is_retired_gives_no_voice() -> None:
+    case = reach("planned", grade="P2")
+    case.related["person:given_by"] = ({"name": "zhao", "state": "retired", "roles": ["lead"]},)
+    given = {"how": "voice", "given_by": "zhao", "given_at": case.now, "number": "1"}
+    assert case.codes("approve", **given) == ("inputs", {"person_unknown"})
+
+
 def test_a_voice_is_not_enough_for_a_small_matter_at_a_desk() -> None:
     case = reach("planned")
     given = {"how": "voice", "given_by": "zhao", "given_at": case.now, "number": "1"}

@@ -45,7 +45,7 @@ EXPECTED: dict[str, set[str]] = {
     "plan": {"located", "diagnosing", "planned", "approved"},
     "approve": {"planned"},
     "reject_plan": {"planned"},
-    "ratify": {"approved", "executing", *WAITING, "restored", "feedback_given"},
+    "ratify": {*WORKING, *WAITING, "restored", "feedback_given"} - {"accepted"},
     "notice": {"planned", "approved"},
     "execute": {"approved"},
     "restore": {"executing"},
