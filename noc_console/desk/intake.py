@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from noc_console.desk.act import Outcome, Wish, act_in
 from noc_console.desk.intake_item import Action, IntakeItem, cut, hold
-from noc_console.desk.mail_thread import MAX_ID, Thread, thread_of
+from noc_console.desk.mail_thread import MAX_ID, Thread, answers_itself, thread_of
 from noc_console.desk.ticket import kind_of
 from noc_console.errors import BadInput, Refused
 from noc_console.i18n import _
@@ -100,22 +100,26 @@ def _carry_out(desk: Desk, connection: Connection, draft: MailDraft, thread: Thr
         inputs = _message(desk, draft, source, thread.flagged)
         return act_in(desk, connection, [Wish(kind_of(thread.ticket), thread.ticket["id"], "receive", inputs)])[0]
     record = derived_id("mail", draft.message_id, draft.raw_sha256)
-    register = Wish("fault", record, "register", _registration(desk, draft))
+    register = Wish("fault", record, "register", _registration(desk, connection, draft))
     receive = Wish("fault", record, "receive", _message(desk, draft, source, ""))
     return act_in(desk, connection, [register, receive])[0]
 
 
-def _registration(desk: Desk, draft: MailDraft) -> dict[str, Any]:
+def _registration(desk: Desk, connection: Connection, draft: MailDraft) -> dict[str, Any]:
     """Return what a mail says of a new matter; what R21 asks beyond it stays missing until somebody completes it."""
     subject = draft.subject.strip() or _first_line(draft.new_text) or _("(no subject)")
     text = draft.new_text or draft.text
     now = desk.now()
+    channel = desk.policy().channel("email")
+    contact = _answerable(draft)
+    if contact and answers_itself(connection, draft, channel.contact if channel else "", now):
+        contact = ""
     fresh = draft.at is not None and timedelta(0) <= now - draft.at <= BELIEVED
     inputs = {
-        "channel": "email" if desk.policy().channel("email") else "other",
+        "channel": "email" if channel else "other",
         "subject": cut(subject, SUBJECT.max_length),
         "symptom": cut(text, SYMPTOM.max_length),
-        "contact": _answerable(draft),
+        "contact": contact,
         "requester": cut(draft.from_.name, REQUESTER.max_length) if draft.from_ else "",
         "language": language_of(f"{subject}\n{text}"),
         "received_at": draft.at if fresh else now,

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, or_, select
 
+from noc_console.clock import to_ms
 from noc_console.desk.rows import Values, one, values_of
 from noc_console.store import blobs
 from noc_console.store.tables import table
@@ -21,6 +23,12 @@ from noc_console.workflows.ticket_sets import FINAL
 MOST_IDS = 50
 #: What a message's id and an external id are cut to.
 MAX_ID = 400
+#: An address that opened so many matters within this time is taken for a program that answers acknowledgements.
+MOST_OPENED, OPENED_WITHIN = 10, timedelta(hours=1)
+#: Tickets that are looked at for this, the newest first.
+_NEWEST = 200
+#: A mail system quotes the mail that it returns near the top of its own words.
+_QUOTED = 4_000
 _REF = re.compile(r"\[([0-9A-Z]{1,8}-[0-9]{1,12})\]")
 
 
@@ -62,11 +70,31 @@ def _answered(connection: Connection, draft: MailDraft) -> Values | None:
         if nearest is not None:
             return one(connection, "ticket", nearest)
     tickets = table("ticket")
-    for ref in _REF.findall(draft.subject)[:MOST_IDS]:
+    # A bounce is only noted, so a reference in what it quotes may be believed.
+    said_in = f"{draft.subject}\n{draft.text[:_QUOTED]}" if draft.class_ == "bounce" else draft.subject
+    for ref in _REF.findall(said_in)[:MOST_IDS]:
         row = connection.execute(select(tickets).where(tickets.c.ref == ref)).one_or_none()
         if row is not None:
             return values_of("ticket", row)
     return None
+
+
+def answers_itself(connection: Connection, draft: MailDraft, ours: str, now: datetime) -> bool:
+    """Tell whether an answer to this mail would come back as the next one: from ourselves, or from a program.
+
+    ``ours`` is the address that customers write to. Two desks that acknowledge each other's acknowledgements would
+    open tickets for ever.
+    """
+    sender = draft.from_.address.casefold() if draft.from_ else ""
+    if sender in {ours.casefold(), *(address.address.casefold() for address in draft.to)}:
+        return True
+    tickets = table("ticket")
+    newest = select(tickets.c.address, tickets.c.registered_at).order_by(tickets.c.number.desc()).limit(_NEWEST)
+    since = to_ms(now - OPENED_WITHIN)
+    opened = sum(
+        (row.address or "").casefold() == sender and row.registered_at >= since for row in connection.execute(newest)
+    )
+    return bool(opened >= MOST_OPENED)
 
 
 def _living(connection: Connection, ticket: Values) -> Values:

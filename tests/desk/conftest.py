@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from noc_console.desk import channels
+from tests.desk.post import Post, mail
 from tests.desk.scene import Scene, scene_at, template_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from noc_console.desk.intake_item import IntakeItem
 
 
 @pytest.fixture
@@ -31,3 +35,17 @@ def any_scene(store_url: str) -> Iterator[Scene]:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A peopled store to copy, made once."""
     return template_at(tmp_path_factory.mktemp("template") / "store.db")
+
+
+@pytest.fixture
+def post(scene: Scene, tmp_path: Path) -> Post:
+    """Take in one mail from a file, given as bytes or as headers."""
+
+    def take(raw: bytes | None = None, *, dry_run: bool = False, name: str = "mail.eml", **headers: str) -> IntakeItem:
+        path = tmp_path / name
+        path.write_bytes(mail(**headers) if raw is None else raw)
+        scene.later(seconds=1)
+        (item,) = channels.take(scene.desk("wei"), "email", [str(path)], dry_run=dry_run)
+        return item
+
+    return take

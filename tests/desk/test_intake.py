@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -14,52 +13,20 @@ from hypothesis import strategies as st
 
 from noc_console.desk import channels, inbox, outbox, quarantine, register, ticket
 from noc_console.desk.filter import parse
-from noc_console.desk.intake_item import IntakeItem
 from noc_console.desk.ticket_view import show
 from noc_console.errors import BadInput, NotFound, Refused
 from noc_console.intake import email as parser
 from noc_console.store import blobs
+from tests.desk.post import Post, mail, queued
 from tests.desk.scene import Scene, copy_of
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "mail"
-Post = Callable[..., IntakeItem]
-
-
-def mail(**headers: str) -> bytes:
-    """Write a mail; ``text`` is its body, underscores in header names are hyphens."""
-    message = EmailMessage()
-    text = headers.pop("text", "No light since nine.\n")
-    defaults = {"From": "Wang Fang <wang@mill.example>", "To": "noc@operator.example", "Subject": "Line down"}
-    for name, value in {**defaults, "Message_ID": "<1@mill.example>", **headers}.items():
-        if value:
-            message[name.replace("_", "-")] = value
-    message.set_content(text)
-    return message.as_bytes()
-
-
-@pytest.fixture
-def post(scene: Scene, tmp_path: Path) -> Post:
-    """Take in one mail from a file, given as bytes or as headers."""
-
-    def take(raw: bytes | None = None, *, dry_run: bool = False, name: str = "mail.eml", **headers: str) -> IntakeItem:
-        path = tmp_path / name
-        path.write_bytes(mail(**headers) if raw is None else raw)
-        scene.later(seconds=1)
-        (item,) = channels.take(scene.desk("wei"), "email", [str(path)], dry_run=dry_run)
-        return item
-
-    return take
 
 
 def messages(scene: Scene, ref: str | None) -> list[str]:
     """Return the texts that came in on a ticket."""
     assert ref is not None
     return [str(message["text"]).strip() for message in scene.rows("message", ref) if message["direction"] == "in"]
-
-
-def queued(scene: Scene) -> list[tuple[str, str | None]]:
-    """Return template and addressee of everything that is to be sent."""
-    return [(item["template"], item["to"]) for item in outbox.page(scene.admin)]
 
 
 # --- What becomes of a mail ----------------------------------------------------------------------------------
@@ -187,6 +154,8 @@ MACHINES: dict[str, dict[str, str]] = {
     "bulk": {"Precedence": "bulk"},
     "nobody": {"From": "no-reply@shop.example"},
     "an envelope of nobody": {"Return_Path": "<>"},
+    "our own address": {"From": "noc@operator.example"},
+    "a mail that went round": {"X_Loop": "noc@operator.example"},
 }
 
 
