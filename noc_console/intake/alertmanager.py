@@ -33,7 +33,6 @@ MAX_HASHED: Final = 64 * 1024
 #: What an alert is about, the most exact first; Prometheus knows no host, only labels that each site names its way.
 _HOST_LABELS: Final = ("hostname", "host", "device", "node", "nodename", "sysname", "router", "switch", "olt", "ne")
 _TARGET_LABELS: Final = ("instance", "target", "pod", "service", "cluster", "job")
-_PART_LABELS: Final = ("ifname", "ifdescr", "ifalias", "interface", "port", "peer", "neighbor", "circuit", "mountpoint")
 _SEVERITY_LABELS: Final = ("severity", "priority", "level")
 _PLAIN_ANNOTATIONS: Final = ("summary", "title", "description", "message")
 _STATES: Final[dict[str, AlarmState]] = {
@@ -162,9 +161,8 @@ def _severity(labels: Mapping[str, str], annotations: Mapping[str, str]) -> Seve
 
 
 def _object(labels: Mapping[str, str]) -> str | None:
-    host = next((labels[name] for name in (*_HOST_LABELS, *_TARGET_LABELS) if labels.get(name)), "")
-    part = next((labels[name] for name in _PART_LABELS if labels.get(name)), "")
-    return one_line(f"{host} {part}" if part and part != host else host, MAX_NAME) or None
+    """Return the device; which of its ports it is stands in the labels and in the fingerprint."""
+    return next((labels[name][:MAX_NAME] for name in (*_HOST_LABELS, *_TARGET_LABELS) if labels.get(name)), None)
 
 
 def _address(labels: Mapping[str, str]) -> str | None:
