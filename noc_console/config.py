@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
@@ -19,6 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from noc_console.errors import UsageError
 from noc_console.i18n import LANGUAGES, _
 
+SECURITIES = ("starttls", "tls", "none")
 THEMES = ("auto", "dark", "light", "ansi-dark", "ansi-light")
 
 
@@ -43,6 +45,19 @@ def _linked_zone() -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class MailServer:
+    """The mail server that takes our mail, and from whom it comes; its password is in NOC_MAIL_PASSWORD."""
+
+    host: str
+    sender: str
+    name: str = ""
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    timeout_s: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What one person has set; an empty string means "not set, choose by the environment".
 
@@ -57,6 +72,9 @@ class Config:
     view: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
     views: Mapping[str, str] = field(default_factory=dict)
+    mail: MailServer | None = None
+    #: channel -> URL of a service that tells people by it
+    notify: Mapping[str, str] = field(default_factory=dict)
     path: Path | None = None
 
 
@@ -92,6 +110,8 @@ def from_data(data: Mapping[str, Any], path: Path) -> Config:
         "view": _text,
         "keys": _table,
         "views": _table,
+        "mail": _mail,
+        "notify": _table,
     }
     values: dict[str, Any] = {}
     for key, value in data.items():
@@ -141,6 +161,51 @@ def _table(key: str, value: Any, path: Path) -> dict[str, str]:
     if not isinstance(value, dict):
         raise _wrong(key, path, _("a table, [{key}]", key=key))
     return {name: _text(f"{key}.{name}", entry, path) for name, entry in value.items()}
+
+
+def _mail(key: str, value: Any, path: Path) -> MailServer:
+    """Read the mail server; its address must be one that can stand in a header."""
+    readers = {
+        "host": _text,
+        "from": _sender,
+        "name": _text,
+        "port": _whole(1, 65_535),
+        "security": _security,
+        "user": _text,
+        "timeout_s": _whole(1, 600),
+    }
+    if not isinstance(value, dict):
+        raise _wrong(key, path, _("a table, [{key}]", key=key))
+    found: dict[str, Any] = {}
+    for name, entry in value.items():
+        if name not in readers:
+            raise unknown_key(f"{key}.{name}", tuple(f"{key}.{known}" for known in readers), path)
+        found[name] = readers[name](f"{key}.{name}", entry, path)
+    for name in ("host", "from"):
+        if not found.get(name):
+            raise UsageError(_("{path}: {key} is missing", path=path, key=f"mail.{name}"))
+    return MailServer(sender=found.pop("from"), **found)
+
+
+def _sender(key: str, value: Any, path: Path) -> str:
+    if not re.fullmatch(r"[!-;=?A-Z\[-~]+@[A-Za-z0-9.-]+", _text(key, value, path)):
+        raise _wrong(key, path, _("a mail address"))
+    return str(value)
+
+
+def _security(key: str, value: Any, path: Path) -> str:
+    if value not in SECURITIES:
+        raise _wrong(key, path, _("one of {options}", options=", ".join(SECURITIES)))
+    return str(value)
+
+
+def _whole(least: int, most: int) -> Callable[[str, Any, Path], int]:
+    def read(key: str, value: Any, path: Path) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise _wrong(key, path, _("a whole number from {least} to {most}", least=least, most=most))
+        return value
+
+    return read
 
 
 def default_path() -> Path:

@@ -73,3 +73,10 @@ class StoreUnavailable(NocError):
 
     exit_code = 6
     code = "store_unavailable"
+
+
+class PeerUnavailable(NocError):
+    """A server that is needed is away or does not let us in; what it was to get waits (exit 6)."""
+
+    exit_code = 6
+    code = "peer_unavailable"

@@ -46,6 +46,13 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     assert loaded.path == Path(path)
 
 
+def test_a_mail_server_is_read(tmp_path: Path) -> None:
+    text = '[mail]\nhost = "smtp.x.example"\nfrom = "noc@x.example"\nport = 25\n[notify]\nsms = "json://x/?to={to}"\n'
+    loaded = config.load(written(tmp_path, text), {})
+    assert loaded.mail == config.MailServer("smtp.x.example", "noc@x.example", port=25)
+    assert loaded.notify == {"sms": "json://x/?to={to}"}
+
+
 def test_the_option_wins_over_the_environment(tmp_path: Path) -> None:
     path = written(tmp_path, 'engineer = "li.na"')
     assert config.load(path, {"NOC_CONFIG": "elsewhere.toml"}).engineer == "li.na"
@@ -63,6 +70,12 @@ def test_the_option_wins_over_the_environment(tmp_path: Path) -> None:
         ('keys = "x"', ("keys", "[keys]")),
         ('[keys]\n"ticket.locate" = 5', ("keys.ticket.locate",)),
         ("store = ", ("config.toml", "TOML")),
+        ("[mail]\nhost = 'x'", ("mail.from",)),
+        ("[mail]\nhost = 'x'\nfrom = 'noc'", ("mail.from", "mail address")),
+        ("[mail]\nhost = 'x'\nfrom = 'a@b.example\\nBcc: c@d.example'", ("mail.from",)),
+        ("[mail]\nhost = 'x'\nfrom = 'a@b.example'\nport = 0", ("mail.port", "65535")),
+        ("[mail]\nhost = 'x'\nfrom = 'a@b.example'\nsecurity = 'ssl'", ("mail.security", "starttls")),
+        ("[mail]\nhots = 'x'", ("mail.hots", "mail.host")),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: tuple[str, ...]) -> None:

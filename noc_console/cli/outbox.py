@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from noc_console.cli.options import Noun as Group
     from noc_console.desk.desk import Desk
 
-_STATES: Final = ("pending", "sent", "discarded", "all")
+_STATES: Final = ("open", "pending", "sending", "in_doubt", "failed", "sent", "discarded", "all")
 _COLUMNS: Final = (
     Column(N_("ID"), lambda item: item["id"], 36),
     Column(N_("REF"), lambda item: item["ref"] or "-", 14),
@@ -28,6 +28,15 @@ _COLUMNS: Final = (
     Column(N_("CHANNEL"), lambda item: item["channel"], 10),
     Column(N_("TO"), lambda item: item["to"] or "-", 30),
     Column(N_("SUBJECT"), lambda item: item["subject"] or "-", 80),
+)
+
+
+_SENT: Final = (
+    Column(N_("ID"), lambda item: item["id"], 36),
+    Column(N_("REF"), lambda item: item["ref"] or "-", 14),
+    Column(N_("TO"), lambda item: item["to"] or "-", 30),
+    Column(N_("RESULT"), lambda item: item["word"], 10),
+    Column(N_("SAID"), lambda item: item["said"] or "-", 80),
 )
 
 
@@ -40,6 +49,7 @@ def command() -> Group:
         {
             "list": entry(_list, N_("List messages, oldest first"), name="list"),
             "show": entry(_show, N_("Show a message with its words"), name="show"),
+            "send": entry(_send, N_("Send what is due, by mail or another way that the settings name"), name="send"),
             **event_entries(messages),
         },
     )
@@ -64,7 +74,7 @@ def _list(
         typer.Option(
             "--state", metavar="|".join(_STATES), help=N_("Which messages"), autocompletion=lambda: list(_STATES)
         ),
-    ] = "pending",
+    ] = "open",
     limit: LIMIT = None,
 ) -> int:
     from noc_console.desk import outbox
@@ -77,6 +87,18 @@ def _list(
     with said.desk() as desk:
         found = outbox.page(desk, state=state, limit=limit_of(limit, 200))
     render.many(found, said.output, _COLUMNS, id_field="id")
+    return 0
+
+
+def _send(
+    context: typer.Context,
+    limit: LIMIT = None,
+) -> int:
+    from noc_console.desk import sending
+
+    said = globals_of(context)
+    with said.desk() as desk:
+        render.many((item.json() for item in sending.send(desk, limit=limit_of(limit, 1_000))), said.output, _SENT, id_field="id")
     return 0
 
 

@@ -22,6 +22,7 @@ from noc_console.workflows.clock_rows import current_clocks
 from noc_console.workflows.effect_kit import ticket_kind
 from noc_console.workflows.fields import Kind
 from noc_console.workflows.machine import Actor, Event, Facts, Workflow
+from noc_console.workflows.outbox import WAITING
 from noc_console.workflows.policy import Policy
 from noc_console.workflows.policy_values import ROLES
 from noc_console.workflows.voices import givers
@@ -96,7 +97,7 @@ def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, 
         "parent": (parent,) if parent else (),
         "merged_into": (target,) if target else (),
         "links": of_record(connection, "link", row["id"]),
-        "outbox": tuple(item for item in of_record(connection, "outbox", row["id"]) if item["state"] == "pending"),
+        "outbox": tuple(item for item in of_record(connection, "outbox", row["id"]) if item["state"] in WAITING),
         "visits": of_record(connection, "visit", row["id"]),
         "alarms": of_record(connection, "alarm", row["id"]),
         "affected": of_record(connection, "affected", row["id"]),

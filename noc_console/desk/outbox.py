@@ -5,6 +5,7 @@ The words are those that it was queued with (``desk/wording.py``), in the custom
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,17 +18,27 @@ from noc_console.desk.wording import recipient_of, words_of
 from noc_console.errors import NotFound
 from noc_console.i18n import _
 from noc_console.store.tables import table
+from noc_console.workflows.outbox import WAITING
 from noc_console.workflows.policy import Policy
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
 
 
-def page(desk: Desk, *, state: str = "pending", limit: int = 200) -> tuple[dict[str, Any], ...]:
-    """Return messages of a state (``all`` for every one), oldest first, with recipient and words filled in."""
+#: A mail's id that can stand in a header of ours.
+_ID = re.compile(r"<[!-;=?-~]{1,400}>")
+
+
+def page(desk: Desk, *, state: str = "open", limit: int = 200) -> tuple[dict[str, Any], ...]:
+    """Return messages of a state, oldest first, with recipient and words filled in.
+
+    ``open`` are those that still want something, ``all`` every one.
+    """
     rows = table("outbox")
     statement = select(rows).order_by(rows.c.created_at, rows.c.id).limit(limit)
-    if state != "all":
+    if state == "open":
+        statement = statement.where(rows.c.state.in_(WAITING))
+    elif state != "all":
         statement = statement.where(rows.c.state == state)
     policy = desk.policy()
     with desk.reading() as connection:
@@ -55,6 +66,23 @@ def discard(desk: Desk, item: str, reason: str, *, dry_run: bool = False) -> Out
     return act(desk, Wish("outbox", show(desk, item)["id"], "discard", {"reason": reason}), dry_run=dry_run)
 
 
+def answered_by(desk: Desk, item: str) -> str | None:
+    """Return the id of the newest mail from the requester on the ticket of a message: what our mail answers."""
+    rows, waiting = table("message"), table("outbox")
+    newest = (
+        select(rows.c.message_id)
+        .join(waiting, waiting.c.record == rows.c.record)
+        .where(
+            waiting.c.id == item, rows.c.direction == "in", rows.c.channel == "email", rows.c.message_id.is_not(None)
+        )
+        .order_by(rows.c.at.desc())
+        .limit(1)
+    )
+    with desk.reading() as connection:
+        found = connection.execute(newest).scalar_one_or_none()
+    return found if found and _ID.fullmatch(found) else None
+
+
 def _filled(connection: Connection, item: Values, policy: Policy) -> dict[str, Any]:
     ticket = one(connection, "ticket", item["record"]) or {}
     words = words_of(connection, item, ticket, policy)
@@ -73,4 +101,9 @@ def _filled(connection: Connection, item: Values, policy: Policy) -> dict[str, A
         "sent_by": item["sent_by"],
         "sent_how": item["sent_how"],
         "reason": item["reason"],
+        "tries": item["tries"] or 0,
+        "tried_at": to_json(item["tried_at"]) if item["tried_at"] else None,
+        "next_try_at": to_json(item["next_try_at"]) if item["next_try_at"] else None,
+        "error": item["error"],
+        "message_id": item["message_id"],
     }

@@ -121,7 +121,9 @@ def doctor(store: str | None, config: Config) -> tuple[Check, ...]:
         with engines.reading(engine) as connection:
             hub = journal.hub_state(connection)
             size = engines.database_bytes(connection)
-            pending = connection.execute(text("SELECT count(*) FROM outbox WHERE state = 'pending'")).scalar_one()
+            pending = connection.execute(
+                text("SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'discarded')")
+            ).scalar_one()
             inbox = connection.execute(text("SELECT count(*) FROM inbox WHERE state = 'open'")).scalar_one()
         integrity = _integrity(engine, size)
         checks = [

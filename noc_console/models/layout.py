@@ -217,6 +217,11 @@ LAYOUT: Final = {
         sent_by text null
         sent_how text null
         reason text null
+        tries integer null
+        tried_at bigint null
+        next_try_at bigint null
+        error text null
+        message_id text null
     """,
     "link": """
         id text key

@@ -199,7 +199,11 @@ class OutboxRow(SQLModel, table=True):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("outbox_of_record", "record"), Index("outbox_by_state", "state", "created_at"))
+    __table_args__ = (
+        Index("outbox_of_record", "record"),
+        Index("outbox_by_state", "state", "created_at"),
+        Index("outbox_by_message", "message_id"),
+    )
 
     id: str = Field(primary_key=True)
     row_version: int = 1
@@ -216,6 +220,12 @@ class OutboxRow(SQLModel, table=True):
     sent_by: str | None = None
     sent_how: str | None = None
     reason: str | None = None
+    tries: int | None = None
+    tried_at: int | None = _instant()  # type: ignore[assignment]
+    next_try_at: int | None = _instant()  # type: ignore[assignment]
+    #: what the other side said when it was tried last
+    error: str | None = None
+    message_id: str | None = None
 
 
 class LinkRow(SQLModel, table=True):

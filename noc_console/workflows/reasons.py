@@ -63,6 +63,8 @@ _OWNERS: Final[Mapping[str, Words]] = {
     "already_owner": (N_("{owner} owns it already"), N_("nothing needs to be done")),
     "claim_too_long": (N_("nobody may claim a ticket for that long"), N_("claim it for at most {days} days")),
     "not_addressed": (N_("this is addressed to {recipient}"), N_("leave it to them, or ask a lead")),
+    "being_sent": (N_("a program is sending it since {since}"), N_("wait until it says what became of it")),
+    "not_yet_due": (N_("its next try is at {until}"), N_("wait, or send it again by hand")),
     "person_unknown": (N_("{name} is not an engineer in service here"), N_("check the name in the list of engineers")),
 }
 
@@ -282,6 +284,22 @@ _ALERTS: Final[Mapping[str, Words]] = {
     "clock_late": (
         N_("{ref}: the {clock} clock has run out"),
         N_("act now, and tell the customer when it will be done"),
+    ),
+    "message_waits_long": (
+        N_("a message of {ref} could not be delivered for days"),
+        N_("look at noc outbox list, or tell them by voice"),
+    ),
+    "message_refused": (
+        N_("a message of {ref} was refused by the other side"),
+        N_("correct the address and send again, or tell them by voice and mark it sent"),
+    ),
+    "message_came_back": (
+        N_("a message of {ref} came back undelivered"),
+        N_("correct the address and send again, or tell them by voice and mark it sent"),
+    ),
+    "message_in_doubt": (
+        N_("nobody can say whether a message of {ref} has arrived"),
+        N_("ask the customer, then mark it sent or send again"),
     ),
     "woke_up": (N_("{ref} is back from its snooze"), N_("look at it")),
     "wait_over": (

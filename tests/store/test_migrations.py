@@ -15,7 +15,7 @@ from noc_console.errors import StoreUnavailable
 from noc_console.store import engine as engines
 from noc_console.store import journal, schema
 from noc_console.store.canonical import new_id
-from noc_console.store.engine import open_engine, reading, writing
+from noc_console.store.engine import FORMAT_MINOR, open_engine, reading, writing
 from noc_console.store.migrations import runner
 from noc_console.store.place import place_of
 from tests.store.kit import behind_its_back, dump, full_row, judged, keep, rich, wrong
@@ -23,13 +23,15 @@ from tests.store.kit import behind_its_back, dump, full_row, judged, keep, rich,
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-NEXT = '''"""A revision of the release after this one."""
+#: This release and the one after it, as revisions.
+NOW, AFTER = schema.REVISION, f"{int(schema.REVISION) + 1:04}"
+NEXT = f'''"""A revision of the release after this one."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "{AFTER}"
+down_revision = "{NOW}"
 
 
 def upgrade() -> None:
@@ -94,11 +96,11 @@ def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """This release as the one after it, with one more revision."""
     scripts = tmp_path / "migrations"
     shutil.copytree(runner.SCRIPTS, scripts)
-    (scripts / "versions" / "0003_next.py").write_text(NEXT, encoding="utf-8")
+    (scripts / "versions" / f"{AFTER}_next.py").write_text(NEXT, encoding="utf-8")
     monkeypatch.setattr(runner, "SCRIPTS", scripts)
-    monkeypatch.setattr(schema, "REVISION", "0003")
+    monkeypatch.setattr(schema, "REVISION", AFTER)
     for module in (engines, schema, runner):
-        monkeypatch.setattr(module, "FORMAT_MINOR", 2)
+        monkeypatch.setattr(module, "FORMAT_MINOR", FORMAT_MINOR + 1)
     return scripts
 
 
@@ -108,25 +110,25 @@ def test_an_older_store_asks_to_be_migrated_and_is(
     rich(engine)
     before = dump(engine)
     request.getfixturevalue("next_release")
-    with pytest.raises(StoreUnavailable, match=r"older format 1\.1.*noc store migrate"):
+    with pytest.raises(StoreUnavailable, match=rf"older format 1\.{FORMAT_MINOR}.*noc store migrate"):
         schema.check(engine)
-    assert desk_store.migrate(store_url, Config()) == ("0002", "0003")
+    assert desk_store.migrate(store_url, Config()) == (NOW, AFTER)
     assert schema.check(engine)
     assert "colour" in {column["name"] for column in inspect(engine).get_columns("ticket")}
     assert dump(engine) == before
     assert wrong(engine) == []
     if place_of(store_url).is_sqlite:
-        copy = Path(f"{store_url}.before-0002")
+        copy = Path(f"{store_url}.before-{NOW}")
         assert copy.exists()
         kept = open_engine(place_of(str(copy)))
         assert "colour" not in {column["name"] for column in inspect(kept).get_columns("ticket")}
         kept.dispose()
-    assert desk_store.migrate(store_url, Config()) == ("0003", "0003")
+    assert desk_store.migrate(store_url, Config()) == (AFTER, AFTER)
 
 
 #: What revisions added since the first release.
 ADDED = {
-    "outbox": ("language", "subject"),
+    "outbox": ("language", "subject", "tries", "tried_at", "next_try_at", "error", "message_id"),
     "ticket": ("voices",),
     "clock": ("breach_reason", "breach_words", "breach_by", "breach_at"),
 }
@@ -134,6 +136,7 @@ ADDED = {
 
 def as_first_released(engine: Engine) -> None:
     """Take a store back to the tables of the first release, with the rows that its journal makes there."""
+    behind_its_back(engine, "DROP INDEX outbox_by_message")
     for name, columns in ADDED.items():
         for column in columns:
             behind_its_back(engine, f'ALTER TABLE "{name}" DROP COLUMN {column}')
@@ -162,19 +165,19 @@ def test_a_store_of_the_first_release_keeps_its_rows(engine: Engine, store_url: 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(engine: Engine, store_url: str, next_release: Path) -> None:
     rich(engine)
     before = shape(engine)
-    broken = next_release / "versions" / "0003_next.py"
+    broken = next_release / "versions" / f"{AFTER}_next.py"
     broken.write_text(NEXT + '    op.execute("SELECT no_such_function()")\n', encoding="utf-8")
     with pytest.raises(StoreUnavailable):
         desk_store.migrate(store_url, Config())
     assert shape(engine) == before
-    assert schema.database_version(engine) == "0002"
+    assert schema.database_version(engine) == NOW
 
 
 def test_a_second_copy_has_a_name_of_its_own(file_engine: Engine, tmp_path: Path, next_release: Path) -> None:
-    (tmp_path / "store.db.before-0002").write_text("an earlier one", encoding="utf-8")
+    (tmp_path / f"store.db.before-{NOW}").write_text("an earlier one", encoding="utf-8")
     desk_store.migrate(str(tmp_path / "store.db"), Config())
-    assert (tmp_path / "store.db.before-0002").read_text(encoding="utf-8") == "an earlier one"
-    assert (tmp_path / "store.db.before-0002.2").exists()
+    assert (tmp_path / f"store.db.before-{NOW}").read_text(encoding="utf-8") == "an earlier one"
+    assert (tmp_path / f"store.db.before-{NOW}.2").exists()
 
 
 def test_a_store_of_a_newer_major_is_refused_by_every_door(engine: Engine, store_url: str) -> None:
@@ -192,7 +195,7 @@ def test_a_store_of_a_newer_major_is_refused_by_every_door(engine: Engine, store
         lambda: list(desk_store.rebuild(store_url, Config())),
         lambda: desk_store.doctor(store_url, Config()),
     ):
-        with pytest.raises(StoreUnavailable, match=r"format 2\.3; this release of noc reads up to 1\.1"):
+        with pytest.raises(StoreUnavailable, match=rf"format 2\.3; this release of noc reads up to 1\.{FORMAT_MINOR}"):
             refused()
     assert dump(engine) == before
 
