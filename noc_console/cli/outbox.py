@@ -98,7 +98,8 @@ def _send(
 
     said = globals_of(context)
     with said.desk() as desk:
-        render.many((item.json() for item in sending.send(desk, limit=limit_of(limit, 1_000))), said.output, _SENT, id_field="id")
+        items = sending.send(desk, limit=limit_of(limit, 1_000))
+        render.many((item.json() for item in items), said.output, _SENT, id_field="id")
     return 0
 
 
