@@ -21,6 +21,8 @@ RUNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("rebuild", ("100000",)),
     ("one_record", ()),
     ("kill", ("100",)),
+    ("spool", ()),
+    ("spool_kill", ("100",)),
 )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from noc_console.cli import quarantine, render
-from noc_console.cli.options import Entry, entry, globals_of, noun
+from noc_console.cli.options import Entry, entry, globals_of, later, noun
 from noc_console.cli.render import Column
 from noc_console.errors import BadInput
 from noc_console.i18n import N_
@@ -16,7 +16,7 @@ from noc_console.i18n import N_
 if TYPE_CHECKING:
     from noc_console.cli.options import Noun as Group
 
-_COLUMNS = (
+COLUMNS: Final = (
     Column(N_("SOURCE"), lambda item: item["source"], 40),
     Column(N_("N"), lambda item: str(item["index"]), 6, "right"),
     Column(N_("ACTION"), lambda item: item["action"], 12),
@@ -37,7 +37,13 @@ def command() -> Group:
     return noun(
         "intake",
         N_("Turn what comes in into tickets"),
-        {**channels, "quarantine": Entry(quarantine.HELP, quarantine.command)},
+        {
+            **channels,
+            "drain": later(
+                "noc_console.cli.drain", "drain", N_("Take in what noc-spool has stored"), name="drain", writes=True
+            ),
+            "quarantine": Entry(quarantine.HELP, quarantine.command),
+        },
     )
 
 
@@ -69,5 +75,5 @@ def _take(context: typer.Context, channel: str, files: list[str]) -> int:
                     unreadable = True
                     render.failed(error, said.output)
 
-        render.many(items(), said.output, _COLUMNS)
+        render.many(items(), said.output, COLUMNS)
     return BadInput.exit_code if unreadable or actions == {"quarantined"} else 0

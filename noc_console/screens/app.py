@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 TWICE_S = 5.0
 #: What was said in passing goes with the next key, unless the key was on its way already.
 READ_S = 1.5
+#: How often an open console looks into the spool.
+SPOOL_S = 5.0
 #: Items of the inbox beyond so many are a plus sign.
 INBOX_COUNTED = 99
 #: What is said in passing is cut here: Textual shows nothing of a notice that is higher than the terminal.
@@ -97,6 +99,7 @@ class NocApp(App[None], inherit_bindings=False):
         if self._polling:
             self.set_interval(1.0, self.tick)
             self.set_interval(60.0, self.fire_timers)
+            self.set_interval(SPOOL_S, self.drain_spool)
 
     def on_unmount(self) -> None:
         """Keep what was read."""
@@ -143,6 +146,10 @@ class NocApp(App[None], inherit_bindings=False):
         from noc_console.desk import timers
 
         background.read(self, "timers", partial(timers.run, self.desk), lambda _fired: None, self._lost)
+
+    def drain_spool(self) -> None:
+        """Take in what waits in the spool of the usual store, as cron's ``noc intake drain`` would."""
+        background.read(self, "spool", partial(drained, self.desk), lambda _taken: None, self._lost)
 
     async def on_event(self, event: events.Event) -> None:
         """Have a key wait for its turn; everything else comes at once."""
@@ -252,6 +259,14 @@ def look(desk: Desk, known: int) -> tuple[int, int | None]:
     from noc_console.desk import inbox
 
     return token, inbox.count(desk, cap=INBOX_COUNTED)
+
+
+def drained(desk: Desk) -> int:
+    """Work the spool that belongs to this store, if one does and something waits; off the screen's thread."""
+    from noc_console.desk import spool
+
+    folder = spool.of_console(desk)
+    return sum(1 for _item in spool.drain(desk, folder)) if folder and spool.waiting(folder) else 0
 
 
 def run(*, store: str | None, actor: str | None, config: Config) -> None:

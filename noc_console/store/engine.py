@@ -9,7 +9,9 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -37,6 +39,8 @@ RETRY_STATES = frozenset({"40001", "40P01", "55P03", "23505"})
 WRITES = frozenset({"INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "TRUNCATE", "CREATE", "DROP", "ALTER"})
 
 T = TypeVar("T")
+#: what the block of ``together`` around the running code shares
+_TOGETHER: ContextVar[_Shared | None] = ContextVar("together", default=None)
 
 
 def open_engine(place: Place) -> Engine:
@@ -135,6 +139,10 @@ def _first_word(statement: str) -> str:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection with one consistent view; it cannot write."""
+    if (shared := _shared_with(engine)) is not None:
+        with told_plainly():
+            yield shared
+        return
     with told_plainly(), engine.connect() as connection:
         if connection.dialect.name != "sqlite":
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -145,8 +153,51 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Give a connection in a write transaction, committed at the end; one writer at a time on SQLite."""
+    if (shared := _shared_with(engine)) is not None:
+        with shared.begin_nested():
+            yield shared
+        return
     with engine.connect().execution_options(noc_write=True) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def together(engine: Engine) -> Iterator[None]:
+    """Have everything that this thread reads and writes in the block take part in one transaction.
+
+    It begins with the first of them. What ``writing`` does in it is undone alone where it fails, and all of it is
+    durable when the block has ended. Raises StoreUnavailable.
+    """
+    with told_plainly(), ExitStack() as stack:
+        token = _TOGETHER.set(_Shared(engine, stack))
+        try:
+            yield
+        finally:
+            _TOGETHER.reset(token)
+
+
+@dataclass(slots=True)
+class _Shared:
+    """The transaction that a block shares, once it has begun."""
+
+    engine: Engine
+    stack: ExitStack
+    connection: Connection | None = None
+
+
+def _shared_with(engine: Engine) -> Connection | None:
+    """Return the connection that the block around the caller shares, None where there is no such block."""
+    shared = _TOGETHER.get()
+    if shared is None or shared.engine is not engine:
+        return None
+    if shared.connection is None:
+        token = _TOGETHER.set(None)
+        try:
+            with told_plainly():
+                shared.connection = shared.stack.enter_context(writing(engine))
+        finally:
+            _TOGETHER.reset(token)
+    return shared.connection
 
 
 def retried(work: Callable[[], T]) -> T:
