@@ -90,18 +90,18 @@ def waiting(folder: Path) -> int:
         return 0
 
 
-def drain(desk: Desk, folder: Path, *, dry_run: bool = False) -> Iterator[IntakeItem]:
+def drain(desk: Desk, folder: Path, *, dry_run: bool = False, patience: float = PATIENCE_S) -> Iterator[IntakeItem]:
     """Take what waits in a spool, oldest first, and yield what became of it once that is durable.
 
     What cannot be taken is quarantined, what cannot be read is set aside, both with the reason; neither stops the rest.
     Raises StoreUnavailable where the store is away, locked or full, or another drain is long at work: all that was not
-    yielded is still in the spool then.
+    yielded is still in the spool then. Without ``patience`` (seconds) what another drain is at is left to it.
     """
     if not folder.is_dir():
         return
-    with _alone(folder):
+    with _alone(folder, patience) as mine:
         done = ""
-        while files := _oldest(folder, after=done):
+        while mine and (files := _oldest(folder, after=done)):
             yield from _batches(desk, folder, files, dry_run)
             done = files[-1]
 
@@ -281,8 +281,11 @@ def _clear(file: _File, folder: Path) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep other drains of the same spool out for the block; the system lets go of the lock when a program ends."""
+def _alone(folder: Path, patience: float) -> Iterator[bool]:
+    """Keep other drains of the same spool out for the block; the system lets go of the lock when a program ends.
+
+    Gives whether it was locked. Raises StoreUnavailable where that took longer than the patience.
+    """
     try:
         lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
     except OSError as error:
@@ -291,14 +294,14 @@ def _alone(folder: Path) -> Iterator[None]:
             _("look at its rights"),
         ) from error
     try:
-        until = time.monotonic() + PATIENCE_S
-        while not _locked(lock):
+        until = time.monotonic() + patience
+        while not (mine := _locked(lock)) and patience:
             if time.monotonic() >= until:
                 raise StoreUnavailable(
                     _("another program works the spool {folder}", folder=folder), _("it takes what waits; try later")
                 )
             time.sleep(0.05)
-        yield
+        yield mine
     finally:
         os.close(lock)
 

@@ -86,6 +86,8 @@ class NocApp(App[None], inherit_bindings=False):
         self._token = -1
         self._minute = ""
         self._interrupted = float("-inf")
+        self._draining = False
+        self._spool_trouble = ""
         self._said_at: datetime | None = None
         self._ahead = TypeAhead(self, self._deliver)
 
@@ -149,7 +151,20 @@ class NocApp(App[None], inherit_bindings=False):
 
     def drain_spool(self) -> None:
         """Take in what waits in the spool of the usual store, as cron's ``noc intake drain`` would."""
-        background.read(self, "spool", partial(drained, self.desk), lambda _taken: None, self._lost)
+        if not self._draining:
+            self._draining = True
+            background.act(self, partial(drained, self.desk), self._drained, self._not_drained)
+
+    def _drained(self, _taken: int) -> None:
+        self._draining = False
+        self._spool_trouble = ""
+
+    def _not_drained(self, error: NocError) -> None:
+        """Say once what is wrong with the spool; a store that is away is told already."""
+        self._draining = False
+        if self._spool_trouble != error.message and not self.store_lost:
+            self.tell(error)
+        self._spool_trouble = error.message
 
     async def on_event(self, event: events.Event) -> None:
         """Have a key wait for its turn; everything else comes at once."""
@@ -266,7 +281,9 @@ def drained(desk: Desk) -> int:
     from noc_console.desk import spool
 
     folder = spool.of_console(desk)
-    return sum(1 for _item in spool.drain(desk, folder)) if folder and spool.waiting(folder) else 0
+    if folder is None or not spool.waiting(folder):
+        return 0
+    return sum(1 for _item in spool.drain(desk, folder, patience=0.0))
 
 
 def run(*, store: str | None, actor: str | None, config: Config) -> None:

@@ -304,11 +304,13 @@ def _drain(store: str, folder: str) -> None:
         assert {item.action for item in spool.drain(desk, Path(folder))} <= {"opened"}
 
 
-def test_a_spool_that_another_works_is_told(box: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_spool_that_another_works_is_told(box: Spool, scene: Scene) -> None:
     name = box.put(mail(1))
-    monkeypatch.setattr(spool, "PATIENCE_S", 0.0)
-    with spool._alone(box.folder), pytest.raises(StoreUnavailable, match="another program"):
-        box.drain()
+    with spool._alone(box.folder, 1.0) as mine:
+        assert mine
+        assert list(spool.drain(scene.desk("wei"), box.folder, patience=0.0)) == [], "left to the other"
+        with pytest.raises(StoreUnavailable, match="another program"):
+            list(spool.drain(scene.desk("wei"), box.folder, patience=0.01))
     assert box.names == [name]
     assert box.actions() == ["opened"], "the lock went with its holder"
 
