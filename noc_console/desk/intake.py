@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from noc_console.desk.act import Outcome, Wish, act_in
 from noc_console.desk.intake_item import Action, IntakeItem, cut, hold
-from noc_console.desk.mail_thread import MAX_ID, Thread, answers_itself, thread_of
+from noc_console.desk.mail_thread import MAX_ID, Thread, answers_itself, thread_of, undelivered
 from noc_console.desk.ticket import kind_of
 from noc_console.errors import BadInput, Refused
 from noc_console.i18n import _
@@ -92,8 +92,12 @@ def _carry_out(desk: Desk, connection: Connection, draft: MailDraft, thread: Thr
     if thread.ignored:
         if thread.ticket is None or thread.ticket["state"] in FINAL:
             return None
-        wish = Wish(kind_of(thread.ticket), thread.ticket["id"], "note", {"text": _ignored_text(draft, thread.ignored)})
-        return act_in(desk, connection, [wish])[0]
+        text = _ignored_text(draft, thread.ignored)
+        wishes = [Wish(kind_of(thread.ticket), thread.ticket["id"], "note", {"text": text})]
+        came_back = undelivered(connection, draft) if thread.ignored == "bounce" else None
+        if came_back is not None:
+            wishes.append(Wish("outbox", came_back, "bounce", {"error": cut(text, 2_000)}))
+        return act_in(desk, connection, wishes)[0]
     for attachment in draft.attachments:
         blobs.keep(connection, attachment.content)
     if thread.ticket is not None:

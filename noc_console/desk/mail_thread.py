@@ -79,6 +79,16 @@ def _answered(connection: Connection, draft: MailDraft) -> Values | None:
     return None
 
 
+def undelivered(connection: Connection, draft: MailDraft) -> str | None:
+    """Return the message of the outbox that a bounce says was not delivered, None for one that is only late."""
+    if draft.dsn and not any(status.action == "failed" for status in draft.dsn):
+        return None
+    rows = table("outbox")
+    ids = [named for named in (draft.original_message_id, draft.in_reply_to, *draft.references) if named][:MOST_IDS]
+    ours = select(rows.c.id).where(rows.c.message_id.in_(ids), rows.c.state == "sent").limit(1)
+    return connection.execute(ours).scalar_one_or_none()
+
+
 def answers_itself(connection: Connection, draft: MailDraft, ours: str, now: datetime) -> bool:
     """Tell whether an answer to this mail would come back as the next one: from ourselves, or from a program.
 

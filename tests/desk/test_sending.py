@@ -241,6 +241,29 @@ def test_our_answer_names_the_mail_that_it_answers(scene: Scene, tmp_path: Any) 
     assert mail["In-Reply-To"] == mail["References"] == "<77@bank>"
 
 
+@pytest.mark.parametrize(("action", "state"), [("failed", "failed"), ("delayed", "sent")])
+def test_a_mail_that_comes_back_was_not_told(scene: Scene, tmp_path: Any, action: str, state: str) -> None:
+    from noc_console.desk import channels
+
+    (ref,) = report(scene, "wang@mill.example")
+    with serving(Post()) as server:
+        assert sent(scene, server) == ["sent"]
+    (message,) = scene.rows("message", ref)
+    bounce = tmp_path / "bounce.eml"
+    bounce.write_text(
+        "From: MAILER-DAEMON@mill.example\nTo: noc@carrier.example\nSubject: Undelivered Mail Returned to Sender\n"
+        "Message-ID: <b1@mill.example>\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n--b\n\nIt is late.\n--b\n'
+        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mill.example\n\n"
+        f"Final-Recipient: rfc822; wang@mill.example\nAction: {action}\nStatus: 5.1.1\n\n--b\n"
+        f"Content-Type: message/rfc822\n\nMessage-ID: {message['message_id']}\nSubject: x\n\n.\n--b--\n"
+    )
+    (item,) = channels.take(scene.admin, "email", [str(bounce)])
+    assert (item.action, item.ref) == ("ignored", ref)
+    assert states(scene) == {"wang@mill.example": state}
+    assert (("message_came_back", "role:lead") in scene.alerts(ref)) is (state == "failed")
+
+
 def test_without_a_way_to_send_it_is_said(scene: Scene) -> None:
     with pytest.raises(UsageError, match=r"\[mail\]"):
         list(sending.send(sender(scene, None)))
