@@ -21,7 +21,7 @@ from noc_console.store.tables import table
 from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.fields import Field
-from noc_console.workflows.labels import option_label
+from noc_console.workflows.labels import label, option_label
 from noc_console.workflows.machine import Event, NextStep
 from noc_console.workflows.validation import options
 
@@ -29,6 +29,7 @@ from noc_console.workflows.validation import options
 if TYPE_CHECKING:
     from noc_console.desk.act import Outcome
     from noc_console.desk.desk import Desk
+    from noc_console.workflows.policy import Policy
 
 _COLUMNS = (
     "id", "ref", "row_version", "service_type", "state", "open", "grade", "urgent", "domain", "channel", "subject",
@@ -115,6 +116,11 @@ class Form:
     kind: str
     event: Event
     fields: tuple[FormField, ...]
+
+    @property
+    def corrects(self) -> bool:
+        """Tell whether it shows what the record says already: then only what is changed in it is an input."""
+        return self.event.name in CORRECTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +226,8 @@ def form(desk: Desk, ref: str | None, event: str, kind: str = "fault") -> Form:
     return Form(machine.name, found, tuple(form_field(desk, field, row) for field in found.inputs))
 
 
+#: Events that change what a record says: their forms show it, and nothing that is left as it stands is given.
+CORRECTING = frozenset({"complete"})
 #: Fields whose present value is what the event is to change.
 SAID_ANEW = frozenset({"grade"})
 
@@ -232,7 +240,23 @@ def form_field(desk: Desk, field: Field, row: Values | None) -> FormField:
     if default is None and row is not None and field.name not in SAID_ANEW and not field.many:
         known = row.get(field.name)
         default = known if known and (known in codes or not codes) else None
-    return FormField(field, tuple(Option(code, option_label(policy, field, code)) for code in codes), default)
+    found = tuple(Option(code, option_label(policy, field, code)) for code in codes)
+    if field.options_from == "preapproved" and row is not None:
+        found = _fitting_first(policy, row["domain"], found)
+    return FormField(field, found, default)
+
+
+def _fitting_first(policy: Policy, domain: str | None, remedies: Sequence[Option]) -> tuple[Option, ...]:
+    """Put the remedies that are approved beforehand for a domain first; the others say for which they are."""
+    from noc_console.workflows.plan_guards import remedy_domain_fits
+
+    fitting = [one for one in remedies if remedy_domain_fits(policy.preapproved[one.code], domain)]
+    others = (one for one in remedies if one not in fitting)
+    return (*fitting, *(Option(one.code, _only_for(one.label, policy.preapproved[one.code].domain)) for one in others))
+
+
+def _only_for(name: str, domain: str) -> str:
+    return _("{label} ({domain} only)", label=name, domain=label(domain))
 
 
 def bulk(

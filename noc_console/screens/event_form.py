@@ -46,6 +46,7 @@ class FormSpec:
 
     ``submit`` and ``check`` are called off the screen's thread; ``check`` judges and stores nothing. ``confirm`` makes
     the dialog that must be answered first. ``focus`` names the field to begin in, ``defaults`` gives texts by field.
+    With ``only_changed`` a field that is left as it stood is no answer.
     """
 
     title: str
@@ -57,6 +58,7 @@ class FormSpec:
     confirm: Callable[[], Confirm] | None = None
     focus: str = ""
     defaults: Mapping[str, str] = field(default_factory=dict)
+    only_changed: bool = False
 
 
 class EventForm(ModalScreen[Any]):
@@ -153,14 +155,21 @@ class EventForm(ModalScreen[Any]):
         (self.focused or self).call_later(self._submit)
 
     def _submit(self) -> None:
-        """Read every field and hand the values over, after the question where there is one."""
+        """Read every field and hand the values over; where a question comes first, once the rules allow it."""
         values = self._read()
         if values is None or self._busy:
             return
-        if self.spec.confirm is None:
+        if self.spec.confirm is None or self.spec.check is None:
             self._hand_over(values)
             return
-        self.app.push_screen(self.spec.confirm(), lambda yes: self._hand_over(values) if yes else None)
+        self._busy = True
+        background.act(self, partial(self.spec.check, values), lambda _outcome: self._ask(values), self._refused)
+
+    def _ask(self, values: Values) -> None:
+        """Ask what cannot be taken back; nobody is asked for what would be refused."""
+        self._busy = False
+        if self.spec.confirm is not None:
+            self.app.push_screen(self.spec.confirm(), lambda yes: self._hand_over(values) if yes else None)
 
     def action_check(self) -> None:
         """Ask the rules without storing anything, once the field in use has taken what was typed."""
@@ -208,7 +217,11 @@ class EventForm(ModalScreen[Any]):
             wrong[0].entry.focus()
             self.app.drop_keys()
             return None
-        return values
+        changed = {
+            row.field.name: values[row.field.name] for row in self._rows if row.touched and row.field.name in values
+        }
+        # where nothing was changed the machine is to say so, and not that nothing was given
+        return changed or values if self.spec.only_changed else values
 
     def _hand_over(self, values: Values) -> None:
         self._busy = True

@@ -149,14 +149,21 @@ def _open(screen: NocScreen, target: Target, made: Form) -> None:
             help=_(event.help),
             yes=_(event.label),
             confirm=ask,
+            only_changed=made.corrects,
         )
         screen.app.push_screen(EventForm(screen.desk, spec), partial(_finish, screen, event))
         return
     do = partial(_do, screen, event, partial(submit, {}))
     if ask is None:
         do()
-    else:
+        return
+
+    def allowed(_outcome: Outcome) -> None:
         screen.app.push_screen(ask(), lambda yes: do() if yes else None)
+
+    # nobody is asked for what would be refused
+    judge = partial(perform, screen.desk, target, event, {}, dry_run=True)
+    background.act(screen, judge, allowed, screen.app.tell)
 
 
 def intent_of(kind: str, event: Event) -> str:

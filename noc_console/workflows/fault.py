@@ -70,7 +70,8 @@ _PLANNING: Final = (
         "plan", ("located", "diagnosing", "planned", "approved"), "planned", N_("Make plan"), "p",
         N_("What will be done; a new version must be approved anew"),
         inputs=(f.PLAN, f.INTERRUPTS_FIELD, f.BACKOUT, f.RESTORE_FIRST, f.REMEDY), right=WORK,
-        guards=(guards.by_handler, plans.located_or_restore_first), effects=(work_effects.plan,),
+        guards=(guards.by_handler, plans.located_or_restore_first, plans.remedy_fits),
+        effects=(work_effects.plan,),
     ),
     Event(
         "approve", ("planned",), "approved", N_("Approve"), "a", N_("Never one's own plan; by voice is ratified later"),

@@ -80,7 +80,7 @@ def _complete(sets: TicketSets) -> Event:
         "complete", sets.open, SAME, N_("Complete"), "c", N_("Fill in missing fields, or correct one with the reason"),
         inputs=(f.SUBJECT_OPTIONAL, *DATA, f.WHY), right=WORK,
         guards=(
-            gates.something_given((f.SUBJECT, *DATA)),
+            gates.something_given((f.SUBJECT, *DATA)), gates.something_changed((f.SUBJECT, *DATA)),
             gates.corrected_with_reason((f.SUBJECT, *DATA), f.WHY), gates.monitoring_by_channel,
         ),
         effects=(effects.complete(sets.wanted),),

@@ -75,6 +75,25 @@ def something_given(fields: tuple[Field, ...]) -> Guard:
 COLUMNS: Final = {"requester": "requester_name", "organisation": "requester_organisation"}
 
 
+def is_known(record: Mapping[str, Any], name: str, value: Any) -> bool:
+    """Tell whether the record says just what an input gives."""
+    if name == "contact":
+        return value in (record.get("phone"), record.get("address"))
+    known = record.get(COLUMNS.get(name, name))
+    return tuple(value) == tuple(known or ()) if isinstance(value, tuple | list) else bool(value == known)
+
+
+def something_changed(fields: tuple[Field, ...]) -> Guard:
+    """Refuse an entry that says again what the record has, in every field that it gives."""
+
+    def judge(facts: Facts, inputs: Inputs) -> Reason | None:
+        given = [field.name for field in fields if inputs.get(field.name) not in (None, "", ())]
+        anew = [name for name in given if not is_known(facts.record, name, inputs[name])]
+        return Reason("nothing_changed") if given and not anew else None
+
+    return on_inputs(judge)
+
+
 def is_filled(record: Mapping[str, Any], name: str) -> bool:
     """Tell whether the record has a value for an input's name."""
     if name == "contact":
@@ -87,7 +106,7 @@ def corrected_with_reason(fields: tuple[Field, ...], why: Field) -> Guard:
 
     def judge(facts: Facts, inputs: Inputs) -> Reason | None:
         corrected = [field for field in fields if inputs.get(field.name) and is_filled(facts.record, field.name)]
-        changed = [field for field in corrected if inputs[field.name] != facts.record.get(field.name)]
+        changed = [field for field in corrected if not is_known(facts.record, field.name, inputs[field.name])]
         return missing_input(why) if changed and not inputs.get(why.name) else None
 
     return on_inputs(judge)

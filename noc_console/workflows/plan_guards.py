@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from noc_console.workflows.fields import Inputs
 from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Facts, Reason
 from noc_console.workflows.ticket_guards import by_handler, by_service, may, missing_input, on_facts, on_inputs, related
-from noc_console.workflows.ticket_inputs import CHECKER, GIVEN_AT, GIVEN_BY, NUMBER, WAY_BACK
+from noc_console.workflows.ticket_inputs import CHECKER, GIVEN_AT, GIVEN_BY, NUMBER, REMEDY, WAY_BACK
 
 if TYPE_CHECKING:
     from noc_console.workflows.policy import Policy
+    from noc_console.workflows.policy_values import Preapproved
 
 #: Grades whose plans may start on a spoken approval (R31).
 VOICE_GRADES = frozenset({"P1", "P2"})
@@ -26,6 +27,24 @@ def located_or_restore_first(facts: Facts, inputs: Inputs) -> Reason | None:
     """Require a located fault or the explicit decision to restore first (R28)."""
     founded = facts.record.get("located_at") or inputs.get("restore_first")
     return None if founded else Reason("plan_needs_location")
+
+
+def remedy_domain_fits(entry: Preapproved, domain: str | None) -> bool:
+    """Tell whether a pre-approved class is one for the domain of a ticket."""
+    return entry.domain in ("*", domain)
+
+
+@on_inputs
+def remedy_fits(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Refuse a plan that claims a pre-approved class which it is not of: approving it would only fail later (R31)."""
+    entry = facts.policy.preapproved.get(inputs.get("remedy") or "")
+    if entry is None:
+        return None
+    about = {"field": REMEDY.name, "remedy": entry.code}
+    if not remedy_domain_fits(entry, facts.record.get("domain")):
+        return Reason("remedy_other_domain", {**about, "domain": entry.domain})
+    interrupts = entry.no_interruption and inputs.get("interrupts") != "no"
+    return Reason("remedy_interrupts", about) if interrupts else None
 
 
 # --- Approval (R31) ------------------------------------------------------------------------------------------
@@ -50,7 +69,7 @@ def refused_approver(facts: Facts, name: str, roles: Iterable[str], *, planner: 
 def _refused_class(facts: Facts) -> Reason | None:
     code = facts.record.get("plan_remedy")
     entry = facts.policy.preapproved.get(code) if code else None
-    if entry is None or entry.domain not in ("*", facts.record.get("domain")):
+    if entry is None or not remedy_domain_fits(entry, facts.record.get("domain")):
         return Reason("remedy_not_preapproved")
     interrupts = entry.no_interruption and facts.record.get("interrupts") != "no"
     return Reason("remedy_interrupts", {"remedy": code}) if interrupts else None

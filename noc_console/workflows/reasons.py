@@ -40,6 +40,7 @@ _INTAKE: Final[Mapping[str, Words]] = {
         N_("say who asks, or register it as seen by monitoring"),
     ),
     "nothing_given": (N_("nothing was given"), N_("give at least one of: {fields_labels}")),
+    "nothing_changed": (N_("nothing was changed"), N_("fill in what is missing, or correct what is wrong")),
     "fields_missing": (N_("still missing: {fields_labels}"), N_("complete the ticket first")),
     "ticket_unknown": (N_("there is no ticket {ref}"), N_("check the reference; search finds closed tickets too")),
     "ticket_itself": (N_("that is this very ticket"), N_("name another ticket")),
@@ -123,6 +124,10 @@ _PLANS: Final[Mapping[str, Words]] = {
     "remedy_interrupts": (
         N_("{remedy} is approved beforehand only where nothing is interrupted"),
         N_("ask an approver"),
+    ),
+    "remedy_other_domain": (
+        N_("{remedy} is approved beforehand only for: {domain}"),
+        N_("choose another remedy, or none and ask an approver"),
     ),
     "voice_not_allowed": (
         N_("approval by voice is for urgent tickets, P1, P2 and work on site"),

@@ -87,13 +87,23 @@ def inform(facts: Facts, inputs: Inputs) -> Iterator[Op]:
                 yield Set("affected", row["id"], {"informed_at": facts.at})
 
 
+def sent_by_us(inputs: Inputs) -> bool:
+    """Tell whether a word goes through the outbox: as was said, else what is written does and what is spoken does not.
+
+    A ticket must not say of a mail that nobody has written that it was sent (R38).
+    """
+    if inputs.get("sent"):
+        return bool(inputs["sent"] == "by_us")
+    return inputs.get("channel") in (None, *WRITTEN)
+
+
 def tell(facts: Facts, inputs: Inputs, template: str, text: str = "text", queued: str | None = None) -> Iterator[Op]:
     """Keep an outward word, or queue it where it is sent by us: then it is kept as it went out, when it went out.
 
     ``queued`` is the text to send if another than would be kept.
     """
     yield Put({"contacted_at": facts.record.get("contacted_at") or facts.at})
-    if inputs.get("sent") == "by_us" and has_customer(facts):
+    if sent_by_us(inputs) and has_customer(facts):
         channel = inputs.get("channel") or written_channel(facts.record)
         yield outgoing(facts, inputs, template, channel, text=text if queued is None else queued, to="to")
     else:
@@ -120,7 +130,7 @@ def attempt(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     written = inputs["channel"] in WRITTEN
     if written:
         yield Put({"written_at": at})
-    if written and inputs.get("sent") == "by_us":
+    if written and sent_by_us(inputs):
         yield outgoing(facts, inputs, "unreachable", inputs["channel"], text="text", to="to")
     else:
         yield said(facts, inputs, direction="out", who="to")

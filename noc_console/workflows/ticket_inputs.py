@@ -88,7 +88,11 @@ TO_PERSON = Field("to", Kind.PERSON, N_("To whom"), required=True)
 CONTACT_CHANNEL = Field("channel", Kind.CHOICE, N_("Channel"), required=True, choices=CONTACT_CHANNELS)
 TO_WHOM = Field("to", Kind.TEXT, N_("Recipient"), N_("Empty for the requester"), pii=True, max_length=320)
 SENT = Field(
-    "sent", Kind.CHOICE, N_("Sent"), N_("By us puts it in the outbox"), default="by_hand", choices=("by_us", "by_hand")
+    "sent",
+    Kind.CHOICE,
+    N_("Sent"),
+    N_("By us puts it in the outbox, as does empty with a written channel"),
+    choices=("by_us", "by_hand"),
 )
 NEXT_NEWS_AT = Field(
     "next_news_at", Kind.INSTANT, N_("Next news at"), N_("Empty for the interval of the grade"), ahead=True

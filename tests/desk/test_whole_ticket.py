@@ -401,6 +401,21 @@ def test_feedback_sent_by_us_needs_no_channel_and_tells_all_three(scene: Scene) 
         assert text in queued["text"]
 
 
+@pytest.mark.parametrize(
+    ("channel", "sent", "queued"),
+    [
+        (None, None, True), ("email", None, True), ("sms", None, True), ("phone", None, False),
+        ("on_site", None, False), ("email", "by_hand", False), ("phone", "by_us", True),
+    ],
+)  # fmt: skip
+def test_what_is_written_waits_in_the_outbox_unless_it_was_said_to_be_sent(
+    scene: Scene, channel: str | None, sent: str | None, queued: bool
+) -> None:
+    ref = scene.to(scene.register(contact="wang@mill.example"), "restored")
+    scene.says("wei", ref, "feed_back", **feedback(channel=channel, sent=sent))
+    assert any(item["template"] == "feedback" for item in outbox.page(scene.admin)) is queued
+
+
 def test_a_message_to_a_merged_ticket_goes_on_to_its_target_of_another_kind(scene: Scene) -> None:
     fault, request = scene.register(), scene.register(kind="request")
     scene.says("wei", request, "merge", into=scene.row(fault)["id"])

@@ -310,6 +310,7 @@ NOS: dict[str, tuple[No, ...]] = {
     ),
     "complete": (
         No("something_given", "nothing_given", texts={"users_affected": None}),
+        No("something_changed", "nothing_changed", texts={"users_affected": None, "requester": "Ms Wu"}),
         No("monitoring_by_channel", "requester_is_person", texts={"requester_type": "monitoring", "why": "No caller"}),
         No("corrected_with_reason(why)", "input_missing", texts={"symptom": "Something else"}),
     ),
@@ -323,6 +324,8 @@ NOS: dict[str, tuple[No, ...]] = {
     "plan": (
         _not_handler(),
         No("located_or_restore_first", "plan_needs_location", to("diagnosing")),
+        No("remedy_fits", "remedy_other_domain", texts={"remedy": "session_clear"}),
+        No("remedy_fits", "remedy_interrupts", texts={"remedy": "watch", "interrupts": "part"}),
     ),
     "approve": (
         No("approval_given", "approver_too_low", by="wang"),
@@ -338,7 +341,7 @@ NOS: dict[str, tuple[No, ...]] = {
         ),
         No(
             "approval_given", "remedy_interrupts",
-            lambda s: s.to("located", grade="P2").do("plan", **{**PLAN, "interrupts": "yes", "remedy": "watch"}),
+            lambda s: s.to("located", grade="P2").do("plan", **PLAN, remedy="watch") and s.damage(interrupts="yes"),
             by="li", texts={"how": "policy"},
         ),
         No(

@@ -245,3 +245,57 @@ def test_a_start_loads_no_dialog() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+async def test_completing_with_nothing_changed_is_refused_and_only_what_changed_is_given(office: Office) -> None:
+    made = office.ticket()
+    async with console(office) as person:
+        await person.press("enter", "c", "f2")
+        assert isinstance(person.screen, EventForm)
+        assert "nothing was changed" in person.form.problems
+        assert [entry.event for entry in show(office.desk(), made.ref).timeline] == ["register"]
+        await person.fill(users_affected="12")
+        await person.press("f2")
+        assert isinstance(person.screen, TicketScreen)
+    last = show(office.desk(), made.ref).timeline[-1]
+    assert last.event == "complete"
+    assert "12" in last.text
+    assert "one site" not in last.text
+
+
+async def test_what_would_be_refused_is_refused_before_the_question(office: Office) -> None:
+    made = office.ticket()
+    async with console(office) as person:
+        await person.press("enter", "C")
+        await person.fill(who="Acme", channel="phone")
+        await person.press("f2")
+        assert isinstance(person.screen, EventForm)
+        assert person.form.row("words").has_class("-wrong")
+        await person.fill(words="works again")
+        await person.press("f2")
+        assert isinstance(person.screen, Confirm)
+        await person.press("right", "enter")
+    assert ticket.row_of(office.desk(), made.ref)["state"] == "cancelled"
+
+
+async def test_a_remedy_of_another_domain_is_explained_by_the_plan_itself(office: Office) -> None:
+    made = office.ticket()
+    office.act("accept", made.record, contacted=True)
+    office.act("diagnose", made.record)
+    office.act("locate", made.record, cause_code="AC-CPE-FAIL", location="flat 4", evidence="-31 dBm")
+    async with console(office) as person:
+        await person.press("enter", "p")
+        remedy = person.form.row("remedy").form_field
+        last = remedy.options[-1]
+        assert last.code == "session_clear"
+        assert "(data only)" in last.label
+        assert all("only)" not in option.label for option in remedy.options[:5])
+        await person.fill(plan="clear it", interrupts="no", backout="nothing", remedy="session_clear")
+        await person.press("f2")
+        assert person.form.row("remedy").has_class("-wrong")
+        await person.fill(remedy="terminal_replace", interrupts="part")
+        await person.press("f2")
+        assert person.form.row("remedy").has_class("-wrong")
+        await person.fill(interrupts="no")
+        await person.press("f2")
+    assert ticket.row_of(office.desk(), made.ref)["state"] == "planned"

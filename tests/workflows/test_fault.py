@@ -100,6 +100,9 @@ def test_completing_fills_what_was_missing_and_asks_why_of_a_correction() -> Non
     case.act("complete", scope="two sites", why="the customer called back")
     assert case.record["scope"] == "two sites"
     assert case.codes("complete") == ("inputs", {"nothing_given"})
+    assert case.codes("complete", scope="two sites", contact="wu@example.com") == ("inputs", {"nothing_changed"})
+    case.act("complete", scope="two sites", users_affected=3)
+    assert case.record["users_affected"] == 3
 
 
 def test_a_completed_emergency_may_be_located_first_and_fed_back_only_complete() -> None:
