@@ -41,7 +41,7 @@ _TABLE: Final = (
     ("batteryDischarging", r"on ?battery|battery discharg\w*|ups discharg\w*|running on batter\w*|电池放电"),
     ("batteryFailure", rf"batter\w* (?:\w+ )?(?:{_BAD}|replace\w*)|replace batter\w*"),
     ("commercialPowerFailure", r"\b(?:utility|mains|commercial|input|ac|grid) (?:power|supply|voltage|fail\w*)|市电"),
-    ("powerSupplyFailure", r"power ?supply|\bpsu\d*\b|\brps\b|power module|电源模块"),
+    ("powerSupplyFailure", r"(?:power|pwr) ?supply|\bpsu\d*\b|\bpem\b|\brps\b|power module|电源模块"),
     ("powerProblem", rf"power (?:\w+ )?(?:{_BAD}|problem|outage)|{_BAD} of power|no power|voltage|电源"),
     ("coolingFanFailure", r"\bfans?\b|fan ?tray|风扇"),
     ("lowTemperatue", r"(?:low|under) ?temp\w*|temp\w* (?:\w+ )?(?:too )?low\b"),
@@ -65,7 +65,7 @@ _TABLE: Final = (
     ("timingProblem", r"\bclock\b|\bntp\b|\bptp\b|time ?sync"),
     ("lossOfRedundancy", r"redundancy"),
     ("protectionPathFailure", r"protection (?:switch|path)|\baps\b"),
-    ("communicationsProtocolError", rf"{_PROTOCOL}.*{_CHANGED}|adj ?change|backward transition"),
+    ("communicationsProtocolError", rf"{_PROTOCOL}.*{_CHANGED}|adj ?ch(?:ange|g)\b|backward transition"),
     (
         "lossOfSignal",
         r"\b(?:(?:up|down)?link|port|if|interface|trunk|lineproto\w*|ethport)\b.*\b(?:down|up|fail\w*)\b|up ?down\b",
@@ -77,7 +77,8 @@ _TABLE: Final = (
     ("excessiveErrorRate", r"\bcrc\b|error rate|input errors|symbol error"),
     ("excessiveResponseTime", r"latency|response time|时延"),
     ("thresholdCrossed", r"threshold"),
-    ("configurationOrCustomisationError", r"\bconfig\w*"),
+    ("resourceAtOrNearingCapacity", r"prefix limit|limit\b.*\b(?:reached|exceeded)|max ?pfx|(?:table|database) full"),
+    ("configurationOrCustomisationError", r"\bconfig(?:uration)?\b|configured from|\bcommit\b"),
     ("communicationsSubsystemFailure", r"unreach\w*|not reach\w*|no answer|脱管|离线"),
     (
         "communicationsSubsystemFailure",

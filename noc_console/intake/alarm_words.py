@@ -40,13 +40,13 @@ def one_line(value: object, limit: int = MAX_VALUE) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str | int | float):
-        return clean(str(value), limit=limit).strip()
+        return clean(str(value), limit=limit - 1).strip()
     return ""
 
 
 def many_lines(value: object, limit: int = MAX_TEXT) -> str:
     """Return a scalar from outside as clean text that keeps its lines."""
-    return clean(value, multiline=True, limit=limit).strip() if isinstance(value, str) else one_line(value, limit)
+    return clean(value, multiline=True, limit=limit - 1).strip() if isinstance(value, str) else one_line(value, limit)
 
 
 def severity(word: object) -> Severity | None:

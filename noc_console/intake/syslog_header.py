@@ -1,0 +1,250 @@
+"""One line of syslog taken apart: priority, time, host, program, tag, message.
+
+Reads RFC 5424, RFC 3164, and what devices send in their place: sequence numbers, hosts before or after times of many
+forms, ``%FACILITY-SEVERITY-MNEMONIC`` (Cisco, Arista, Huawei, H3C), Junos' inner tags, Fortinet's pairs. It must not
+know what a message means.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+_MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_CLOCK: Final = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)*"
+_OFFSET: Final = r"(?:Z|[+-]\d{2}:?\d{2})"
+_STAMP: Final = (
+    r"(?:"
+    rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}[T ]{_CLOCK}{_OFFSET}?(?: ?DST)?|"
+    rf"[*.]?(?:\d{{4}} )?{_MONTH} +\d{{1,2}},?(?: \d{{4}})?,? {_CLOCK}(?: ?{_OFFSET})?(?: \d{{4}})?"
+    r"(?: [A-Z]{2,5}(?= ?:))?|"
+    rf"\d{{4}}-{_MONTH}- ?\d{{1,2}} {_CLOCK}|"
+    rf"(?:\d+[ywdh]\d+[wdh]|\d{{1,3}}:\d{{2}}(?::\d{{2}})?)(?=: %)"
+    r")"
+)
+_PRI: Final = re.compile(r"<(\d{1,3})>\s*")
+_RFC5424: Final = re.compile(
+    r"1 (?P<stamp>\S+) (?P<host>\S+) (?P<program>\S+) (?P<pid>\S+) (?P<id>\S+) ?(?P<rest>.*)$", re.DOTALL
+)
+_SD_ELEMENT: Final = re.compile(r'\[(?P<id>[^ \]="]+)(?P<params>(?: [^ \]="]+="(?:[^"\\]|\\.)*")*)\]')
+_SD_PARAM: Final = re.compile(r' ([^ \]="]+)="((?:[^"\\]|\\.)*)"')
+#: A count of what was sent to this collector, and Cisco's own number of the message.
+_SEQUENCE: Final = re.compile(r"(\d{1,10}):\s+(?:\d{1,10}:\s+)?")
+_AT_START: Final = re.compile(rf"(?P<stamp>{_STAMP})\s*:?\s*")
+_HOST_FIRST: Final = re.compile(
+    rf"(?:(?P<host>[A-Za-z0-9][\w.-]{{0,253}}):?\s+)?(?:(?P<via>[\w./-]{{1,60}})(?::|\s+))??(?:\d{{1,10}}:\s+)?(?P<stamp>{_STAMP})\s*:?\s*",
+    re.ASCII,
+)
+_HOST: Final = re.compile(r"(?P<host>[A-Za-z0-9_][\w.:-]{0,253}?)(?:\s+:)?\s+(?=\S)", re.ASCII)
+_RELAYED: Final = re.compile(r"(?P<host>[A-Za-z0-9][\w.-]{0,253}):?\s+(?=\d{1,10}:\s)", re.ASCII)
+_NAME: Final = re.compile(r"[A-Za-z0-9_][\w.:-]{0,253}", re.ASCII)
+_ROUTING_ENGINE: Final = re.compile(r"(re\d)[-.](?=\w)")
+_PROGRAM: Final = re.compile(r"(?P<program>/?[\w./-]{1,60}(?:\([\w-]+\))?)(?:\[(?P<pid>\d{1,10})\])?\s?:\s*", re.ASCII)
+_CARD: Final = re.compile(r"(?P<card>(?:fpc|tfeb|afeb|cfeb|feb|ssb|pfe)\d*)\s+(?:fpc\d+\s+)?(?:[a-z]+:\s)?")
+_CISCO: Final = re.compile(
+    r"%(?P<tag>(?P<facility>[A-Z]\w*(?:-[A-Z]\w*){0,4})-(?P<severity>[0-7])-(?P<mnemonic>\w+))\s*:\s*", re.ASCII
+)
+_HUAWEI: Final = re.compile(
+    r"%%(?P<tag>(?P<facility>\d{2}[A-Z]\w*)/(?P<severity>[0-7])/(?P<mnemonic>\w+))(?:\((?P<type>\w+)\))?(?:\[(?P<pid>\d+)\])?"
+    r"\s*:\s*",
+    re.ASCII,
+)
+_BARE_MNEMONIC: Final = re.compile(r"%(?P<mnemonic>[A-Z][A-Z0-9_]+): ")
+#: What a buffer of Cisco's holds of debugging: a facility and a mnemonic without a severity.
+_DEBUG_TAG: Final = re.compile(r"([A-Z][A-Z0-9_]*)-([A-Z][A-Z0-9_]*)")
+_INNER: Final = re.compile(
+    r"(?P<tag>Alarm (?:set|cleared)|[A-Z][A-Z0-9]+(?:[_-][A-Z0-9]+)*|[A-Za-z]\w*_\w+):\s*(?=\S)", re.ASCII
+)
+#: How far into a line without priority and time a Cisco tag may stand: behind a host, or what a buffer cut off.
+_TAG_WITHIN: Final = 80
+_FORTINET: Final = re.compile(r"(?:date|logver)=\S")
+_PAIR: Final = re.compile(r'(\w+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))')
+
+
+@dataclass(slots=True)
+class Header:
+    """What the front of a message says; ``message`` is the rest. Empty where a message does not say."""
+
+    priority: int | None = None
+    stamp: str = ""
+    host: str = ""
+    program: str = ""
+    pid: str = ""
+    tag: str = ""
+    #: facility and severity that the device itself writes into its tag
+    own_facility: str = ""
+    own_severity: int | None = None
+    mnemonic: str = ""
+    message: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+def read_header(line: str) -> Header | None:
+    """Return the parts of a line that begins a message, ``None`` for a line that begins none."""
+    header = Header()
+    rest = line.lstrip("\ufeff")
+    priority = _PRI.match(rest)
+    if priority and int(priority[1]) < 192:
+        header.priority = int(priority[1])
+        rest = rest[priority.end() :]
+    new = _RFC5424.match(rest) if header.priority is not None else None
+    if new:
+        _rfc5424(header, new)
+    elif _FORTINET.match(rest):
+        _fortinet(header, rest)
+    elif not _devices(header, rest):
+        return None
+    routing_engine = _ROUTING_ENGINE.match(header.host)
+    if routing_engine:
+        # Either routing engine of a Juniper speaks for the one device.
+        header.extra["routing_engine"] = routing_engine[1]
+        header.host = header.host[routing_engine.end() :]
+    return header
+
+
+def _rfc5424(header: Header, found: re.Match[str]) -> None:
+    """Fill in a message of RFC 5424; a hyphen stands for nothing."""
+    nothing = {"-": ""}
+    header.stamp, header.host, header.program, header.pid, message_id = (
+        nothing.get(found[name], found[name]) for name in ("stamp", "host", "program", "pid", "id")
+    )
+    rest = found["rest"]
+    if rest.startswith("- ") or rest == "-":
+        rest = rest[2:]
+    while element := _SD_ELEMENT.match(rest):
+        for name, value in _SD_PARAM.findall(element["params"]):
+            header.extra[f"{element['id']}.{name}"] = re.sub(r"\\(.)", r"\1", value)
+        rest = rest[element.end() :]
+    header.message = rest.lstrip("\ufeff ")
+    header.tag = header.program
+    if message_id:
+        header.extra["message_id"] = message_id
+    bare = _BARE_MNEMONIC.match(header.message)
+    header.mnemonic = message_id or (bare["mnemonic"] if bare else "")
+    if not _own_tag(header, header.message) and not header.tag:
+        header.tag = message_id
+
+
+def _fortinet(header: Header, rest: str) -> None:
+    """Fill in a message of pairs."""
+    pairs = {name: quoted or plain for name, quoted, plain in _PAIR.findall(rest)}
+    header.extra.update(pairs)
+    header.host = pairs.get("devname") or pairs.get("devid", "")
+    header.stamp = " ".join(pairs[name] for name in ("date", "time") if name in pairs)
+    header.program = pairs.get("type", "")
+    header.tag = pairs.get("subtype") or header.program
+    header.mnemonic = "_".join(part for part in (header.program, pairs.get("subtype", "")) if part)
+    header.message = rest
+
+
+def _devices(header: Header, rest: str) -> bool:
+    """Fill in what is neither; tell whether anything of it is syslog."""
+    rest = _time_and_host(header, rest)
+    if _own_tag(header, rest):
+        return True
+    if header.priority is None and not header.stamp:
+        return False
+    rest = rest.lstrip(": ")
+    if not header.host:
+        host = _HOST.match(rest)
+        if host and not host["host"].endswith(":"):
+            header.host = host["host"]
+            rest = rest[host.end() :]
+            rest = _second_time(header, rest)
+            if _own_tag(header, rest):
+                return True
+    _program_and_tag(header, rest)
+    return True
+
+
+def _time_and_host(header: Header, rest: str) -> str:
+    """Take a sequence number, a time, and a host that stands before the time; return what follows."""
+    sequence = _SEQUENCE.match(rest)
+    if sequence:
+        header.extra["sequence"] = sequence[1]
+        rest = rest[sequence.end() :]
+    found = _AT_START.match(rest) or _HOST_FIRST.match(rest)
+    if found is None:
+        return rest
+    header.stamp = found["stamp"].lstrip("*.")
+    named = found.groupdict()
+    header.host = named.get("host") or ""
+    via = named.get("via") or ""
+    if via and not header.host and "/" not in via:
+        header.host, via = via, ""
+    if via:
+        header.extra["node"] = via
+    rest = rest[found.end() :]
+    relayed = _RELAYED.match(rest) if not header.host else None
+    if relayed is None:
+        return rest
+    header.host = relayed["host"]
+    return _second_time(header, rest[relayed.end() :])
+
+
+def _second_time(header: Header, rest: str) -> str:
+    """Take what a relay left of the device's own front: a sequence number, a time."""
+    sequence = _SEQUENCE.match(rest)
+    if sequence:
+        header.extra["sequence"] = sequence[1]
+        rest = rest[sequence.end() :]
+    own = _AT_START.match(rest) or (_HOST_FIRST.match(rest) if sequence else None)
+    if own:
+        header.extra["device_time"] = own["stamp"].lstrip("*.")
+        rest = rest[own.end() :]
+    return rest
+
+
+def _own_tag(header: Header, rest: str) -> bool:
+    """Take the tag with facility, severity and mnemonic that some devices write; tell whether there is one."""
+    found = _HUAWEI.search(rest, 0, len(rest)) if "%%" in rest[:_TAG_WITHIN] else None
+    found = found or _CISCO.search(rest[: _TAG_WITHIN * 3])
+    if found is None or found.start() > _TAG_WITHIN:
+        return False
+    header.tag = found["tag"]
+    header.own_facility = found["facility"]
+    header.own_severity = int(found["severity"])
+    header.mnemonic = found["mnemonic"]
+    _before_tag(header, rest[: found.start()])
+    header.pid = header.pid or found.groupdict().get("pid") or ""
+    header.message = rest[found.end() :]
+    return True
+
+
+def _before_tag(header: Header, before: str) -> None:
+    """Take a host, a program with its number, or both, that stand between the time and the device's tag."""
+    words = before.replace(" :", " ").split()
+    if not words:
+        return
+    last = words[-1]
+    alone = len(words) == 1 and not header.host
+    if alone and not (("[" in last or last.endswith(":")) and header.stamp):
+        words, last = [last, ""], ""
+    if not header.host and len(words) > 1 and (host := _NAME.fullmatch(words[0].rstrip(":"))):
+        header.host = host[0]
+    program = _PROGRAM.match(f"{last.rstrip(':')}:") if last else None
+    if program:
+        header.program, header.pid = program["program"], program["pid"] or ""
+
+
+def _program_and_tag(header: Header, rest: str) -> None:
+    """Take the program, and the tag that some programs write before their message (Junos above all)."""
+    card = _CARD.match(rest)
+    program = None if card else _PROGRAM.match(rest)
+    if card:
+        header.program = header.tag = card["card"]
+        rest = rest[card.end() :]
+    elif program:
+        header.program, header.pid = program["program"].lstrip("/"), program["pid"] or ""
+        header.tag = header.program
+        rest = rest[program.end() :]
+    inner = _INNER.match(rest)
+    if inner:
+        header.tag = inner["tag"]
+        rest = rest[inner.end() :]
+    header.mnemonic = header.tag
+    debug = _DEBUG_TAG.fullmatch(header.tag) if header.priority is None else None
+    if debug:
+        header.own_facility, header.mnemonic = debug[1], debug[2]
+    header.message = rest
