@@ -207,3 +207,8 @@ def quote_formula(text: str) -> str:
     Numbers of our own are exported as numbers and do not pass here: ``-31.2`` written by somebody is quoted too.
     """
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unquote_formula(text: str) -> str:
+    """Return text as it was before ``quote_formula``, for files of ours that come back."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text

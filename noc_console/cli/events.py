@@ -5,7 +5,7 @@ A record's own machine decides what is asked and judged. It must not know any no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +16,8 @@ from noc_console.cli import render
 from noc_console.cli.arguments import references
 from noc_console.cli.inputs import Reader, given, parameters
 from noc_console.cli.options import Entry, Globals, globals_of, verb
-from noc_console.errors import NocError, Refused, StoreUnavailable, UsageError
+from noc_console.cli.several import Several
+from noc_console.errors import Refused, UsageError
 from noc_console.i18n import N_, _
 from noc_console.workflows.fields import Field
 from noc_console.workflows.machine import Event, Reason, Workflow
@@ -125,23 +126,29 @@ def refs_parameter() -> Parameter:
     return Parameter("refs", Parameter.KEYWORD_ONLY, default=None, annotation=REFS)
 
 
+def which_one() -> UsageError:
+    """Return the error for a command that was given no reference."""
+    return UsageError(_("which one?"), _("name one or more references, or - to read them from standard input"))
+
+
 def act_on_all(said: Globals, noun: Noun, refs: Sequence[str] | None, act_on: Act) -> int:
     """Do something to every reference, each judged by itself; the exit code is the worst of them."""
     if not refs:
-        raise UsageError(_("which one?"), _("name one or more references, or - to read them from standard input"))
+        raise which_one()
     with said.desk() as desk:
         reader = Reader(desk, references=lambda text: noun.reference(desk, text), stdin_taken="-" in refs)
         if len(refs) == 1 and refs[0] != "-":
             outcome = act_on(desk, reader, next(references(refs)))
             render.single(item_of(said, noun, desk, outcome), said.output, [state_line(outcome, said.dry_run)])
             return 0
-        many = _Many(said, noun, desk, reader, act_on)
-        if said.output == "text":
-            for item in many.done(references(refs)):
-                render.line(item)
-        else:
-            render.many(many.done(references(refs)), said.output, ())
-        return many.worst
+        several = Several(
+            said,
+            lambda ref: act_on(desk, reader, ref),
+            lambda outcome: [item_of(said, noun, desk, outcome)],
+            lambda outcome: [state_line(outcome, said.dry_run)],
+            reported=True,
+        )
+        return several.tell(references(refs))
 
 
 def state_line(outcome: Outcome, dry_run: bool) -> str:
@@ -155,37 +162,3 @@ def item_of(said: Globals, noun: Noun, desk: Desk, outcome: Outcome) -> Mapping[
     if said.dry_run:
         return {"ref": outcome.ref or None, "event": outcome.event, "state": outcome.state, "dry_run": True}
     return {"ref": outcome.ref} if said.output in ("text", "ids") else noun.json_of(desk, outcome.record)
-
-
-@dataclass(slots=True)
-class _Many:
-    """One act on a stream of references; it remembers the worst exit code."""
-
-    said: Globals
-    noun: Noun
-    desk: Desk
-    reader: Reader
-    act_on: Act
-    worst: int = 0
-    worked: bool = False
-
-    def done(self, refs: Iterable[str]) -> Iterator[Any]:
-        """Do it to each, yielding what is to be written; an error of one stops no other."""
-        for ref in refs:
-            try:
-                outcome = self.act_on(self.desk, self.reader, ref)
-            except StoreUnavailable:
-                raise
-            except NocError as error:
-                if isinstance(error, UsageError) and not self.worked:
-                    raise
-                self.worst = max(self.worst, error.exit_code)
-                render.failed(error, self.said.output, about=ref)
-                if self.said.output in ("json", "ndjson"):
-                    yield {"ref": ref, **render.failure_json(error)}
-                continue
-            self.worked = True
-            if self.said.output == "text":
-                yield state_line(outcome, self.said.dry_run)
-            else:
-                yield item_of(self.said, self.noun, self.desk, outcome)

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import LIMIT, limit_of, references
+from noc_console.cli.arguments import LIMIT, limit_of, plain, references
 from noc_console.cli.events import state_line
-from noc_console.cli.options import entry, globals_of, noun
+from noc_console.cli.options import Globals, entry, globals_of, noun
 from noc_console.cli.render import Column
+from noc_console.cli.several import Several
 from noc_console.i18n import N_, _
 
 if TYPE_CHECKING:
     from noc_console.cli.options import Noun as Group
+    from noc_console.desk.act import Outcome
 
 
 def command() -> Group:
@@ -25,7 +27,7 @@ def command() -> Group:
         N_("What you must look at: alerts and what rules refused"),
         {
             "list": entry(_list, N_("List what is open for you, newest first"), name="list"),
-            "done": entry(_done, N_("Say that items have been looked at"), name="done"),
+            "done": entry(_done, N_("Say that items have been looked at"), name="done", writes=True),
         },
     )
 
@@ -37,8 +39,9 @@ def _list(
     from noc_console.desk import inbox
 
     said = globals_of(context)
+    most = limit_of(limit, 200)
     with said.desk() as desk:
-        zone, found = desk.zone, inbox.page(desk, limit=limit_of(limit, 200))
+        zone, found = desk.zone, inbox.page(desk, limit=most)
     columns = (
         Column(N_("ID"), lambda item: item["id"], 40),
         Column(N_("AT"), lambda item: shown.instant(item["at"], zone), 24),
@@ -62,8 +65,21 @@ def _done(
 
     said = globals_of(context)
     with said.desk() as desk:
-        for item in references(items):
-            outcome = inbox.done(desk, item)
-            render.single({"id": outcome.record, "state": outcome.state}, said.output, [state_line(outcome, False)],
-                          id_field="id")  # fmt: skip
-    return 0
+        if len(items) == 1 and items[0] != "-":
+            outcome = inbox.done(desk, plain(items[0]), dry_run=said.dry_run)
+            render.single(_done_json(said, outcome), said.output, [state_line(outcome, said.dry_run)], id_field="id")
+            return 0
+        several = Several(
+            said,
+            lambda item: inbox.done(desk, item, dry_run=said.dry_run),
+            lambda outcome: [_done_json(said, outcome)],
+            lambda outcome: [state_line(outcome, said.dry_run)],
+            id_field="id",
+            reported=True,
+        )
+        return several.tell(references(items))
+
+
+def _done_json(said: Globals, outcome: Outcome) -> dict[str, Any]:
+    dry_run = {"dry_run": True} if said.dry_run else {}
+    return {"id": outcome.record, "state": outcome.state, **dry_run}

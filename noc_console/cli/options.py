@@ -61,6 +61,8 @@ class Globals:
         from noc_console.desk.desk import Desk
 
         with Desk.open(store=self.where(), actor=self.who(), via="cli", config=self.settings()) as desk:
+            if desk.made:  # a mistyped name makes one too
+                render.note(_("made a new store at {path}", path=desk.store_name))
             yield desk
 
 

@@ -84,8 +84,9 @@ def _list(
         raise UsageError(
             _("there is no state {name}", name=plain(state)), _("one of: {names}", names=", ".join(_STATES))
         )
+    most = limit_of(limit, 200)
     with said.desk() as desk:
-        found = outbox.page(desk, state=state, limit=limit_of(limit, 200))
+        found = outbox.page(desk, state=state, limit=most)
     render.many(found, said.output, _COLUMNS, id_field="id")
     return 0
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from noc_console.cli import render, shown
+from noc_console.cli.arguments import plain, whole
 from noc_console.cli.events import state_line
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
@@ -25,14 +26,21 @@ def command() -> Group:
         N_("Grades, targets, rights and channels of this operator"),
         {
             "import": entry(_import, N_("Import a file as the next version"), name="import", writes=True),
+            "add": entry(_import, N_("The same as import"), name="add", writes=True),
             "check": entry(
                 _check, N_("Read a file and list everything wrong with it; nothing is stored"), name="check"
             ),
             "export": entry(
                 _export, N_("Write the policy in force as JSON; --shipped the shipped file"), name="export"
             ),
-            "show": entry(_show, N_("Say the version in force and its grades"), name="show"),
+            "show": entry(_show, N_("Say the version in force, or another, and its grades"), name="show"),
             "list": entry(_list, N_("List the imported versions"), name="list"),
+            "retire": entry(
+                _retire,
+                N_("Retire an imported version; then the shipped policy is in force"),
+                name="retire",
+                writes=True,
+            ),
         },
     )
 
@@ -77,14 +85,36 @@ def _export(
     return 0
 
 
-def _show(context: typer.Context) -> int:
+def _show(
+    context: typer.Context,
+    version: Annotated[str | None, typer.Argument(metavar="[VERSION]")] = None,
+) -> int:
     from noc_console.desk import policy
 
     said = globals_of(context)
+    wanted = whole(version, "VERSION") if version is not None else None
     with said.desk() as desk:
-        data, found = policy.export(desk), desk.policy()
-    lines = [_("version {n}", n=found.version), _("grades: {names}", names=", ".join(found.grades))]
+        data = policy.export(desk) if wanted is None else policy.body(desk, wanted)
+    lines = [_("version {n}", n=data["version"]), _("grades: {names}", names=", ".join(data["grades"]))]
     render.single(data, said.output, lines, id_field="version")
+    return 0
+
+
+def _retire(
+    context: typer.Context,
+    version: Annotated[str, typer.Argument(metavar="VERSION")],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help=N_("Why"))] = "",
+) -> int:
+    from noc_console.desk import policy
+
+    said = globals_of(context)
+    wanted = whole(version, "VERSION")
+    with said.desk() as desk:
+        outcome = policy.retire(desk, wanted, plain(why), dry_run=said.dry_run)
+        in_force = desk.policy().version
+    item = {"version": wanted, "state": outcome.state, "dry_run": said.dry_run}
+    text = _("version {n} is in force", n=in_force)
+    render.single(item, said.output, [state_line(outcome, True) if said.dry_run else text], id_field="version")
     return 0
 
 

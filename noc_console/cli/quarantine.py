@@ -74,8 +74,9 @@ def _list(
         raise UsageError(
             _("there is no state {name}", name=plain(state)), _("one of: {names}", names=", ".join(_STATES))
         )
+    most = limit_of(limit, 200)
     with said.desk() as desk:
-        zone, found = desk.zone, quarantine.page(desk, state=state, limit=limit_of(limit, 200))
+        zone, found = desk.zone, quarantine.page(desk, state=state, limit=most)
     columns = (
         Column(N_("ID"), lambda item: item["id"], 36),
         Column(N_("STATE"), lambda item: item["state"], 10),

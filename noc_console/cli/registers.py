@@ -10,19 +10,22 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from inspect import Parameter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import plain, read_bytes
-from noc_console.cli.events import with_signature
+from noc_console.cli.arguments import plain, read_bytes, references
+from noc_console.cli.events import state_line, with_signature
 from noc_console.cli.inputs import Reader, given, parameters
 from noc_console.cli.options import Entry, Globals, entry, globals_of, verb
 from noc_console.cli.render import Column
+from noc_console.cli.several import Several
 from noc_console.errors import BadInput, NocError, UsageError
 from noc_console.i18n import N_, _
+from noc_console.text import unquote_formula
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.fields import Field
 
@@ -30,6 +33,10 @@ if TYPE_CHECKING:
     from noc_console.desk.act import Outcome
     from noc_console.desk.desk import Desk
 
+NAMES = Annotated[
+    list[str],
+    typer.Argument(metavar="NAME...", help=N_("Names or record ids; - reads them from standard input")),
+]
 NAME = Annotated[str, typer.Argument(metavar="NAME", help=N_("Name or record id"))]
 OPTIONAL_NAME = Annotated[str | None, typer.Argument(metavar="NAME")]
 RETIRED = Annotated[bool, typer.Option("--retired", help=N_("Also those that are retired"))]
@@ -92,27 +99,39 @@ class Register:
     def _retire(
         self,
         context: typer.Context,
-        name: NAME,
+        names: NAMES,
         why: Annotated[str, typer.Option("--why", metavar="TEXT", help=N_("Why"))] = "",
     ) -> int:
         from noc_console.desk import register
 
         said = globals_of(context)
         with said.desk() as desk:
-            outcome = register.retire(desk, self.kind, plain(name), plain(why), dry_run=said.dry_run)
-            self._tell(said, desk, outcome, plain(name))
-        return 0
+
+            def retire(name: str) -> Outcome:
+                return register.retire(desk, self.kind, name, plain(why), dry_run=said.dry_run)
+
+            if len(names) == 1 and names[0] != "-":
+                self._tell(said, desk, retire(plain(names[0])), plain(names[0]))
+                return 0
+            several = Several(
+                said, retire, lambda outcome: [self._item(said, desk, outcome, outcome.ref)],
+                lambda outcome: [state_line(outcome, said.dry_run)], id_field="name", reported=True,
+            )  # fmt: skip
+            return several.tell(references(names))
 
     def _tell(self, said: Globals, desk: Desk, outcome: Outcome, name: str) -> None:
+        item = self._item(said, desk, outcome, name)
+        text = f"{item['name']} {outcome.state}"
+        if said.dry_run:
+            text = _("{ref} would be {state}", ref=name, state=outcome.state)
+        render.single(item, said.output, [text], id_field="name")
+
+    def _item(self, said: Globals, desk: Desk, outcome: Outcome, name: str) -> dict[str, Any]:
         from noc_console.desk import register
 
         if said.dry_run:
-            item = {"name": name, "state": outcome.state, "dry_run": True}
-            text = _("{ref} would be {state}", ref=name, state=outcome.state)
-        else:
-            item = dict(register.show(desk, self.kind, outcome.record))
-            text = f"{item['name']} {outcome.state}"
-        render.single(item, said.output, [text], id_field="name")
+            return {"name": name, "state": outcome.state, "dry_run": True}
+        return dict(register.show(desk, self.kind, outcome.record))
 
     # --- List and show ---
 
@@ -130,17 +149,28 @@ class Register:
             yield from (dict(row) for row in run)
             after = run[-1]
 
-    def _show(self, context: typer.Context, name: NAME) -> int:
+    def _show(self, context: typer.Context, names: NAMES) -> int:
         from noc_console.desk import register
 
         said = globals_of(context)
         with said.desk() as desk:
-            row = register.show(desk, self.kind, plain(name))
-            lines = [
-                f"{key}: {shown.value(found, desk.zone)}" for key, found in row.items() if found not in (None, "", [])
-            ]
-        render.single(dict(row), said.output, lines, id_field="name")
-        return 0
+            if len(names) == 1 and names[0] != "-":
+                row = register.show(desk, self.kind, plain(names[0]))
+                render.single(dict(row), said.output, self._lines(row, desk.zone), id_field="name")
+                return 0
+            several = Several(
+                said, lambda name: register.show(desk, self.kind, name), lambda row: [dict(row)],
+                lambda row: [*self._lines(row, desk.zone), ""], id_field="name",
+            )  # fmt: skip
+            return several.tell(references(names))
+
+    def _lines(self, row: Mapping[str, Any], zone: tzinfo) -> Iterator[str]:
+        """Yield a record for people: its name, its state, and each field that is set."""
+        yield f"{row['name']}  {row['state']}"
+        for field in self.fields:
+            text = shown.value(row.get(field.name), zone)
+            if text and field.name != "name":
+                yield "  " + _("{label}: {text}", label=_(field.label), text=text)
 
     # --- Import and export ---
 
@@ -183,6 +213,7 @@ class Register:
         """Read every record before the first is put: a file that cannot be taken leaves nothing behind."""
         reader = Reader(desk)
         known = {field.name for field in self.fields}
+        many = {field.name for field in self.fields if field.many}
         records = []
         for index, item in enumerate(items_of(read_bytes(file), file), 1):
             unknown = sorted(set(item) - known)
@@ -193,7 +224,9 @@ class Register:
                 )
             try:
                 records.append(
-                    reader.read(self.fields, {name: _texts(v) for name, v in item.items() if v not in (None, "")})
+                    reader.read(
+                        self.fields, {name: _texts(v, name in many) for name, v in item.items() if v not in (None, "")}
+                    )
                 )
             except UsageError as error:
                 raise BadInput(_("{file}, record {n}: {why}", file=file, n=index, why=error)) from error
@@ -206,10 +239,12 @@ _IMPORTED = (
 )
 
 
-def _texts(value: Any) -> Any:
+def _texts(value: Any, many: bool) -> Any:
     if isinstance(value, bool):
         return value
-    return [str(part) for part in value] if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return [str(part) for part in value]
+    return str(value).split("; ") if many else str(value)  # as CSV is exported
 
 
 def items_of(raw: bytes, file: str) -> Sequence[Mapping[str, Any]]:
@@ -221,7 +256,12 @@ def items_of(raw: bytes, file: str) -> Sequence[Mapping[str, Any]]:
     start = text.lstrip()[:1]
     if start in ("[", "{"):
         return _checked(_json_items(text, file), file)
-    return _checked(csv.DictReader(io.StringIO(text)), file)
+    return _checked(({k: _cell(v) for k, v in row.items()} for row in csv.DictReader(io.StringIO(text))), file)
+
+
+def _cell(value: Any) -> Any:
+    """Return a cell as it was before ``export`` made it fit for a spreadsheet."""
+    return unquote_formula(value) if isinstance(value, str) else value
 
 
 def _json_items(text: str, file: str) -> Iterable[Any]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import LIMIT, limit_of, plain
+from noc_console.cli.arguments import LIMIT, limit_of, plain, references
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
+from noc_console.cli.several import Several
 from noc_console.cli.ticket_list import columns
-from noc_console.cli.ticket_show import REF
+from noc_console.cli.ticket_show import MANY_REFS
 from noc_console.errors import UsageError
 from noc_console.i18n import N_, _
 from noc_console.workflows.durations import parse_duration
@@ -22,6 +23,9 @@ from noc_console.workflows.durations import parse_duration
 if TYPE_CHECKING:
     from noc_console.cli.options import Noun as Group
     from noc_console.workflows.clock_explain import Explanation
+
+    #: a reference with the arithmetic of its clocks
+    Explained = tuple[str, tuple[Explanation, ...]]
 
 _MOVED = (
     Column(N_("REF"), lambda item: item["ref"], 14),
@@ -38,26 +42,46 @@ def command() -> Group:
             "explain": entry(_explain, N_("The arithmetic of a ticket's clocks, stretch by stretch"), name="explain"),
             "due": entry(_due, N_("Open tickets with a clock that runs out soon, the late ones first"), name="due"),
             "recompute": entry(
-                _recompute, N_("Reckon all deadlines again, as after a change of holidays"), name="recompute"
+                _recompute,
+                N_("Reckon all deadlines again, as after a change of holidays"),
+                name="recompute",
+                writes=True,
             ),
         },
     )
 
 
-def _explain(context: typer.Context, ref: REF) -> int:
+def _explain(context: typer.Context, refs: MANY_REFS) -> int:
     from noc_console.desk import sla
 
     said = globals_of(context)
     with said.desk() as desk:
-        found = sla.explain(desk, plain(ref))
-        zone = desk.zone
-    if said.output == "text":
-        for clock in found:
-            for text in _lines(clock, zone):
-                render.line(text)
-    else:
-        render.many((asdict(clock) for clock in found), said.output, (), id_field="clock")
-    return 0
+        if len(refs) == 1 and refs[0] != "-":
+            found = (plain(refs[0]), sla.explain(desk, plain(refs[0])))
+            if said.output == "text":
+                for text in _texts(found, desk.zone):
+                    render.line(text)
+            else:
+                render.many(_items(found), said.output, (), id_field="clock")
+            return 0
+        several = Several(
+            said,
+            lambda ref: (ref, sla.explain(desk, ref)),
+            _items,
+            lambda found: [found[0], *(f"  {text}" for text in _texts(found, desk.zone)), ""],
+            id_field="clock",
+        )
+        return several.tell(references(refs))
+
+
+def _items(found: Explained) -> Iterator[dict[str, Any]]:
+    ref, clocks = found
+    return ({"ref": ref, **asdict(clock)} for clock in clocks)
+
+
+def _texts(found: Explained, zone: tzinfo) -> Iterator[str]:
+    for clock in found[1]:
+        yield from _lines(clock, zone)
 
 
 def _lines(clock: Explanation, zone: tzinfo) -> Iterator[str]:
@@ -92,8 +116,9 @@ def _due(
         seconds = parse_duration(plain(within))
     except ValueError as error:
         raise UsageError(f"--within: {error}") from error
+    most = limit_of(limit, 100)
     with said.desk() as desk:
-        page = sla.due(desk, seconds, limit=limit_of(limit, 100))
+        page = sla.due(desk, seconds, limit=most)
         if said.output == "text":
             render.many(page.rows, "text", columns(desk.now()))
         else:
@@ -106,6 +131,6 @@ def _recompute(context: typer.Context) -> int:
 
     said = globals_of(context)
     with said.desk() as desk:
-        items = ({"ref": ref, "moved": moved} for ref, moved in sla.recompute(desk))
+        items = ({"ref": ref, "moved": moved} for ref, moved in sla.recompute(desk, dry_run=said.dry_run))
         render.many(items, said.output, _MOVED)
     return 0

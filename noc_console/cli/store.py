@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -34,13 +34,13 @@ def command() -> Group:
         "store",
         N_("The store itself: make, check, rebuild, back up"),
         {
-            "init": entry(_init, N_("Make a new store"), name="init"),
+            "init": entry(_init, N_("Make a new store"), name="init", writes=True),
             "path": entry(_path, N_("Say where the store is"), name="path"),
-            "migrate": entry(_migrate, N_("Bring its tables to this release"), name="migrate"),
+            "migrate": entry(_migrate, N_("Bring its tables to this release"), name="migrate", writes=True),
             "verify": entry(_verify, N_("Compare everything in it with its journal"), name="verify"),
-            "rebuild": entry(_rebuild, N_("Make its rows again from the journal"), name="rebuild"),
-            "backup": entry(_backup, N_("Write a checked copy to a new file"), name="backup"),
-            "restore": entry(_restore, N_("Bring a backup to a place that is empty"), name="restore"),
+            "rebuild": entry(_rebuild, N_("Make its rows again from the journal"), name="rebuild", writes=True),
+            "backup": entry(_backup, N_("Write a checked copy to a new file"), name="backup", writes=True),
+            "restore": entry(_restore, N_("Bring a backup to a place that is empty"), name="restore", writes=True),
             "grants": entry(_grants, N_("Print the SQL of roles and rights for a team's PostgreSQL"), name="grants"),
         },
     )
@@ -56,12 +56,17 @@ def _init(
     from noc_console.desk import store
 
     said = globals_of(context)
-    made = store.init(said.where(), said.settings(), training=training, code=plain(code))
+    made = store.init(said.where(), said.settings(), training=training, code=plain(code), dry_run=said.dry_run)
     where = store.path(said.where(), said.settings())
-    render.single(
-        {"path": where, "code": made, "training": training}, said.output, [f"{made} {where}"], id_field="code"
-    )
+    item = {"path": where, "code": made or None, "training": training}
+    text = _("a store would be made at {path}", path=where) if said.dry_run else f"{made} {where}"
+    render.single(_judged(said, item), said.output, [text], id_field="code")
     return 0
+
+
+def _judged(said: Globals, item: dict[str, Any]) -> dict[str, Any]:
+    """Return what a command tells as JSON, saying where nothing was done."""
+    return {**item, "dry_run": True} if said.dry_run else item
 
 
 def _path(context: typer.Context) -> int:
@@ -77,9 +82,9 @@ def _migrate(context: typer.Context) -> int:
     from noc_console.desk import store
 
     said = globals_of(context)
-    before, after = store.migrate(said.where(), said.settings())
+    before, after = store.migrate(said.where(), said.settings(), dry_run=said.dry_run)
     text = _("is at {revision} already", revision=after) if before == after else f"{before} > {after}"
-    render.single({"before": before, "after": after}, said.output, [text], id_field="after")
+    render.single(_judged(said, {"before": before, "after": after}), said.output, [text], id_field="after")
     return 0
 
 
@@ -100,8 +105,9 @@ def _rebuild(context: typer.Context) -> int:
     from noc_console.desk import store
 
     said = globals_of(context)
-    found = _findings(said, store.rebuild(said.where(), said.settings()))
-    render.note(_("{n} rows were put right", n=found))
+    found = _findings(said, store.rebuild(said.where(), said.settings(), dry_run=said.dry_run))
+    told = _("{n} rows would be put right", n=found) if said.dry_run else _("{n} rows were put right", n=found)
+    render.note(told)
     return 0
 
 
@@ -122,8 +128,8 @@ def _backup(context: typer.Context, file: FILE) -> int:
     from noc_console.desk import store
 
     said = globals_of(context)
-    size = store.backup(said.where(), said.settings(), file)
-    render.single({"file": file, "size": size}, said.output, [_("{n} bytes", n=size)], id_field="file")
+    size = store.backup(said.where(), said.settings(), plain(file), dry_run=said.dry_run)
+    render.single(_judged(said, {"file": file, "size": size}), said.output, [_("{n} bytes", n=size)], id_field="file")
     return 0
 
 
@@ -131,8 +137,8 @@ def _restore(context: typer.Context, file: FILE) -> int:
     from noc_console.desk import store
 
     said = globals_of(context)
-    where = store.restore(said.where(), said.settings(), file)
-    render.single({"path": where}, said.output, [where], id_field="path")
+    where = store.restore(said.where(), said.settings(), plain(file), dry_run=said.dry_run)
+    render.single(_judged(said, {"path": where}), said.output, [where], id_field="path")
     return 0
 
 

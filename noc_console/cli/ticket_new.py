@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from noc_console.cli import render
-from noc_console.cli.arguments import plain
-from noc_console.cli.events import Noun, item_of, state_line, union, with_signature
+from noc_console.cli.arguments import plain, references
+from noc_console.cli.events import Noun, item_of, refs_parameter, state_line, union, which_one, with_signature
 from noc_console.cli.inputs import Reader, given, parameters
 from noc_console.cli.options import Globals, globals_of, verb
+from noc_console.cli.several import Several
 from noc_console.cli.ticket_events import ticket_noun
 from noc_console.errors import NocError, UsageError
 from noc_console.i18n import N_, _
@@ -24,6 +25,7 @@ from noc_console.workflows.ticket_inputs import REQUEST_TYPES
 if TYPE_CHECKING:
     from noc_console.desk.act import Outcome
     from noc_console.desk.desk import Desk
+    from noc_console.desk.solve import SolveResult
 
 _TYPE: Final = Field(
     "service_type",
@@ -45,7 +47,6 @@ _TAKEN_OVER: Final = {
     "objects": "objects",
     "scope": "scope",
 }
-REF = Annotated[str | None, typer.Argument(metavar="REF", help=N_("Such as HZ1-42"))]
 
 
 # --- New -----------------------------------------------------------------------------------------------------
@@ -120,42 +121,74 @@ def solve_verb(help_: str) -> Any:
     tickets = ticket_noun()
     fields = solve_fields()
 
-    def solve(context: typer.Context, ref: str | None = None, **values: Any) -> int:
+    def solve(context: typer.Context, refs: list[str] | None = None, **values: Any) -> int:
         said = globals_of(context)
-        if not ref:
-            raise UsageError(_("which one?"), _("name the reference of a ticket"))
+        texts = given(fields, values)
+        if not refs:
+            raise which_one()
         with said.desk() as desk:
-            reader = Reader(desk, references=lambda text: tickets.reference(desk, text))
-            return _solve(said, desk, reader, plain(ref), given(fields, values))
+            reader = Reader(desk, references=lambda text: tickets.reference(desk, text), stdin_taken="-" in refs)
+            if len(refs) == 1 and refs[0] != "-":
+                return _solve(said, desk, reader, plain(refs[0]), texts)
+            several = Several(
+                said,
+                lambda ref: _solved(said, desk, reader, ref, texts),
+                lambda result: [_result_json(said, desk, result)],
+                lambda result: [_result_line(said, result)],
+                reported=True,
+            )
+            return several.tell(references(refs))
 
-    first = Parameter("ref", Parameter.KEYWORD_ONLY, default=None, annotation=REF)
-    with_signature(solve, [first, *parameters(fields)])
+    with_signature(solve, [refs_parameter(), *parameters(fields)])
     return verb(solve, help_, name="solve", writes=True)
 
 
 def _solve(said: Globals, desk: Desk, reader: Reader, ref: str, texts: Mapping[str, Any]) -> int:
     """Fire the chain; where it stops, say how far the ticket got, and why no further (exit 1)."""
+    result = _fired(said, desk, reader, ref, texts)
+    if result.refused:
+        render.failed(result.refused, "text")
+    render.single(_result_json(said, desk, result), said.output, [_result_line(said, result)])
+    return result.refused.exit_code if result.refused else 0
+
+
+def _solved(said: Globals, desk: Desk, reader: Reader, ref: str, texts: Mapping[str, Any]) -> SolveResult:
+    """Fire the chain of one of many tickets. Raises what stopped it, having said how far the ticket got."""
+    result = _fired(said, desk, reader, ref, texts)
+    if result.refused:
+        render.note(_("{ref} is {state}", ref=result.ref, state=result.state))
+        raise result.refused
+    return result
+
+
+def _fired(said: Globals, desk: Desk, reader: Reader, ref: str, texts: Mapping[str, Any]) -> SolveResult:
     from noc_console.desk.solve import solve
     from noc_console.desk.ticket import kind_of, row_of
-    from noc_console.desk.ticket_view import list_json
 
     row = row_of(desk, ref)
     inputs = reader.read(short_way.FIELDS[kind_of(row)], texts)
     try:
-        result = solve(desk, ref, inputs, dry_run=said.dry_run)
+        return solve(desk, ref, inputs, dry_run=said.dry_run)
     except NocError as error:
         # a ticket that was registered a moment ago is not lost in the refusal
         render.note(_("{ref} is {state}", ref=row["ref"], state=row["state"]))
         raise error
+
+
+def _result_line(said: Globals, result: SolveResult) -> str:
     if said.dry_run:
-        text = _("{ref} would be {state}", ref=result.ref, state=result.state)
+        return _("{ref} would be {state}", ref=result.ref, state=result.state)
+    return f"{result.ref} {result.state}"
+
+
+def _result_json(said: Globals, desk: Desk, result: SolveResult) -> dict[str, Any]:
+    """Return the ticket as it is now, or would be, with the events that were done and what refused the next."""
+    from noc_console.desk.ticket import row_of
+    from noc_console.desk.ticket_view import list_json
+
+    if said.dry_run:
         item: dict[str, Any] = {"ref": result.ref, "state": result.state, "dry_run": True}
     else:
-        text = f"{result.ref} {result.state}"
-        item = list_json(desk, [row_of(desk, result.ref)])[0]
-    item = {**item, "done": list(result.done)}
-    if result.refused:
-        item |= render.failure_json(result.refused)
-        render.failed(result.refused, "text")
-    render.single(item, said.output, [text])
-    return result.refused.exit_code if result.refused else 0
+        item = dict(list_json(desk, [row_of(desk, result.ref)])[0])
+    refused = render.failure_json(result.refused) if result.refused else {}
+    return {**item, "done": list(result.done), **refused}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -10,12 +10,12 @@ import typer
 
 from noc_console.cli import render, shown
 from noc_console.cli.arguments import plain, references
-from noc_console.cli.options import Globals, globals_of
-from noc_console.errors import NocError, UsageError
+from noc_console.cli.options import globals_of
+from noc_console.cli.several import Several
+from noc_console.errors import UsageError
 from noc_console.i18n import N_, _
 
 if TYPE_CHECKING:
-    from noc_console.desk.desk import Desk
     from noc_console.desk.ticket_view import TicketView
     from noc_console.workflows.machine import NextStep
 
@@ -35,33 +35,13 @@ def show(context: typer.Context, refs: MANY_REFS) -> int:
             view = ticket_view.show(desk, plain(refs[0]))
             render.single(view.json(), said.output, _text(view, desk.zone))
             return 0
-        several = _Several(said)
-        if said.output == "text":
-            for view in several.each(desk, refs):
-                for text in (*_text(view, desk.zone), ""):
-                    render.line(text)
-        else:
-            render.many((view.json() for view in several.each(desk, refs)), said.output, ())
-        return several.worst
-
-
-class _Several:
-    """Reads many tickets; what is not found is told, and stops no other."""
-
-    def __init__(self, said: Globals) -> None:
-        self.said = said
-        self.worst = 0
-
-    def each(self, desk: Desk, refs: Sequence[str]) -> Iterator[TicketView]:
-        """Yield the tickets that are there."""
-        from noc_console.desk import ticket_view
-
-        for ref in references(refs):
-            try:
-                yield ticket_view.show(desk, ref)
-            except NocError as error:
-                self.worst = max(self.worst, error.exit_code)
-                render.failed(error, self.said.output, about=ref)
+        several = Several(
+            said,
+            lambda ref: ticket_view.show(desk, ref),
+            lambda view: [view.json()],
+            lambda view: [*_text(view, desk.zone), ""],
+        )
+        return several.tell(references(refs))
 
 
 _SHOWN: Final = (
@@ -139,7 +119,7 @@ def _clock_lines(view: TicketView, zone: tzinfo) -> Iterator[str]:
 
 def _entry_lines(view: TicketView, zone: tzinfo) -> Iterator[str]:
     for item in view.entries:
-        moved = f"{item.from_} > {item.to}" if item.from_ != item.to else ""
+        moved = f"{item.from_} > {item.to}".strip() if item.from_ != item.to else ""
         head = [shown.instant(item.at, zone), item.actor, item.event, moved]
         text = f": {item.text}" if item.text else ""
         yield "  ".join(part for part in head if part) + text
@@ -156,20 +136,29 @@ def _message_lines(view: TicketView, zone: tzinfo) -> Iterator[str]:
 # --- Next ----------------------------------------------------------------------------------------------------
 
 
-def next_steps(context: typer.Context, ref: REF) -> int:
-    """Say what may be done with a ticket, and what may not and why."""
+def next_steps(context: typer.Context, refs: MANY_REFS) -> int:
+    """Say what may be done with tickets, and what may not and why; of several, each step names its ticket."""
     from noc_console.desk import ticket
     from noc_console.desk.ticket_view import step_json
 
     said = globals_of(context)
     with said.desk() as desk:
-        steps = ticket.next_steps(desk, plain(ref))
-    if said.output == "text":
-        for text in _step_lines(steps):
-            render.line(text)
-    else:
-        render.many((step_json(step) for step in steps), said.output, (), id_field="event")
-    return 0
+        if len(refs) == 1 and refs[0] != "-":
+            steps = ticket.next_steps(desk, plain(refs[0]))
+            if said.output == "text":
+                for text in _step_lines(steps):
+                    render.line(text)
+            else:
+                render.many((step_json(step) for step in steps), said.output, (), id_field="event")
+            return 0
+        several = Several(
+            said,
+            lambda ref: (ref, ticket.next_steps(desk, ref)),
+            lambda found: ({"ref": found[0], **step_json(step)} for step in found[1]),
+            lambda found: [found[0], *(f"  {text}" for text in _step_lines(found[1])), ""],
+            id_field="event",
+        )
+        return several.tell(references(refs))
 
 
 def _step_lines(steps: Iterable[NextStep]) -> Iterator[str]:
@@ -187,11 +176,13 @@ def _step_lines(steps: Iterable[NextStep]) -> Iterator[str]:
 
 def export(context: typer.Context, refs: MANY_REFS) -> int:
     """Write tickets whole, as JSON."""
+    from noc_console.desk import ticket_view
+
     said = globals_of(context)
     if said.output not in ("text", "json", "ndjson"):
         raise UsageError(_("an export is json or ndjson"), _("-o json"))
-    several = _Several(said)
+    if said.output == "text":
+        said.output = "json"
     with said.desk() as desk:
-        items = (view.json() for view in several.each(desk, refs))
-        render.many(items, "json" if said.output == "text" else said.output, ())
-    return several.worst
+        several = Several(said, lambda ref: ticket_view.show(desk, ref), lambda view: [view.json()], lambda _view: ())
+        return several.tell(references(refs))

@@ -30,7 +30,7 @@ def command() -> Group:
         "timers",
         N_("Warnings, escalations and wakings that time brings"),
         {
-            "run": entry(_run, N_("Fire what is due; for cron, each minute"), name="run"),
+            "run": entry(_run, N_("Fire what is due; for cron, each minute"), name="run", writes=True),
             "list": entry(_list, N_("What will be due next, soonest first"), name="list"),
         },
     )
@@ -41,7 +41,7 @@ def _run(context: typer.Context) -> int:
 
     said = globals_of(context)
     with said.desk() as desk:
-        fired = timers.run(desk)
+        fired = timers.run(desk, dry_run=said.dry_run)
     render.many((asdict(item) for item in fired), said.output, _FIRED)
     return 0
 
@@ -53,8 +53,9 @@ def _list(
     from noc_console.desk import timers
 
     said = globals_of(context)
+    most = limit_of(limit, 100)
     with said.desk() as desk:
-        zone, ahead = desk.zone, timers.listing(desk, limit=limit_of(limit, 100))
+        zone, ahead = desk.zone, timers.listing(desk, limit=most)
     columns = (
         Column(N_("AT"), lambda item: shown.instant(item["check_at"], zone), 24),
         Column(N_("REF"), lambda item: item["ref"], 14),

@@ -42,6 +42,8 @@ class Desk:
         self.actor = actor
         self.via = via
         self.config = config
+        #: whether opening it made the store
+        self.made = False
         self._policy: tuple[int, Policy] | None = None
 
     @classmethod
@@ -55,6 +57,8 @@ class Desk:
         """
         config = config or Config()
         place = place_of(store or config.store)
+        if place.path is not None and not place.path.exists():
+            _refuse_false_time(training=False)  # before there is a file
         desk = cls(engines.open_engine(place), place, Actor(""), via, config)
         try:
             desk._settle(actor or config.engineer)
@@ -68,9 +72,9 @@ class Desk:
         from noc_console.desk.identity import identify
 
         there = schema.check(self.engine)
-        self._refuse_false_time(training=there and self.training)
+        _refuse_false_time(training=there and self.training)
         if not there:
-            schema.create(self.engine, training=False)
+            self.made = schema.create(self.engine, training=False)
         self.actor = identify(self, self.name_for(claimed))
 
     def name_for(self, claimed: str) -> str:
@@ -178,16 +182,17 @@ class Desk:
         with engines.reading(self.engine) as connection:
             yield connection
 
-    def _refuse_false_time(self, *, training: bool) -> None:
-        said = os.environ.get("NOC_NOW")
-        if not said:
-            return
-        _instant(said)
-        if not training:
-            raise UsageError(
-                _("NOC_NOW sets the clock of a training store only"),
-                _("unset it, or make one: noc store init --training --store PATH"),
-            )
+
+def _refuse_false_time(*, training: bool) -> None:
+    said = os.environ.get("NOC_NOW")
+    if not said:
+        return
+    _instant(said)
+    if not training:
+        raise UsageError(
+            _("NOC_NOW sets the clock of a training store only"),
+            _("unset it, or make one: noc store init --training --store PATH"),
+        )
 
 
 def _instant(said: str) -> datetime:

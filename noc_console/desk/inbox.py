@@ -71,9 +71,9 @@ def count(desk: Desk, *, cap: int = 99) -> int:
         return int(connection.execute(select(func.count()).select_from(mine.subquery())).scalar_one())
 
 
-def done(desk: Desk, item: str) -> Outcome:
+def done(desk: Desk, item: str, *, dry_run: bool = False) -> Outcome:
     """Record that an item has been looked at."""
-    return act(desk, Wish("inbox", item, "done"))
+    return act(desk, Wish("inbox", item, "done"), dry_run=dry_run)
 
 
 def _addresses(desk: Desk) -> list[str]:

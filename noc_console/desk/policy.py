@@ -1,4 +1,4 @@
-"""The policy in force: the newest imported version, or the shipped one; importing, checking and exporting it."""
+"""The policy in force: the imported version that is not retired, or the shipped one; importing and exporting it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 
 from noc_console.checklists import holidays
 from noc_console.desk.rows import Values, values_of
-from noc_console.errors import BadInput
+from noc_console.errors import BadInput, NotFound
 from noc_console.i18n import _
 from noc_console.store.canonical import canonical, derived_id
 from noc_console.store.tables import table
@@ -29,7 +29,7 @@ MAX_BYTES = 2_000_000
 
 
 def current(connection: Connection, known: tuple[int, Policy] | None) -> tuple[int, Policy]:
-    """Return the newest version's number and policy; ``known`` is given back where it is still the newest."""
+    """Return the version in force and its policy; ``known`` is given back where it still is, 0 is the shipped one."""
     rows = table("policy")
     newest = connection.execute(_newest()).scalar_one() or 0
     if known is not None and known[0] == newest:
@@ -42,7 +42,8 @@ def current(connection: Connection, known: tuple[int, Policy] | None) -> tuple[i
 
 @cache
 def _newest() -> Select[Any]:
-    return select(func.max(table("policy").c.version))
+    rows = table("policy")
+    return select(func.max(rows.c.version)).where(rows.c.state == "current")
 
 
 def check(path: str) -> Policy:
@@ -69,6 +70,28 @@ def import_file(desk: Desk, path: str, *, dry_run: bool = False) -> Outcome:
     version = int(newest or load_default().version) + 1
     inputs = {"version": version, "body": canonical(data | {"version": version})}
     return act(desk, Wish("policy", derived_id("policy", version), "put", inputs), dry_run=dry_run)
+
+
+def retire(desk: Desk, version: int, why: str = "", *, dry_run: bool = False) -> Outcome:
+    """Retire an imported version, after which the shipped policy is in force. Raises NotFound."""
+    from noc_console.desk.act import Wish, act
+
+    inputs = {"why": why} if why else {}
+    return act(desk, Wish("policy", _row(desk, version)["id"], "retire", inputs), dry_run=dry_run)
+
+
+def body(desk: Desk, version: int) -> dict[str, Any]:
+    """Return an imported version as plain data. Raises NotFound."""
+    return dict(json.loads(_row(desk, version)["body"]))
+
+
+def _row(desk: Desk, version: int) -> Values:
+    rows = table("policy")
+    with desk.reading() as connection:
+        row = connection.execute(select(rows).where(rows.c.version == version)).one_or_none()
+    if row is None:
+        raise NotFound(_("there is no version {n} of the policy", n=version), _("noc policy list shows them"))
+    return values_of("policy", row)
 
 
 def versions(desk: Desk) -> tuple[Values, ...]:

@@ -38,7 +38,7 @@ def due(desk: Desk, within_s: int, *, limit: int = 100) -> Page:
     return ticket.page(desk, parse(f"state:open due<{format_duration(within_s)}"), limit=limit)
 
 
-def recompute(desk: Desk) -> Iterator[tuple[str, bool]]:
+def recompute(desk: Desk, *, dry_run: bool = False) -> Iterator[tuple[str, bool]]:
     """Reckon every open ticket's deadlines again, as after a change of holidays; yield each ref and whether they moved.
 
     Targets stay as they were frozen; only what a calendar says about them can change. A ticket on which nothing would
@@ -54,7 +54,7 @@ def recompute(desk: Desk) -> Iterator[tuple[str, bool]]:
             moving = {row["id"] for row in rows if _would_move(service, connection, row)}
         for row in rows:
             if row["id"] in moving:
-                act(service, Wish(kind_of(row), row["id"], "recompute"))
+                act(service, Wish(kind_of(row), row["id"], "recompute"), dry_run=dry_run)
             yield row["ref"], row["id"] in moving
         if not rows:
             return

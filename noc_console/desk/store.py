@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 import sys
@@ -16,7 +17,7 @@ from sqlalchemy import Engine, text
 from noc_console import __version__
 from noc_console.config import Config
 from noc_console.desk.desk import open_existing
-from noc_console.errors import Conflict
+from noc_console.errors import Conflict, UsageError
 from noc_console.i18n import N_, _
 from noc_console.store import backup as copies
 from noc_console.store import engine as engines
@@ -25,6 +26,8 @@ from noc_console.store import journal, refold, schema, verify
 from noc_console.store.place import Place, file_system, place_of
 from noc_console.store.verify import Finding, Progress, silent
 
+#: What a mail's subject is searched for in brackets (``mail_thread``).
+_CODE = re.compile(r"[A-Za-z0-9]{1,8}")
 #: Bytes of a file that the doctor looks through: a second or two, for which writers wait.
 LOOKED_THROUGH = 256 * 1024 * 1024
 
@@ -41,13 +44,25 @@ class Check:
     hint: str = ""
 
 
-def init(store: str | None, config: Config, *, training: bool, code: str = "") -> str:
-    """Make a new store and return its code. Raises Conflict where there is one."""
+def init(store: str | None, config: Config, *, training: bool, code: str = "", dry_run: bool = False) -> str:
+    """Make a new store and return its code, which is open where ``dry_run`` would have it chosen.
+
+    Raises Conflict where there is a store, and UsageError for a code that references cannot begin with.
+    """
+    if code and not _CODE.fullmatch(code):
+        raise UsageError(
+            _("references cannot begin with {code}", code=code), _("one to eight letters A-Z and digits, such as HZ1")
+        )
+    code = code.upper()
     place = place_of(store or config.store)
+    if dry_run and place.path is not None and not place.path.exists():
+        return code
     engine = engines.open_engine(place)
     try:
         if schema.check(engine):
             raise Conflict(_("there is a store at {path} already", path=place.name), _("noc doctor looks at it"))
+        if dry_run:
+            return code
         schema.create(engine, training=training, code=code)
         with engines.reading(engine) as connection:
             return str(journal.hub_state(connection).code)
@@ -70,11 +85,14 @@ def path(store: str | None, config: Config) -> str:
     return place_of(store or config.store).name
 
 
-def migrate(store: str | None, config: Config) -> tuple[str, str]:
+def migrate(store: str | None, config: Config, *, dry_run: bool = False) -> tuple[str, str]:
     """Bring a store's tables to this release and return the revisions before and after."""
     from noc_console.store.migrations import runner
 
     with _opened(store, config) as (engine, place):
+        if dry_run:
+            schema.refuse_unknown(engine)
+            return schema.database_version(engine), schema.REVISION
         return runner.migrate(engine, place)
 
 
@@ -86,24 +104,34 @@ def verify_store(store: str | None, config: Config, progress: Progress = silent)
         yield from refold.rows(engine, repair=False, progress=progress)
 
 
-def rebuild(store: str | None, config: Config, progress: Progress = silent) -> Iterator[Finding]:
-    """Make the rows again from the journal, and yield those that had to be put right."""
+def rebuild(
+    store: str | None, config: Config, progress: Progress = silent, *, dry_run: bool = False
+) -> Iterator[Finding]:
+    """Make the rows again from the journal, and yield those that had, or with ``dry_run`` have, to be put right."""
     with _opened(store, config) as (engine, _place):
         schema.check(engine)
-        yield from refold.rows(engine, repair=True, progress=progress)
+        yield from refold.rows(engine, repair=not dry_run, progress=progress)
 
 
-def backup(store: str | None, config: Config, target: str) -> int:
-    """Write a checked copy to a new file and return its size in bytes."""
+def backup(store: str | None, config: Config, target: str, *, dry_run: bool = False) -> int:
+    """Write a checked copy to a new file and return its size in bytes; ``dry_run`` estimates the size."""
     with _opened(store, config) as (engine, place):
         schema.check(engine)
-        return copies.backup(engine, place, Path(target))
+        if not dry_run:
+            return copies.backup(engine, place, Path(target))
+        if Path(target).exists():
+            raise Conflict(_("{path} is there already", path=target), _("name a new file"))
+        with engines.reading(engine) as connection:
+            return engines.database_bytes(connection)
 
 
-def restore(store: str | None, config: Config, source: str) -> str:
+def restore(store: str | None, config: Config, source: str, *, dry_run: bool = False) -> str:
     """Bring a backup to the place of the store, which must be empty, and return that place."""
     place = place_of(store or config.store)
-    copies.restore(Path(source), place)
+    if dry_run:
+        copies.restorable(Path(source), place)
+    else:
+        copies.restore(Path(source), place)
     return place.name
 
 

@@ -70,8 +70,11 @@ class _Due:
     wish: Wish
 
 
-def run(desk: Desk) -> tuple[Fired, ...]:
-    """Fire everything that is due by now, each thing once however often and wherever this runs."""
+def run(desk: Desk, *, dry_run: bool = False) -> tuple[Fired, ...]:
+    """Fire everything that is due by now, each thing once however often and wherever this runs.
+
+    ``dry_run`` has each judged by itself as things are now, and stores nothing.
+    """
     timer = desk.as_service("timer", "timer")
     now, policy = desk.now(), desk.policy()
     with desk.reading() as connection:
@@ -81,7 +84,7 @@ def run(desk: Desk) -> tuple[Fired, ...]:
         ]  # fmt: skip
         done = records_of(connection, [one.wish.intent_id for one in due])
     ahead = [one for one in due if one.wish.intent_id not in done]
-    return tuple(fired for one in ahead[:MOST] if (fired := _fire(timer, one)) is not None)
+    return tuple(fired for one in ahead[:MOST] if (fired := _fire(timer, one, dry_run)) is not None)
 
 
 def listing(desk: Desk, *, limit: int = 100) -> tuple[Ahead, ...]:
@@ -98,10 +101,10 @@ def listing(desk: Desk, *, limit: int = 100) -> tuple[Ahead, ...]:
         return tuple(Ahead(row[0], row[1], row[2], from_ms(row[3])) for row in connection.execute(statement))
 
 
-def _fire(timer: Desk, due: _Due) -> Fired | None:
+def _fire(timer: Desk, due: _Due, dry_run: bool) -> Fired | None:
     """Fire one thing; a ticket that has moved on meanwhile refuses, and another console may have been first."""
     try:
-        outcome = act(timer, due.wish)
+        outcome = act(timer, due.wish, dry_run=dry_run)
     except Refused as refused:
         return Fired(due.ref, due.wish.event, due.what, refused.reasons[0].code)
     return Fired(due.ref, due.wish.event, due.what, outcome.verdict) if outcome.verdict != "noop" else None

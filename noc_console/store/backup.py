@@ -50,7 +50,7 @@ def backup(engine: Engine, place: Place, target: Path, *, whole_pages: bool = Fa
         part.rename(target)
         _sync_folder(target.parent)
     except (OSError, sqlite3.OperationalError) as error:
-        raise StoreUnavailable(_("cannot write {path}: {error}", path=target, error=error)) from error
+        raise StoreUnavailable(_("cannot write {path}: {error}", path=target, error=_why(error))) from error
     finally:
         _remove_file(part)
     return target.stat().st_size
@@ -61,9 +61,7 @@ def restore(source: Path, place: Place) -> None:
 
     The restored store takes a new origin, because its device may have written more since the copy was made.
     """
-    if not source.exists():
-        raise BadInput(_("there is no file {path}", path=source))
-    _check_file(source)
+    restorable(source, place)
     if place.path is not None:
         _restore_file(source, place.path)
     engine = open_engine(place)
@@ -75,12 +73,36 @@ def restore(source: Path, place: Place) -> None:
         engine.dispose()
 
 
-def _restore_file(source: Path, path: Path) -> None:
-    if path.exists() and path.stat().st_size:
+def restorable(source: Path, place: Place) -> None:
+    """Look whether a backup is sound and its place empty; raise as ``restore`` does, and change nothing."""
+    if not source.exists():
+        raise BadInput(_("there is no file {path}", path=source))
+    _check_file(source)
+    if place.path is not None and place.path.exists() and place.path.stat().st_size:
         raise Conflict(
-            _("there is a store at {path} already", path=path),
+            _("there is a store at {path} already", path=place.path),
             _("move it away first, or name another place with --store"),
         )
+    if place.path is None:
+        engine = open_engine(place)
+        try:
+            _refuse_full(engine)
+        finally:
+            engine.dispose()
+
+
+def _refuse_full(engine: Engine) -> None:
+    if schema.check(engine):
+        with reading(engine) as connection:
+            if journal.hub_state(connection).last_hub_seq:
+                raise Conflict(_("the store at that address is not empty"), _("restore into a new database"))
+
+
+def _why(error: OSError | sqlite3.OperationalError) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _restore_file(source: Path, path: Path) -> None:
     prepare_folder(path)
     part = path.with_name(path.name + ".part")
     try:
@@ -91,7 +113,7 @@ def _restore_file(source: Path, path: Path) -> None:
         part.replace(path)
         _sync_folder(path.parent)
     except (OSError, sqlite3.OperationalError) as error:
-        raise StoreUnavailable(_("cannot write {path}: {error}", path=path, error=error)) from error
+        raise StoreUnavailable(_("cannot write {path}: {error}", path=path, error=_why(error))) from error
     finally:
         _remove_file(part)
 
@@ -133,10 +155,7 @@ def _copy_journal(engine: Engine, target: Path) -> None:
 
 
 def _restore_journal(source: Path, engine: Engine) -> None:
-    if schema.check(engine):
-        with reading(engine) as connection:
-            if journal.hub_state(connection).last_hub_seq:
-                raise Conflict(_("the store at that address is not empty"), _("restore into a new database"))
+    _refuse_full(engine)
     copy = open_engine(place_of(str(source)))
     try:
         schema.check(copy)

@@ -6,13 +6,16 @@ It must not open the store.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
-from noc_console.errors import StoreUnavailable
+from noc_console.errors import StoreUnavailable, UsageError
 from noc_console.i18n import _
 
 #: File systems on which SQLite's locks are not to be trusted.
@@ -20,6 +23,9 @@ NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "afs", "ncpfs", "9p", "fuse.sshfs", "webdav", "davfs", "glusterfs"}
 )
 
+_LAST_PORT = 65_535
+#: Two letters at least, or a drive of Windows would be one.
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 #: What PostgreSQL also takes behind the question mark of an address.
 _SECRETS = frozenset({"password", "sslpassword"})
 
@@ -39,11 +45,32 @@ class Place:
 
 
 def place_of(store: str | None) -> Place:
-    """Turn ``--store`` (a path or ``postgresql://...``; the user's own store where empty) into a place."""
-    if store and store.startswith(("postgresql://", "postgres://")):
-        return Place("postgresql+psycopg://" + store.split("://", 1)[1], None, _without_password(store))
+    """Turn ``--store`` (a path or ``postgresql://...``; the user's own store where empty) into a place.
+
+    Raises UsageError for an address that cannot be read, or is one of something else.
+    """
+    if store and (scheme := _SCHEME.match(store)):
+        return _server(store, scheme.group(1))
     path = Path(store).expanduser().absolute() if store else default_path()
     return Place(f"sqlite:///{path}", path, str(path))
+
+
+def _server(address: str, scheme: str) -> Place:
+    if scheme not in ("postgresql", "postgres"):
+        raise UsageError(
+            _("there is no store of the kind {name}", name=scheme), _("name a file, or postgresql://HOST/DATABASE")
+        )
+    url = "postgresql+psycopg://" + address.split("://", 1)[1]
+    try:
+        readable = 0 <= (make_url(url).port or 0) <= _LAST_PORT
+    except (ValueError, ArgumentError):
+        readable = False
+    if not readable:
+        # never the address itself: a password may be in it
+        raise UsageError(
+            _("the address of the store cannot be read"), _("write it as postgresql://NAME@HOST:PORT/DATABASE")
+        )
+    return Place(url, None, _without_password(address))
 
 
 def default_path() -> Path:
@@ -53,6 +80,8 @@ def default_path() -> Path:
 
 def prepare_folder(path: Path) -> None:
     """Make the store's folder private (0700), and refuse a network folder, where locks can lose data."""
+    if path.exists() and not path.is_file():
+        raise StoreUnavailable(_("{path} is not a file", path=path), _("name another place with --store"))
     kind = file_system(path.parent)
     if kind in NETWORK_FILE_SYSTEMS:
         raise StoreUnavailable(

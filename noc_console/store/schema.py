@@ -25,16 +25,18 @@ ZERO_DIGEST = "0" * 64
 MAKING = 0x4E4F4363
 
 
-def create(engine: Engine, *, training: bool, code: str = "") -> None:
-    """Make all tables of a new store and its one row of counters. Two starts at once make one store."""
+def create(engine: Engine, *, training: bool, code: str = "") -> bool:
+    """Make all tables of a new store and its one row of counters; tell whether this start made it, not another."""
 
-    def work() -> None:
+    def work() -> bool:
         with writing(engine) as connection:
             lock(connection)
-            if not _exists(connection):
-                _create(connection, training, code or _new_code())
+            if _exists(connection):
+                return False
+            _create(connection, training, code or _new_code())
+            return True
 
-    retried(work)
+    return retried(work)
 
 
 def lock(connection: Connection) -> None:

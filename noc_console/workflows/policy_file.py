@@ -7,6 +7,7 @@ told at once, each with its dotted key, the value and what would help. It must n
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from typing import Any
@@ -25,10 +26,7 @@ def read(text: str, name: str) -> dict[str, Any]:
 
     Days off that are named by country are left for ``checklists.holidays.expand``.
     """
-    try:
-        given = tomllib.loads(text.removeprefix("\ufeff"))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadInput(_("{file}: {error}", file=name, error=error), _("the file is not TOML")) from error
+    given = _data(text.removeprefix("\ufeff"), name)
     shipped = shipped_data()
     whole = schema(tuple(entries(shipped["rights"])))
     first = Reading(name)
@@ -40,6 +38,16 @@ def read(text: str, name: str) -> dict[str, Any]:
     if found:
         raise _bad(name, [f"{key}: {problem}" for key, problems in found for problem in problems])
     return dict(policy)
+
+
+def _data(text: str, name: str) -> dict[str, Any]:
+    """Read TOML as people write it, or JSON as ``noc policy export`` does."""
+    is_json = text.lstrip().startswith("{")
+    try:
+        return dict(json.loads(text) if is_json else tomllib.loads(text))
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError is one, JSONDecodeError too
+        hint = _("the file is not JSON") if is_json else _("the file is not TOML")
+        raise BadInput(_("{file}: {error}", file=name, error=error), hint) from error
 
 
 def _merged(base: Mapping[str, Any], given: Mapping[str, Any], key: str, reading: Reading) -> dict[str, Any]:

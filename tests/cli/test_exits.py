@@ -88,6 +88,7 @@ def test_bytes_that_are_no_text_are_stored_as_text(noc: Noc) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows gives text, never bytes")
 def test_bytes_that_are_no_text_in_a_process(noc: Noc) -> None:
+    assert noc("store", "init").code == 0
     done = subprocess.run(
         [sys.executable.encode(), b"-m", b"noc_console.cli.main", b"ticket", b"list", b"caf\xe9"],
         cwd=ROOT, capture_output=True, check=False,

@@ -204,6 +204,7 @@ def test_the_output_may_be_joined_as_other_programs_take_it(noc: Noc) -> None:
 
 
 def test_an_error_begins_alike_in_every_language(noc: Noc) -> None:
+    noc("store", "init")
     assert noc("ticket", "show", "X-1", "--lang", "zh").err.startswith("noc: error: ")
 
 
