@@ -5,7 +5,7 @@ The order ``due`` takes tickets with a running clock first, then those without o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,8 @@ from noc_console.workflows.policy_values import GRADES
 
 #: A search looks at so many of the newest finds, and ranks or filters among them.
 NEWEST = 1_000
+#: So many of the newest finds are looked at for those that meet the filter, more where few do.
+LOOKED_AT = (1_500, 20_000)
 Condition = ColumnElement[bool]
 
 
@@ -85,7 +87,11 @@ def choose(connection: Connection, query: Query, asking: Asking) -> Chosen:
             for phrase, (ids, cut) in zip(phrases, found, strict=True)
         ]
     ids = set.intersection(*(set(ids) for ids, _cut in found))
-    return Chosen(and_(where, tickets.c.id.in_(sorted(ids))), cut=all(cut for _ids, cut in found))
+    # SQLite keeps no figures of how many tickets are open, and would walk them all for a few that are named:
+    # inside a function no index serves the filter.
+    return Chosen(
+        and_(func.coalesce(where, false()), tickets.c.id.in_(sorted(ids))), cut=all(cut for _ids, cut in found)
+    )
 
 
 def count(connection: Connection, query: Query, asking: Asking, cap: int) -> tuple[int, bool]:
@@ -180,15 +186,35 @@ def _found(connection: Connection, phrase: str, where: Condition) -> tuple[list[
     matches = _matches(connection, phrase)
     if matches is None:
         return by_ref, False
+    for looked_at in LOOKED_AT:
+        found, finds = _among_newest(connection, matches, where, looked_at)
+        if len(found) == NEWEST or finds < looked_at:
+            break
+    return [*by_ref, *dict.fromkeys(found)], len(found) == NEWEST or finds == looked_at
+
+
+def _among_newest(
+    connection: Connection, matches: TextClause, where: Condition, looked_at: int
+) -> tuple[Sequence[str], int]:
+    """Return the tickets among the newest finds that meet a condition, newest first, and how many finds there were."""
+    tickets = table("ticket")
+    newest = (
+        select(text("search.record AS record, search.rowid AS place"))
+        .select_from(text("search"))
+        .where(matches)
+        .order_by(text("search.rowid DESC"))
+        .limit(looked_at)
+        .subquery("newest")
+    )
     statement = (
         select(tickets.c.id)
-        .select_from(tickets.join(text("search"), text("search.record = ticket.id")))
-        .where(matches, where)
-        .order_by(text("search.rowid DESC"))
+        .select_from(newest.join(tickets, text("ticket.id = newest.record")))
+        .where(func.coalesce(where, false()))
+        .order_by(text("newest.place DESC"))
         .limit(NEWEST)
     )
     found = connection.execute(statement).scalars().all()
-    return [*by_ref, *dict.fromkeys(found)], len(found) == NEWEST
+    return found, int(connection.execute(select(func.count()).select_from(newest)).scalar_one())
 
 
 def _has(connection: Connection, phrase: str) -> Condition:
