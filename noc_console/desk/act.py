@@ -89,7 +89,7 @@ def act_in(desk: Desk, connection: Connection, wishes: Sequence[Wish]) -> list[O
 
     A wish whose intent the journal has already is not done again. A caller that may retry names its wishes first.
     """
-    wishes = [_storable(named(wish)) for wish in wishes]
+    wishes = [storable(named(wish)) for wish in wishes]
     done = records_of(connection, [wish.intent_id for wish in wishes])
     court = Court(desk, connection, wishes)
     outcomes = [
@@ -268,7 +268,7 @@ def _event(machine: Workflow, wish: Wish) -> Event:
     return event
 
 
-def _storable(wish: Wish) -> Wish:
+def storable(wish: Wish) -> Wish:
     """Return a wish whose texts are as they will be stored. Raises BadInput for what no store can hold."""
     texts = {name: plain(value) for name, value in wish.inputs.items() if isinstance(value, str)}
     return replace(wish, inputs={**wish.inputs, **texts}) if texts else wish

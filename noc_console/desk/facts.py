@@ -5,7 +5,7 @@ One function a kind of record, each with a fixed number of indexed reads whateve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -58,7 +58,10 @@ def facts_of(
     clocks: Mapping[str, Any] = {}
     if machine.table == "ticket":
         if row is not None:
-            related, clocks = _ticket(connection, row)
+            if event is not None and event.name == "observe":
+                related = _observed(connection, row, wish.inputs if wish else {})
+            else:
+                related, clocks = _ticket(connection, row)
         related["customer"] = _customer(connection, row, wish, customers or Customers(connection))
     elif machine.table == "outbox" and row is not None:
         ticket = one(connection, "ticket", row["record"])
@@ -99,12 +102,36 @@ def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, 
         "links": of_record(connection, "link", row["id"]),
         "outbox": tuple(item for item in of_record(connection, "outbox", row["id"]) if item["state"] in WAITING),
         "visits": of_record(connection, "visit", row["id"]),
-        "alarms": of_record(connection, "alarm", row["id"]),
+        "alarms": _telling(connection, row["id"]),
         "affected": of_record(connection, "affected", row["id"]),
         "clocks": of_record(connection, "clock", row["id"]),
         "givers": tuple(found for name in sorted(givers(row)) if (found := _engineer(connection, name))),
     }
     return related, current_clocks(related["clocks"])
+
+
+def _observed(connection: Connection, row: Values, inputs: Mapping[str, Any]) -> Related:
+    """Return the one alarm that a report is about, and its circuit: a storm's ticket has thousands of others."""
+    alarms, affected = table("alarm"), table("affected")
+    same = (alarms.c.record == row["id"], alarms.c.fingerprint == inputs.get("fingerprint"))
+    found = connection.execute(select(alarms).where(*same)).all()
+    circuits: Iterable[Any] = ()
+    if inputs.get("circuit"):
+        of_circuit = (affected.c.record == row["id"], affected.c.circuit == inputs["circuit"])
+        circuits = connection.execute(select(affected).where(*of_circuit))
+    return {
+        "alarms": tuple(values_of("alarm", alarm) for alarm in found),
+        "affected": tuple(values_of("affected", one_row) for one_row in circuits),
+    }
+
+
+def _telling(connection: Connection, record: str) -> tuple[Values, ...]:
+    """Return the alarms that tell whether all are clear, and since when: one that is raised, and the last cleared."""
+    alarms = table("alarm")
+    raised = select(alarms).where(alarms.c.record == record, alarms.c.state == "raised").limit(1)
+    cleared = select(alarms).where(alarms.c.record == record, alarms.c.state == "cleared")
+    rows = (*connection.execute(raised), *connection.execute(cleared.order_by(alarms.c.cleared_at.desc()).limit(1)))
+    return tuple(values_of("alarm", row) for row in rows)
 
 
 @cache

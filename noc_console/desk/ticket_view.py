@@ -206,6 +206,7 @@ def step_json(step: NextStep) -> dict[str, Any]:
         "event": step.event.name,
         "label": _(step.event.label),
         "allowed": step.allowed,
+        "proposed": step.proposed,
         "reasons": [reason_json(reason) for reason in step.reasons],
     }
 

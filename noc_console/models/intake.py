@@ -34,3 +34,41 @@ class QuarantineRow(SQLModel, table=True):
     at: int = Field(sa_column=Column(BigInteger, nullable=False))
     decided_why: str | None = None
     ticket: str | None = None
+
+
+class AlarmWatchRow(SQLModel, table=True):
+    """An alarm that has no ticket: held back for a time, or ignored by a rule; each with what came of it so far."""
+
+    __tablename__ = "alarm_watch"
+    __table_args__ = (
+        Index("alarm_watch_by_fingerprint", "fingerprint"),
+        Index("alarm_watch_by_due", "state", "due_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    row_version: int = 1
+    state: str
+    #: ``hold`` or ``ignore``
+    action: str
+    rule: str | None = None
+    reason: str | None = None
+    channel: str
+    fingerprint: str
+    name: str
+    severity: str
+    alarm_state: str
+    object: str | None = None
+    source_ip: str | None = None
+    text: str | None = None
+    labels: str = "{}"
+    #: hash of the original in the blob store
+    source: str | None = None
+    count: int = Field(default=1, sa_column=Column(BigInteger, nullable=False))
+    raised_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    cleared_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    last_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    changes: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    changes_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    #: when a ticket is opened for it if it is still raised; nothing for what is ignored or cleared
+    due_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    ticket: str | None = None

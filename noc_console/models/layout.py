@@ -165,6 +165,13 @@ LAYOUT: Final = {
         source_channel text null
         external_id text null
         fingerprint text null
+        alarm_key text null
+        alarms bigint = 0
+        alarms_raised bigint = 0
+        alarm_reports bigint = 0
+        last_alarm_at bigint null
+        cleared_at bigint null
+        flapping_until bigint null
     """,
     "clock": """
         id text key
@@ -242,6 +249,12 @@ LAYOUT: Final = {
         raised_at bigint null
         cleared_at bigint null
         text text null
+        channel text null
+        labels text = "{}"
+        source text null
+        last_at bigint null
+        changes bigint = 0
+        changes_at bigint null
     """,
     "visit": """
         id text key
@@ -300,6 +313,32 @@ LAYOUT: Final = {
         sha256 text
         at bigint
         decided_why text null
+        ticket text null
+    """,
+    "alarm_watch": """
+        id text key
+        row_version integer = 1
+        state text
+        action text
+        rule text null
+        reason text null
+        channel text
+        fingerprint text
+        name text
+        severity text
+        alarm_state text
+        object text null
+        source_ip text null
+        text text null
+        labels text = "{}"
+        source text null
+        count bigint = 1
+        raised_at bigint null
+        cleared_at bigint null
+        last_at bigint
+        changes bigint = 0
+        changes_at bigint null
+        due_at bigint null
         ticket text null
     """,
     "engineer": """

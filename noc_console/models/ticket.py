@@ -6,7 +6,7 @@ lists and mappings are canonical JSON text (columns listed in ``store/tables.py`
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index
+from sqlalchemy import BigInteger, Column, Index, String
 from sqlmodel import Field, SQLModel
 
 
@@ -26,6 +26,7 @@ class TicketRow(SQLModel, table=True):
         Index("ticket_by_parent", "parent"),
         Index("ticket_by_external", "source_channel", "external_id"),
         Index("ticket_by_fingerprint", "fingerprint"),
+        Index("ticket_by_alarm_key", "alarm_key", "registered_at"),
     )
 
     id: str = Field(primary_key=True)
@@ -139,6 +140,16 @@ class TicketRow(SQLModel, table=True):
     source_channel: str | None = None
     external_id: str | None = None
     fingerprint: str | None = None
+    #: what further alarms are folded into this ticket by, or counted by for a storm
+    alarm_key: str | None = None
+    #: rows of ``alarm``, those of them that are raised, and reports of all of them
+    alarms: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    alarms_raised: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    alarm_reports: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    last_alarm_at: int | None = _instant()  # type: ignore[assignment]
+    #: since when no alarm of it is raised: what ``come_clear`` is proposed with
+    cleared_at: int | None = _instant()  # type: ignore[assignment]
+    flapping_until: int | None = _instant()  # type: ignore[assignment]
 
 
 class ClockRow(SQLModel, table=True):
@@ -245,7 +256,11 @@ class AlarmRow(SQLModel, table=True):
     """What a machine reported about a ticket's objects; repeats are counted."""
 
     __tablename__ = "alarm"
-    __table_args__ = (Index("alarm_of_record", "record"), Index("alarm_by_fingerprint", "fingerprint"))
+    __table_args__ = (
+        Index("alarm_of_record", "record"),
+        Index("alarm_by_state", "record", "state", "cleared_at"),
+        Index("alarm_by_fingerprint", "fingerprint", "record"),
+    )
 
     id: str = Field(primary_key=True)
     record: str
@@ -258,6 +273,14 @@ class AlarmRow(SQLModel, table=True):
     raised_at: int | None = _instant()  # type: ignore[assignment]
     cleared_at: int | None = _instant()  # type: ignore[assignment]
     text: str | None = None
+    channel: str | None = None
+    labels: str = Field(default="{}", sa_column=Column(String, nullable=False, server_default="{}"))
+    #: hash of the original in the blob store
+    source: str | None = None
+    last_at: int | None = _instant()  # type: ignore[assignment]
+    #: how often it was raised or cleared since ``changes_at``: what tells flapping
+    changes: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    changes_at: int | None = _instant()  # type: ignore[assignment]
 
 
 class VisitRow(SQLModel, table=True):
@@ -280,7 +303,7 @@ class AffectedRow(SQLModel, table=True):
     """An affected but silent customer of a mass fault: a row, never a ticket."""
 
     __tablename__ = "affected"
-    __table_args__ = (Index("affected_of_record", "record"),)
+    __table_args__ = (Index("affected_of_record", "record", "circuit"),)
 
     id: str = Field(primary_key=True)
     record: str

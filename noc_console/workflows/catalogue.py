@@ -18,6 +18,7 @@ _MACHINES: Final = {
     "outbox": ("outbox", "OUTBOX"),
     "inbox": ("inbox", "INBOX"),
     "quarantine": ("quarantine", "QUARANTINE"),
+    "alarm_watch": ("alarm_watch", "ALARM_WATCH"),
     "engineer": ("record", "ENGINEER"),
     "customer": ("record", "CUSTOMER"),
     "policy": ("record", "POLICY"),

@@ -39,8 +39,11 @@ def refs(inputs: Inputs, columns: Mapping[str, str]) -> dict[str, Ref]:
 
 
 def touch(facts: Facts, inputs: Inputs) -> Iterator[Op]:
-    """Set the instant of the last event (R43); what only time brought must not hide that nothing has happened."""
-    if facts.via != "timer":
+    """Set the instant of the last event (R43).
+
+    What only time brought, or an alarm that repeats itself, must not hide that nobody has done anything.
+    """
+    if facts.via not in ("timer", "alarm") or not facts.record:
         yield Put({"last_event_at": facts.at})
 
 

@@ -14,6 +14,7 @@ from noc_console.workflows import plan_guards as plans
 from noc_console.workflows import ticket_effects, voices, work_effects
 from noc_console.workflows import ticket_guards as guards
 from noc_console.workflows import ticket_inputs as f
+from noc_console.workflows.alarm_effects import alarms_clear
 from noc_console.workflows.closing_events import closing_events
 from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.intake_guards import emergency_completed, nothing_missing
@@ -133,6 +134,7 @@ _ACTING: Final = (
         clock_effects=(
             ClockEffect("stop", "restore", at="cleared_at"), ClockEffect("stop", "third_party", at="cleared_at"),
         ),
+        proposed=alarms_clear,
     ),
     Event(
         "feed_back", ("restored",), "feedback_given", N_("Feed back"), "f", N_("Tell result, cause and prevention"),

@@ -11,7 +11,7 @@ from typing import Any
 from noc_console.workflows.effect_kit import caused, has, inbox, outgoing, refs, row_id, ticket_kind, to_owner
 from noc_console.workflows.fields import Inputs
 from noc_console.workflows.intake_guards import missing_fields
-from noc_console.workflows.machine import Add, Cause, Effect, Facts, Op, Put, Ref, Set
+from noc_console.workflows.machine import Add, Cause, Effect, Facts, Op, Put, Ref
 from noc_console.workflows.ticket_guards import related
 
 #: column -> input, of what is stored just as it was said
@@ -24,6 +24,8 @@ _SAID = {
     "requester_organisation": "organisation",
     "contract": "contract",
 }
+#: where it came from, and what alarms are folded into it by
+_SOURCE = ("source_channel", "external_id", "fingerprint", "alarm_key")
 #: columns whose codes, numbers and instants may stand in an effect
 _PLAIN = ("occurred_at", "domain", "impact", "urgency", "users_affected", "service_affecting", "language")
 
@@ -43,7 +45,7 @@ def register(kind: str, wanted: tuple[str, ...]) -> Effect:
             "open": True,
         }
         values["missing"] = missing_fields(values, wanted)
-        values |= {name: Ref(name) for name in ("source_channel", "external_id", "fingerprint") if has(inputs, name)}
+        values |= {name: Ref(name) for name in _SOURCE if has(inputs, name)}
         yield from _ties(facts, inputs, values)
         yield Put(values)
         if values["requester_type"] != "monitoring" and has(inputs, "contact"):
@@ -168,26 +170,6 @@ def _new_ticket(facts: Facts, inputs: Inputs) -> Cause:
     if ticket_kind(record) == "request":
         given["service_type"] = record["service_type"]
     return Cause(ticket_kind(record), row_id(facts, "follow"), "register", {k: v for k, v in given.items() if v})
-
-
-def observe(facts: Facts, inputs: Inputs) -> Iterator[Op]:
-    """Count what a machine reported; a clear proposes ``come_clear`` (repeats of one run are one event)."""
-    known = next((row for row in related(facts, "alarms") if row["fingerprint"] == inputs["fingerprint"]), None)
-    cleared = inputs["alarm_state"] == "cleared"
-    values: dict[str, Any] = {"state": inputs["alarm_state"], "severity": inputs.get("severity") or "indeterminate"}
-    values["cleared_at"] = (inputs.get("cleared_at") or inputs.get("last") or facts.at) if cleared else None
-    values |= refs(inputs, {"text": "text"})
-    count = inputs.get("count") or 1
-    if known is not None:
-        yield Set("alarm", known["id"], values | {"count": known["count"] + count})
-    else:
-        values |= {"count": count, "raised_at": inputs.get("first") or facts.at}
-        values |= refs(inputs, {"fingerprint": "fingerprint", "name": "name", "object": "object"})
-        yield Add("alarm", row_id(facts, "alarm", inputs["fingerprint"]), values)
-    if cleared:
-        yield to_owner(facts, "alarm_cleared")
-    elif known is not None and known["state"] == "cleared":
-        yield to_owner(facts, "alarm_again")
 
 
 def silent(facts: Facts, inputs: Inputs) -> Iterator[Op]:

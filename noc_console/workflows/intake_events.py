@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Final
 
 from noc_console.i18n import N_
+from noc_console.workflows import alarm_effects, ticket_effects
 from noc_console.workflows import intake_effects as effects
 from noc_console.workflows import intake_guards as gates
-from noc_console.workflows import ticket_effects
 from noc_console.workflows import ticket_guards as guards
 from noc_console.workflows import ticket_inputs as f
+from noc_console.workflows.alarm_watch import ALARM_STATE, REPORT
 from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.machine import SAME, ClockEffect, Event
 from noc_console.workflows.ticket_sets import (
@@ -56,7 +57,7 @@ def _register(sets: TicketSets, type_field: Field) -> Event:
         f.URGENT,
         f.EMERGENCY,
     )
-    more = (*DATA[5:], f.FOLLOWS, f.PARENT, f.RECEIVED_AT, f.SOURCE_CHANNEL, f.EXTERNAL_ID, f.FINGERPRINT)
+    more = (*DATA[5:], f.FOLLOWS, f.PARENT, f.RECEIVED_AT, f.SOURCE_CHANNEL, f.EXTERNAL_ID, f.FINGERPRINT, f.ALARM_KEY)
     return Event(
         "register", (), REGISTERED, N_("Register"), help=N_("Write down a new matter and give it a number"),
         inputs=(f.CHANNEL, f.SUBJECT, *first, type_field, *more), right="ticket.register",
@@ -113,16 +114,13 @@ def _observe(sets: TicketSets) -> Event:
         inputs=(
             Field("fingerprint", Kind.TEXT, N_("Fingerprint"), required=True),
             Field("name", Kind.TEXT, N_("Alarm"), required=True),
-            Field("severity", Kind.TEXT, N_("Severity"), max_length=40),
-            Field("alarm_state", Kind.CHOICE, N_("State"), required=True, choices=("raised", "cleared")),
+            ALARM_STATE,
             Field("object", Kind.TEXT, N_("Object")),
-            Field("count", Kind.NUMBER, N_("Count"), default=1, minimum=1),
-            Field("first", Kind.INSTANT, N_("First")),
-            Field("last", Kind.INSTANT, N_("Last")),
-            Field("cleared_at", Kind.INSTANT, N_("Cleared at")),
-            Field("text", Kind.PROSE, N_("Text"), pii=True),
+            *REPORT,
+            Field("channel", Kind.TEXT, N_("Channel"), max_length=40),
+            Field("circuit", Kind.TEXT, N_("Circuit"), max_length=200),
         ),
-        effects=(effects.observe,), internal=True,
+        effects=(alarm_effects.observe,), internal=True,
     )  # fmt: skip
 
 

@@ -165,6 +165,8 @@ class Event:
     choice: str = ""
     #: fired by intake, timers and rules only: no key, no form, no verb
     internal: bool = False
+    #: tells when the facts call for it, so that it stands first among the next steps
+    proposed: Callable[[Facts], bool] | None = None
 
     @property
     def is_birth(self) -> bool:
@@ -202,6 +204,7 @@ class NextStep:
     event: Event
     allowed: bool
     reasons: tuple[Reason, ...] = ()
+    proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,12 +256,13 @@ class Workflow:
         return self._effects(event, facts, inputs)
 
     def allowed(self, facts: Facts) -> tuple[NextStep, ...]:
-        """Return every event of the record's state, those allowed first, each with its reasons."""
+        """Return every event of the record's state, those proposed and allowed first, each with its reasons."""
         steps = []
         for event in self.of_state(facts.record.get("state", "")):
             refusal = self._before_inputs(event, facts)
-            steps.append(NextStep(event, refusal is None, refusal.reasons if refusal else ()))
-        return tuple(sorted(steps, key=lambda step: not step.allowed))
+            proposed = refusal is None and event.proposed is not None and event.proposed(facts)
+            steps.append(NextStep(event, refusal is None, refusal.reasons if refusal else (), proposed))
+        return tuple(sorted(steps, key=lambda step: (not step.allowed, not step.proposed)))
 
     def _before_inputs(self, event: Event, facts: Facts) -> Refusal | None:
         state = facts.record.get("state", "")

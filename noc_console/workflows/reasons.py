@@ -280,6 +280,10 @@ _ALERTS: Final[Mapping[str, Words]] = {
         N_("record them as dissatisfied, or register what is new"),
     ),
     "alarm_cleared": (N_("the alarm of {ref} is clear"), N_("if nothing of ours was done, record that it came clear")),
+    "alarm_flapping": (
+        N_("the alarm of {ref} comes and goes"),
+        N_("look for what makes it unstable; each change is in the log"),
+    ),
     "alarm_again": (N_("the alarm of {ref} is raised again"), N_("check whether the service works")),
     "no_event": (
         N_("nothing has happened on {ref} for one update interval"),

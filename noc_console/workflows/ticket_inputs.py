@@ -74,6 +74,7 @@ LABEL_OF: Final = {field.name: field.label for field in (SYMPTOM, OCCURRED_AT, S
 SOURCE_CHANNEL = Field("source_channel", Kind.TEXT, N_("Source"), asked=False, max_length=40)
 EXTERNAL_ID = Field("external_id", Kind.TEXT, N_("External id"), asked=False, max_length=400)
 FINGERPRINT = Field("fingerprint", Kind.TEXT, N_("Fingerprint"), asked=False, max_length=400)
+ALARM_KEY = Field("alarm_key", Kind.TEXT, N_("Folded by"), asked=False, max_length=400)
 
 WHY = Field("why", Kind.PROSE, N_("Why"), pii=True)
 NOTE_TEXT = Field("text", Kind.PROSE, N_("Text"), required=True, pii=True)

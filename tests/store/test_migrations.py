@@ -129,14 +129,24 @@ def test_an_older_store_asks_to_be_migrated_and_is(
 #: What revisions added since the first release.
 ADDED = {
     "outbox": ("language", "subject", "tries", "tried_at", "next_try_at", "error", "message_id"),
-    "ticket": ("voices",),
+    "ticket": (
+        "voices", "alarm_key", "alarms", "alarms_raised", "alarm_reports", "last_alarm_at", "cleared_at",
+        "flapping_until",
+    ),
+    "alarm": ("channel", "labels", "source", "last_at", "changes", "changes_at"),
     "clock": ("breach_reason", "breach_words", "breach_by", "breach_at"),
-}
+}  # fmt: skip
+#: Indexes on such columns, which must go first, and tables.
+INDEXES = ("outbox_by_message", "ticket_by_alarm_key", "alarm_by_state")
+TABLES = ("alarm_watch",)
 
 
 def as_first_released(engine: Engine) -> None:
     """Take a store back to the tables of the first release, with the rows that its journal makes there."""
-    behind_its_back(engine, "DROP INDEX outbox_by_message")
+    for index in INDEXES:
+        behind_its_back(engine, f"DROP INDEX {index}")
+    for name in TABLES:
+        behind_its_back(engine, f"DROP TABLE {name}")
     for name, columns in ADDED.items():
         for column in columns:
             behind_its_back(engine, f'ALTER TABLE "{name}" DROP COLUMN {column}')
