@@ -16,18 +16,27 @@ from noc_console.i18n import N_
 if TYPE_CHECKING:
     from noc_console.cli.options import Noun as Group
 
+
+def _subject(item: dict[str, Any]) -> str:
+    """Return what an item is about: the subject of a mail, alarm and object, and why where it needs saying."""
+    parsed = item["parsed"] or {}
+    about = parsed.get("subject") or " ".join(str(parsed[key]) for key in ("name", "object") if parsed.get(key))
+    return ": ".join(part for part in (about, item["reason"]) if part) or "-"
+
+
 COLUMNS: Final = (
     Column(N_("SOURCE"), lambda item: item["source"], 40),
     Column(N_("N"), lambda item: str(item["index"]), 6, "right"),
     Column(N_("ACTION"), lambda item: item["action"], 12),
     Column(N_("REF"), lambda item: item["ref"] or "-", 14),
-    Column(N_("SUBJECT"), lambda item: (item["parsed"] or {}).get("subject") or item["reason"] or "-", 80),
+    Column(N_("SUBJECT"), _subject, 80),
 )
 
 
 #: channel -> what ``noc intake --help`` says of it; how each is taken is in ``desk/channels.py``
 _HELPS: Final = {
     "email": N_("Take in mails: files, folders, Maildir, mbox, or - for standard input"),
+    "alertmanager": N_("Take in alerts of Prometheus Alertmanager: webhook bodies, API answers"),
 }
 
 

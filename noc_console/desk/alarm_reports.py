@@ -6,7 +6,7 @@ becomes of an alarm.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -39,6 +39,8 @@ class Report:
     intent_id: str
     first: datetime | None
     raw: bytes = field(repr=False)
+    #: hash of the original, where it is kept already
+    kept: str = ""
 
     @property
     def count(self) -> int:

@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from noc_console.desk import intake
+from noc_console.desk.alarm_intake import taker
 from noc_console.errors import UsageError
 from noc_console.i18n import _
+from noc_console.intake import alertmanager
 from noc_console.intake.mail_files import messages
+from noc_console.intake.raw_files import whole
 
 if TYPE_CHECKING:
+    from noc_console.desk.alarm_intake import Take
+    from noc_console.desk.alarm_reports import Parse
     from noc_console.desk.desk import Desk
     from noc_console.desk.intake_item import IntakeItem
     from noc_console.intake.raw_files import RawInput
@@ -33,9 +38,34 @@ class Channel:
     via: str
     find: Callable[[str], Iterator[RawInput]]
     take: Callable[[Desk, RawInput, bool], Iterator[IntakeItem]]
+    #: the same of many inputs, a transaction for many of them, where the channel can
+    take_many: Take | None = None
+
+    def items(self, desk: Desk, inputs: Iterable[RawInput], dry_run: bool) -> Iterator[IntakeItem]:
+        """Make of inputs their items, in order."""
+        if self.take_many is not None:
+            yield from self.take_many(desk, inputs, dry_run)
+            return
+        for found in inputs:
+            yield from self.take(desk, found, dry_run)
 
 
-CHANNELS = {channel.name: channel for channel in (Channel("email", "mail", messages, intake.one_mail),)}
+def _alarms(name: str, parse: Parse) -> Channel:
+    many = taker(name, parse)
+
+    def one(desk: Desk, found: RawInput, dry_run: bool) -> Iterator[IntakeItem]:
+        return many(desk, (found,), dry_run)
+
+    return Channel(name, "alarm", whole, one, many)
+
+
+CHANNELS = {
+    channel.name: channel
+    for channel in (
+        Channel("email", "mail", messages, intake.one_mail),
+        _alarms("alertmanager", alertmanager.parse),
+    )
+}
 
 
 def channel(name: str) -> Channel:
@@ -53,5 +83,4 @@ def take(desk: Desk, name: str, sources: Iterable[str], *, dry_run: bool = False
     way = channel(name)
     service = desk.as_service("intake", way.via)
     for source in sources:
-        for found in way.find(source):
-            yield from way.take(service, found, dry_run)
+        yield from way.items(service, way.find(source), dry_run)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, and_, or_, select
 
 from noc_console.clock import from_ms, to_ms
+from noc_console.desk import alarm_intake
 from noc_console.desk.act import Wish, act
 from noc_console.desk.rows import Values, values_of
 from noc_console.desk.ticket import kind_of
@@ -84,7 +85,15 @@ def run(desk: Desk, *, dry_run: bool = False) -> tuple[Fired, ...]:
         ]  # fmt: skip
         done = records_of(connection, [one.wish.intent_id for one in due])
     ahead = [one for one in due if one.wish.intent_id not in done]
-    return tuple(fired for one in ahead[:MOST] if (fired := _fire(timer, one, dry_run)) is not None)
+    fired = [fired for one in ahead[:MOST] if (fired := _fire(timer, one, dry_run)) is not None]
+    return (*fired, *_held_alarms(desk, dry_run))
+
+
+def _held_alarms(desk: Desk, dry_run: bool) -> Iterator[Fired]:
+    """Open tickets for alarms that were held back and are still raised; another console may have been first."""
+    service = desk.as_service("intake", "alarm")
+    for name, outcome in alarm_intake.open_held(service, MOST, dry_run=dry_run):
+        yield Fired(outcome.ref or "", outcome.action, name, "applied")
 
 
 def listing(desk: Desk, *, limit: int = 100) -> tuple[Ahead, ...]:

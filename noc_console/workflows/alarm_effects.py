@@ -36,7 +36,7 @@ def observe(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     }
     flaps = known is not None and known["state"] != inputs["alarm_state"]
     if flaps:
-        values |= changed(facts, known or {}, last)
+        values |= changed(known or {}, last, facts.policy.alarms.flapping_within_s)
     count = inputs.get("count") or 1
     if known is not None:
         yield Set("alarm", known["id"], values | {"count": known["count"] + count})
@@ -63,11 +63,10 @@ def _cleared_at(facts: Facts, inputs: Inputs, known: Mapping[str, Any] | None) -
     return min(inputs.get("cleared_at") or inputs.get("last") or facts.at, facts.at)
 
 
-def changed(facts: Facts, row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+def changed(row: Mapping[str, Any], at: datetime, within_s: int) -> dict[str, Any]:
     """Return how often an alarm was raised or cleared within the policy's time, this change with it."""
     since = row.get("changes_at")
-    within = timedelta(seconds=facts.policy.alarms.flapping_within_s)
-    if since is None or not timedelta(0) <= at - since <= within:
+    if since is None or not timedelta(0) <= at - since <= timedelta(seconds=within_s):
         return {"changes": 1, "changes_at": at}
     return {"changes": row["changes"] + 1}
 

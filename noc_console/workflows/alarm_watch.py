@@ -52,7 +52,8 @@ def _watch(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 def _report(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     values: dict[str, Any] = {"count": facts.record["count"] + inputs["count"]}
     if inputs["alarm_state"] != facts.record["alarm_state"]:
-        values |= changed(facts, facts.record, inputs.get("last") or facts.at)
+        within_s = facts.policy.alarms.flapping_within_s
+        values |= changed(facts.record, inputs.get("last") or facts.at, within_s)
         if inputs["alarm_state"] == "raised":
             values["raised_at"] = inputs.get("first") or facts.at
     yield Put(values)
