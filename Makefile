@@ -10,7 +10,7 @@ CATALOGUE := noc_console/locale
 POT := $(VENV)/noc.pot
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench docs pictures locale clean
+.PHONY: help run test lint bench soak docs pictures locale clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ lint: $(VENV)/.installed-for-tests ## Check style, types and layers
 
 bench: $(VENV)/.installed-for-tests ## Measure the figures of docs/performance.md
 	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/.installed-for-tests ## Throw mutated input at every parser for a minute each (SECONDS=60)
+	$(PIP) -e '.[soak]' >&2
+	$(BIN)/python -m benchmarks.soak --seconds $(or $(SECONDS),60)
 
 docs: $(VENV)/.installed-for-tests ## Write the generated pages of docs/
 	$(BIN)/python docs/generate.py

@@ -56,6 +56,12 @@ def _one_mail(desk: Desk, found: RawInput, dry_run: bool) -> IntakeItem:
     except BadInput as error:
         return held("unreadable", str(error))
 
+    with desk.reading() as connection:
+        known = thread_of(connection, draft)
+    if known.duplicate:
+        # A folder that is read again and again must not keep those waiting who write.
+        return _item(source, index, draft, known, known.ticket["ref"] if known.ticket else None)
+
     def work() -> IntakeItem:
         with writing(desk.engine) as connection:
             item, _record = take_in(desk, connection, draft, source, index, dry_run=dry_run)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
+from noc_console.errors import BadInput
 from noc_console.intake.mail_charset import decode
 from noc_console.intake.mail_flowed import unflowed
 from noc_console.intake.mail_html import html_to_text
-from noc_console.intake.mail_parts import Part, read_parts
+from noc_console.intake.mail_parts import MAX_PARTS, Part, read_parts
 from noc_console.intake.mail_tnef import is_tnef, read_tnef
 from noc_console.intake.mail_uuencode import without_files
 from noc_console.text import clean
@@ -61,7 +63,7 @@ def read_body(root: Part) -> Body:
         text=clean(text, multiline=True, limit=MAX_TEXT),
         html_only=html_only and any(block.html for block in blocks),
         charset=next(iter(named), None),
-        attachments=tuple(_attachments(root)),
+        attachments=tuple(islice(_attachments(root), MAX_PARTS)),
     )
 
 
@@ -86,7 +88,11 @@ def _words_of(root: Part, depth: int) -> list[_Block]:
 
 
 def _nested(part: Part, depth: int) -> list[_Block]:
-    return _words_of(read_parts(part.content(), part.type), depth + 1)
+    try:
+        return _words_of(read_parts(part.content(), part.type), depth + 1)
+    except BadInput:
+        # More parts than anybody could read: it stays a file.
+        return []
 
 
 def _blocks_of_tnef(root: Part) -> Iterator[_Block]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 _VERBS: Final = re.compile(
@@ -132,7 +133,7 @@ def _has_fields(lines: list[str]) -> bool:
 
 def _stands_alone(lines: list[str], number: int) -> bool:
     """Tell whether a line announces a quote, or is a paragraph below others, and not one of a list of times."""
-    if not any(line.strip() for line in lines[:number]):
+    if not any(line.strip() for line in islice(lines, number)):
         return False
     below = lines[number + 1 : number + 3]
     if _is_quote(next((line for line in below if line.strip()), "")):

@@ -15,6 +15,8 @@ from noc_console.workflows.drafts import Attachment
 _BEGIN: Final = re.compile(r"begin [0-7]{3,4} (\S.{0,250}?)\s*")
 # A line says in its first character how many bytes it holds: "M" is 45, four characters for three bytes.
 _LONGEST: Final = 45
+# Of more files than anybody attaches the rest stays in the text.
+_MAX_FILES: Final = 200
 
 
 def without_files(text: str) -> tuple[str, tuple[Attachment, ...]]:
@@ -26,7 +28,7 @@ def without_files(text: str) -> tuple[str, tuple[Attachment, ...]]:
     lines = text.split("\n")
     number = 0
     while number < len(lines):
-        begin = _BEGIN.fullmatch(lines[number])
+        begin = _BEGIN.fullmatch(lines[number]) if len(files) < _MAX_FILES else None
         after = _end_of_file(lines, number + 1) if begin else number
         if begin and after > number + 1:
             content = uudecoded("\n".join(lines[number:after]).encode("ascii", "replace"))
@@ -40,15 +42,16 @@ def without_files(text: str) -> tuple[str, tuple[Attachment, ...]]:
 
 def _end_of_file(lines: list[str], first: int) -> int:
     """Return the number of the line after a file; ``first`` where no line of a file follows."""
-    number = first
+    number, whole = first, False
     while number < len(lines):
         line = lines[number].rstrip()
         if line == "end":
             return number + 1
         if line and not _is_line(line):
-            return number
+            break
+        whole = whole or bool(line)
         number += 1
-    return number
+    return number if whole else first
 
 
 def _is_line(line: str) -> bool:

@@ -330,6 +330,14 @@ def test_a_multipart_below_the_depth_that_is_read_is_kept_as_a_file() -> None:
         HEAD + b"Content-Type: message/delivery-status\n\n" + b"\n" * MEGABYTE,
         HEAD + b"\n" + b"-----\nx\n" * (MEGABYTE // 8),
         HEAD + b"\n" + b"From: a\nwrote 2026 a@b:\n" * (MEGABYTE // 24),
+        HEAD + b"\n" + b"begin 644 x\n#AAAA\n" * (MEGABYTE // 18),
+        HEAD + b"\n" + b"begin 644 x\n\n" * (MEGABYTE // 13),
+        HEAD + b"\nx\n" + b"2026/1/1 a <a@b>\n" * (MEGABYTE // 17),
+        HEAD + b"\n" + b"2026-01-01 1:11 GMT+01:00 A B\n> x\n" * (MEGABYTE // 34),
+        HEAD + b"Content-Type: text/plain; format=flowed\n\n" + b"> a \n" * (MEGABYTE // 5),
+        HEAD + b"Content-Type: message/rfc822\n\n" * (MEGABYTE // 32),
+        b"a b " * (MEGABYTE // 4) + b"\n" + HEAD + b"\nx",
+        b"From: MAILER-DAEMON@x\n\n" + b"> Message-ID: <a" * (MEGABYTE // 16),
     ],
     ids=[
         "line",
@@ -343,7 +351,7 @@ def test_a_multipart_below_the_depth_that_is_read_is_kept_as_a_file() -> None:
         "marks",
         "dsn",
         "rules",
-        "on",
+        *("on", "uuencode", "begin", "dates", "bare dates", "flowed", "mails", "before", "ids"),
     ],
 )
 def test_a_megabyte_made_to_hurt_is_read_in_linear_time(raw: bytes) -> None:

@@ -114,6 +114,7 @@ def test_a_uuencoded_file_leaves_the_text_and_is_attached() -> None:
         "we begin 755 tests\nat noon",
         "begin 644 x",
         "begin 644 x\nplain words that somebody wrote here",
+        "begin 644 x\n\nHello",
     ],
 )
 def test_words_that_only_begin_are_no_file(text: str) -> None:
