@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from noc_console.cli import render
-from noc_console.cli.intake import COLUMNS
+from noc_console.cli.intake_columns import COLUMNS
 from noc_console.cli.options import Globals, globals_of
 from noc_console.errors import BadInput, StoreUnavailable, UsageError
 from noc_console.i18n import N_, _

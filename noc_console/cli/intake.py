@@ -8,29 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from noc_console.cli import quarantine, render
+from noc_console.cli.intake_columns import COLUMNS
 from noc_console.cli.options import Entry, entry, globals_of, later, noun
-from noc_console.cli.render import Column
 from noc_console.errors import BadInput
 from noc_console.i18n import N_
 
 if TYPE_CHECKING:
     from noc_console.cli.options import Noun as Group
-
-
-def _subject(item: dict[str, Any]) -> str:
-    """Return what an item is about: the subject of a mail, alarm and object, and why where it needs saying."""
-    parsed = item["parsed"] or {}
-    about = parsed.get("subject") or " ".join(str(parsed[key]) for key in ("name", "object") if parsed.get(key))
-    return ": ".join(part for part in (about, item["reason"]) if part) or "-"
-
-
-COLUMNS: Final = (
-    Column(N_("SOURCE"), lambda item: item["source"], 40),
-    Column(N_("N"), lambda item: str(item["index"]), 6, "right"),
-    Column(N_("ACTION"), lambda item: item["action"], 12),
-    Column(N_("REF"), lambda item: item["ref"] or "-", 14),
-    Column(N_("SUBJECT"), _subject, 80),
-)
 
 
 #: channel -> what ``noc intake --help`` says of it; how each is taken is in ``desk/channels.py``

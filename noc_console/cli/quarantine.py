@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import LIMIT, limit_of, plain
+from noc_console.cli.arguments import LIMIT, limit_of, plain, references
 from noc_console.cli.events import Noun, event_entries
-from noc_console.cli.options import entry, globals_of, noun
+from noc_console.cli.intake_columns import COLUMNS
+from noc_console.cli.options import built_later, entry, globals_of, noun
 from noc_console.cli.render import Column
-from noc_console.errors import UsageError
+from noc_console.errors import NocError, StoreUnavailable, UsageError
 from noc_console.i18n import N_, _
 from noc_console.workflows.catalogue import workflow
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 HELP: Final = N_("What came in and could not be taken")
 _STATES: Final = ("held", "taken", "discarded", "all")
-#: So much of an original is shown; it is kept whole.
-_SHOWN_BYTES: Final = 20_000
 
 
 def command() -> Group:
@@ -34,9 +33,18 @@ def command() -> Group:
         {
             "list": entry(_list, N_("List items, oldest first"), name="list"),
             "show": entry(_show, N_("Show an item with its original"), name="show"),
+            "retry": entry(_retry, N_("Read originals again, after a repair or an update"), name="retry", writes=True),
+            "take": built_later(
+                "noc_console.cli.quarantine_take", "take_verb", N_("Make a ticket of an item, corrected by hand")
+            ),
         },
-        lambda: event_entries(Noun((workflow("quarantine"),), _row_of, _json_of, _ticket)),
+        lambda: event_entries(quarantine_noun(), leave_out=("take",)),
     )
+
+
+def quarantine_noun() -> Noun:
+    """Return what events need to know of quarantined items."""
+    return Noun((workflow("quarantine"),), _row_of, _json_of, _ticket)
 
 
 def _row_of(desk: Desk, item: str) -> tuple[str, str]:
@@ -90,12 +98,43 @@ def _list(
 
 def _show(context: typer.Context, item: Annotated[str, typer.Argument(metavar="ID")]) -> int:
     from noc_console.desk import quarantine
+    from noc_console.desk.original import readable
 
     said = globals_of(context)
     with said.desk() as desk:
         zone = desk.zone
         found, original = quarantine.show(desk, plain(item))
     lines = [f"{name}: {shown.value(value, zone)}" for name, value in found.items() if value is not None]
-    text = original[:_SHOWN_BYTES].decode("utf-8", "replace")
+    text = readable(original)
     render.single({**found, "size": len(original), "original": text}, said.output, [*lines, "", text], id_field="id")
     return 0
+
+
+def _retry(
+    context: typer.Context,
+    items: Annotated[
+        list[str] | None, typer.Argument(metavar="ID...", help=N_("Which; - reads ids from standard input"))
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help=N_("All that is held"))] = False,
+) -> int:
+    from noc_console.desk import quarantine
+
+    if bool(items) == every:
+        raise UsageError(_("which one?"), _("name one or more ids, - to read them from standard input, or --all"))
+    said, worst = globals_of(context), 0
+    with said.desk() as desk:
+
+        def taken() -> Iterator[dict[str, Any]]:
+            nonlocal worst
+            for item in quarantine.waiting(desk) if every else references(items or ()):
+                try:
+                    for found in quarantine.retry(desk, item, dry_run=said.dry_run):
+                        yield found.json()
+                except StoreUnavailable:
+                    raise
+                except NocError as error:  # one that cannot be taken stops no other
+                    worst = max(worst, error.exit_code)
+                    render.failed(error, said.output, about=item)
+
+        render.many(taken(), said.output, COLUMNS)
+    return worst

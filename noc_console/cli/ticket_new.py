@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
     from noc_console.desk.solve import SolveResult
 
-_TYPE: Final = Field(
+TYPE: Final = Field(
     "service_type",
     Kind.CHOICE,
     N_("Type"),
@@ -56,7 +56,7 @@ def new_verb(help_: str) -> Any:
     """Return the command ``new``."""
     tickets = ticket_noun()
     events = [tickets.event(kind, "register") for kind in ("fault", "request")]
-    fields = (_TYPE, *(field for field in union(events) if field.name != _TYPE.name))
+    fields = (TYPE, *(field for field in union(events) if field.name != TYPE.name))
     names = {field.name for field in fields}
     solving = tuple(field for field in solve_fields() if field.name not in names)
 
@@ -83,7 +83,7 @@ def register(said: Globals, tickets: Noun, reader: Reader, texts: Mapping[str, A
     """Have a ticket registered from the texts of its inputs."""
     from noc_console.desk.act import Wish, act
 
-    chosen = reader.read([_TYPE], {"service_type": texts.get("service_type", "fault")})["service_type"]
+    chosen = reader.read([TYPE], {"service_type": texts.get("service_type", "fault")})["service_type"]
     kind = "fault" if chosen == "fault" else "request"
     event = tickets.event(kind, "register")
     inputs = reader.read(event.inputs, {**texts, "service_type": chosen})

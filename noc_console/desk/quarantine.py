@@ -1,29 +1,41 @@
-"""What came in and could not be taken: listed with its reason, read again, taken by hand, or discarded."""
+"""What came in and could not be taken: listed with its reason, read again, made into a ticket, or discarded."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from noc_console.desk import ticket
-from noc_console.desk.act import Outcome, Wish, act, act_in
-from noc_console.desk.intake import take_in
-from noc_console.desk.intake_item import IntakeItem
+from noc_console.desk import channels, ticket
+from noc_console.desk.act import Outcome, Wish, act, act_in, named
+from noc_console.desk.files import described, safe_name
+from noc_console.desk.intake import language_of
+from noc_console.desk.intake_item import IntakeItem, cut
+from noc_console.desk.original import is_text, readable
 from noc_console.desk.rows import Values, begun, values_of
-from noc_console.errors import NotFound
+from noc_console.errors import BadInput, NotFound
 from noc_console.i18n import _
 from noc_console.intake import email as mail
+from noc_console.intake.raw_files import RawInput
 from noc_console.store import blobs
-from noc_console.store.canonical import new_id
-from noc_console.store.engine import retried, writing
+from noc_console.store.canonical import derived_id
+from noc_console.store.engine import retried, together, writing
 from noc_console.store.tables import table
+from noc_console.text import clean
+from noc_console.workflows.ticket_inputs import CONTACT, SUBJECT, SYMPTOM
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
 
+#: channel of an input -> how a ticket that is made of it by hand came in; what is not named here is told by people
+_WAYS = {"email": "email", "maintenance": "email", "tmf621": "work_order", "csv": "work_order"}
+_ALARMS = frozenset({"alertmanager", "snmptrap", "syslog", "zabbix", "icinga"})
+#: What of an unreadable original becomes the symptom of its ticket; the original is attached whole.
+_SYMPTOM = 4_000
 
-def page(desk: Desk, *, state: str = "held", limit: int = 200) -> tuple[Values, ...]:
+
+def page(desk: Desk, *, state: str = "held", limit: int | None = 200) -> tuple[Values, ...]:
     """Return items of a state (``all`` for every one), oldest first."""
     rows = table("quarantine")
     statement = select(rows).order_by(rows.c.at, rows.c.id).limit(limit)
@@ -31,6 +43,22 @@ def page(desk: Desk, *, state: str = "held", limit: int = 200) -> tuple[Values, 
         statement = statement.where(rows.c.state == state)
     with desk.reading() as connection:
         return tuple(values_of("quarantine", row) for row in connection.execute(statement))
+
+
+def waiting(desk: Desk) -> Iterator[str]:
+    """Yield the ids of all that is held, oldest first."""
+    rows = table("quarantine")
+    with desk.reading() as connection:
+        found = connection.execute(select(rows.c.id).where(rows.c.state == "held").order_by(rows.c.at, rows.c.id)).all()
+    yield from (str(row.id) for row in found)
+
+
+def count(desk: Desk, *, cap: int) -> int:
+    """Return how many items are held, at most ``cap``."""
+    rows = table("quarantine")
+    held = select(rows.c.id).where(rows.c.state == "held").limit(cap).subquery()
+    with desk.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(held)).scalar_one())
 
 
 def show(desk: Desk, item: str) -> tuple[Values, bytes]:
@@ -45,28 +73,46 @@ def show(desk: Desk, item: str) -> tuple[Values, bytes]:
         return row, blobs.read(connection, row["sha256"])
 
 
-def retry(desk: Desk, item: str, *, dry_run: bool = False) -> IntakeItem:
-    """Read an original again, as after a repair of the reader, and take it where it can be taken.
+def retry(desk: Desk, item: str, *, dry_run: bool = False) -> tuple[IntakeItem, ...]:
+    """Read an original again by its channel, as after a repair of the reader, and take it where it can be taken.
 
-    Raises BadInput or Refused where it still cannot; the item stays as it is then.
+    Raises BadInput or Refused where it still cannot; everything stays as it is then.
     """
     row, raw = show(desk, item)
-    source, index = row["source"] or "-", row["position"]
-    draft = mail.parse(raw, where=f"{source}#{index}")
-    service = desk.as_service("intake", "mail")
-    intent_id = new_id()
-
-    def work() -> IntakeItem:
+    way = channels.channel(row["channel"])
+    service = desk.as_service("intake", way.via)
+    found = RawInput(row["source"] or "-", row["position"], raw, delivery=f"retry of {row['id']}")
+    if dry_run:
+        return _taken(tuple(way.take(service, found, True)))
+    with together(desk.engine):
+        items = _taken(tuple(way.take(service, found, False)))
+        event, inputs = _settled(desk, items)
         with writing(desk.engine) as connection:
-            taken, record = take_in(service, connection, draft, source, index, dry_run=dry_run)
-            why = {"why": taken.reason or _("read again")}
-            event, inputs = ("take", {**why, "ticket": record}) if record else ("discard", why)
-            act_in(desk, connection, [Wish("quarantine", row["id"], event, inputs, intent_id=intent_id)])
-            if dry_run:
-                connection.rollback()
-            return taken
+            act_in(desk, connection, [Wish("quarantine", row["id"], event, inputs)])
+    return items
 
-    return retried(work)
+
+def _taken(items: tuple[IntakeItem, ...]) -> tuple[IntakeItem, ...]:
+    """Return what became of an original. Raises BadInput where some of it would be held again."""
+    held = next((item for item in items if item.action == "quarantined" or _is_held(item)), None)
+    if held is not None:
+        hint = _("make a ticket of it by hand, or discard it")
+        raise BadInput(_("it still cannot be taken: {why}", why=held.reason or "-"), hint)
+    return items
+
+
+def _is_held(item: IntakeItem) -> bool:
+    """Tell what is a duplicate because it waits in quarantine from what is one because it was taken."""
+    return item.action == "duplicate" and item.parsed is None
+
+
+def _settled(desk: Desk, items: tuple[IntakeItem, ...]) -> tuple[str, dict[str, Any]]:
+    """Return the event that ends an item which was read after all."""
+    for item in items:
+        if item.kind == "ticket" and item.ref:
+            return "take", {"ticket": ticket.find(desk, item.ref), "why": item.reason or _("read again")}
+    told = next((item for item in items if item.reason or item.ref), None)
+    return "discard", {"why": (told and (told.reason or told.ref)) or _("read again")}
 
 
 def take(desk: Desk, item: str, ref: str, why: str, *, dry_run: bool = False) -> Outcome:
@@ -79,3 +125,62 @@ def discard(desk: Desk, item: str, why: str, *, dry_run: bool = False) -> Outcom
     """Record that an item is not to be taken, and why; its original stays."""
     inputs = {"why": why} if why else {}
     return act(desk, Wish("quarantine", show(desk, item)[0]["id"], "discard", inputs), dry_run=dry_run)
+
+
+def understood(desk: Desk, item: str) -> dict[str, Any]:
+    """Return the inputs of ``register`` that can be read from an original, for a person to correct and complete."""
+    row, raw = show(desk, item)
+    channel = "monitoring" if row["channel"] in _ALARMS else _WAYS.get(row["channel"], "other")
+    known = {"channel": channel} if desk.policy().channel(channel) else {}
+    if row["channel"] in _ALARMS:
+        known["requester_type"] = "monitoring"
+    text = readable(raw, limit=_SYMPTOM) if is_text(raw) else _("{n} bytes that are no text", n=len(raw))
+    subject = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    said: Mapping[str, Any] = {"subject": subject or row["text"], "symptom": text}
+    if row["channel"] == "email":
+        said = {**said, **_of_mail(raw)}
+    values = {**known, **said, "language": language_of(f"{said['subject']}\n{said['symptom']}")}
+    values["subject"] = cut(clean(values["subject"] or _("(no subject)")), SUBJECT.max_length)
+    values["symptom"] = cut(values["symptom"], SYMPTOM.max_length)
+    return {name: value for name, value in values.items() if value}
+
+
+def _of_mail(raw: bytes) -> dict[str, str]:
+    """Return what the reader of mails makes of an original, nothing where it cannot."""
+    try:
+        draft = mail.parse(raw)
+    except BadInput:
+        return {}
+    said = {"subject": draft.subject, "symptom": draft.new_text or draft.text}
+    if draft.from_:
+        said |= {"contact": draft.from_.address[: CONTACT.max_length], "requester": draft.from_.name[:200]}
+    return {name: text.strip() for name, text in said.items() if text.strip()}
+
+
+def register(
+    desk: Desk, item: str, kind: str, inputs: Mapping[str, Any], *, intent_id: str = "", dry_run: bool = False
+) -> Outcome:
+    """Register a ticket from an item that a person has corrected, attach the original, and end the item: all or none.
+
+    What is not said is taken from the original. Raises Refused by the gates of ``register`` and of the item.
+    """
+    row, raw = show(desk, item)
+    why = inputs.get("why") or _("corrected by hand")
+    said = {**understood(desk, item), **{name: value for name, value in inputs.items() if name != "why"}}
+    record = derived_id("taken", row["id"])
+    fixed = {"received_at": row["at"], "source_channel": row["channel"]}
+    original = described(safe_name(f"{row['channel']}-{row['sha256'][:8]}"), raw)
+    wishes = [
+        named(Wish(kind, record, "register", {**said, **fixed}, intent_id=intent_id)),
+        named(Wish(kind, record, "attach", {"file": original, "comment": cut(row["text"] or why, 1_000)})),
+        named(Wish("quarantine", row["id"], "take", {"ticket": record, "why": why}, seen={"state": row["state"]})),
+    ]
+
+    def work() -> Outcome:
+        with writing(desk.engine) as connection:
+            outcome = act_in(desk, connection, wishes)[0]
+            if dry_run:
+                connection.rollback()
+            return outcome
+
+    return retried(work)

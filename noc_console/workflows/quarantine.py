@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from noc_console.i18n import N_
@@ -19,7 +20,7 @@ def _hold(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 
 
 def _decide(facts: Facts, inputs: Inputs) -> Iterator[Op]:
-    yield Put({"decided_why": Ref("why"), "ticket": inputs.get("ticket")})
+    yield Put({"decided_why": Ref("why") if inputs.get("why") else None, "ticket": inputs.get("ticket")})
 
 
 QUARANTINE: Final = Workflow(
@@ -55,7 +56,7 @@ QUARANTINE: Final = Workflow(
             N_("Make a ticket of it"),
             key="t",
             help=N_("After a person has understood it"),
-            inputs=(Field("ticket", Kind.REFERENCE, N_("Ticket"), required=True), _WHY),
+            inputs=(Field("ticket", Kind.REFERENCE, N_("Ticket"), required=True), replace(_WHY, required=False)),
             right="ticket.register",
             effects=(_decide,),
         ),

@@ -1,0 +1,151 @@
+"""What could not be taken: read again by its channel, corrected by hand into a ticket, or discarded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from noc_console.desk import channels, quarantine, ticket
+from noc_console.desk.desk import Desk
+from noc_console.desk.filter import parse
+from noc_console.desk.intake_item import IntakeItem, hold
+from noc_console.desk.original import readable
+from noc_console.errors import BadInput, Refused, UsageError
+from noc_console.intake.raw_files import RawInput
+from tests.desk.scene import Scene
+from tests.desk.test_intake import mail
+
+TRAP = b"pe1.example\nUDP: [192.0.2.7]:162->[192.0.2.1]:162\n.1.3.6.1.6.3.1.1.4.1.0 .1.3.6.1.6.3.1.1.5.3\n"
+
+
+def held(scene: Scene, raw: bytes, channel: str = "email", code: str = "unreadable") -> str:
+    """Hold an input and return its id."""
+    service = scene.desk("wei").as_service("intake", "mail")
+    before = {item["id"] for item in quarantine.page(scene.admin, state="all")}
+    hold(service, channel, "somewhere", 0, raw, code, "the reader did not know it", delivery=f"d{len(before)}")
+    (item,) = {item["id"] for item in quarantine.page(scene.admin, state="all")} - before
+    return str(item)
+
+
+def state(scene: Scene, item: str) -> str:
+    """Return the state of an item."""
+    return str(quarantine.show(scene.admin, item)[0]["state"])
+
+
+def tickets(scene: Scene) -> int:
+    """Count the tickets."""
+    return ticket.count(scene.admin, parse("state:all")).number
+
+
+def test_a_mail_is_corrected_into_a_ticket_with_its_original(scene: Scene) -> None:
+    raw = mail(Subject="光缆中断", text="站点掉线。\n")
+    item = held(scene, raw)
+    known = quarantine.understood(scene.desk("wei"), item)
+    assert known == {
+        "channel": "email", "subject": "光缆中断", "symptom": "站点掉线。", "contact": "wang@mill.example",
+        "requester": "Wang Fang", "language": "zh",
+    }  # fmt: skip
+    outcome = quarantine.register(scene.desk("wei"), item, "fault", {"subject": "光缆中断 海宁", "grade": "P2"})
+    row = scene.row(outcome.ref)
+    assert (row["subject"], row["grade"], row["symptom"]) == ("光缆中断 海宁", "P2", "站点掉线。")
+    assert (row["created_by"], row["source_channel"]) == ("wei", "email")
+    (kept,) = scene.rows("attachment", outcome.ref)
+    assert (kept["size"], kept["sha256"]) == (len(raw), quarantine.show(scene.admin, item)[0]["sha256"])
+    found = quarantine.show(scene.admin, item)[0]
+    assert (found["state"], found["ticket"]) == ("taken", row["id"])
+    assert scene.is_sound()
+
+
+def test_the_response_clock_of_a_ticket_made_by_hand_runs_from_when_it_came_in(scene: Scene) -> None:
+    item = held(scene, mail())
+    scene.later(hours=1)
+    row = scene.row(quarantine.register(scene.desk("wei"), item, "fault", {}).ref)
+    fresh = scene.row(scene.register(grade=row["grade"]))
+    assert fresh["response_due"] - row["response_due"] == timedelta(hours=1)
+
+
+def test_a_trap_is_the_matter_of_monitoring(scene: Scene) -> None:
+    item = held(scene, TRAP, "snmptrap", "no_channel")
+    known = quarantine.understood(scene.desk("wei"), item)
+    assert (known["channel"], known["requester_type"], known["subject"]) == ("monitoring", "monitoring", "pe1.example")
+    ref = quarantine.register(scene.desk("wei"), item, "fault", {"subject": "link down"}).ref
+    assert "contact" not in scene.row(ref)["missing"]
+
+
+def test_a_ticket_by_hand_is_judged_and_all_or_nothing(scene: Scene) -> None:
+    item = held(scene, mail())
+    token = scene.admin.token()
+    with pytest.raises(Refused):
+        quarantine.register(scene.desk("wei"), item, "fault", {"channel": "hotline"})
+    with pytest.raises(Refused):
+        quarantine.register(scene.desk("anna"), item, "fault", {})
+    assert quarantine.register(scene.desk("wei"), item, "fault", {}, dry_run=True).state == "registered"
+    assert (scene.admin.token(), state(scene, item)) == (token, "held")
+    quarantine.register(scene.desk("wei"), item, "fault", {})
+    with pytest.raises(Refused):
+        quarantine.register(scene.desk("fang"), item, "fault", {})
+    assert tickets(scene) == 1
+
+
+def test_bytes_that_are_no_text_make_no_symptom_and_are_shown_in_hexadecimal(scene: Scene) -> None:
+    raw = bytes(range(256)) * 4
+    item = held(scene, raw, "syslog")
+    assert "1024" in quarantine.understood(scene.desk("wei"), item)["symptom"]
+    lines = readable(raw).splitlines()
+    assert lines[4].startswith("00000040  40 41 42 43") and lines[4].endswith("@ABCDEFGHIJKLMNO")
+    assert quarantine.register(scene.desk("wei"), item, "fault", {}).state == "registered"
+
+
+@pytest.mark.parametrize("raw", [b"", b"\x1b]0;x\x07 \x9b31m", "\u202e\u2066x".encode(), "主干".encode("gb18030")])
+def test_an_original_is_shown_without_what_a_terminal_obeys(raw: bytes) -> None:
+    assert all(letter.isprintable() or letter == "\n" for letter in readable(raw))
+    assert readable("主干光缆中断，请尽快处理".encode("gb18030")) == "主干光缆中断，请尽快处理"
+
+
+def test_any_channel_reads_again_what_it_held(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = held(scene, TRAP, "snmptrap", "no_channel")
+    with pytest.raises(UsageError, match="no channel"):
+        quarantine.retry(scene.desk("wei"), item) if "snmptrap" not in channels.CHANNELS else _no_channel()
+    seen: list[RawInput] = []
+
+    def take(desk: Desk, found: RawInput, dry_run: bool) -> Iterator[IntakeItem]:
+        seen.append(found)
+        if len(seen) == 1:
+            yield hold(desk, "snmptrap", found.source, 0, found.raw, "x", "y", delivery=found.delivery, dry_run=dry_run)
+        else:
+            yield IntakeItem(found.source, 0, "ignored", None, None, "policy ignores it", {"name": "linkDown"})
+
+    way = replace(channels.CHANNELS["email"], name="snmptrap", take=take)
+    monkeypatch.setitem(channels.CHANNELS, "snmptrap", way)
+    with pytest.raises(BadInput, match="still"):
+        quarantine.retry(scene.desk("wei"), item)
+    assert (state(scene, item), len(quarantine.page(scene.admin))) == ("held", 1)
+    assert [found.action for found in quarantine.retry(scene.desk("wei"), item)] == ["ignored"]
+    ended = quarantine.show(scene.admin, item)[0]
+    assert (ended["state"], ended["decided_why"], seen[-1].raw) == ("discarded", "policy ignores it", TRAP)
+
+
+def _no_channel() -> None:
+    raise UsageError("there is no channel")
+
+
+def test_what_is_read_again_is_undone_where_the_item_was_decided_meanwhile(scene: Scene) -> None:
+    item = held(scene, mail())
+    quarantine.discard(scene.admin, item, "advertising")
+    with pytest.raises(Refused):
+        quarantine.retry(scene.desk("wei"), item)
+    assert tickets(scene) == 0 and scene.is_sound()
+
+
+def test_any_kind_of_store_reads_again_and_registers(any_scene: Scene, tmp_path: Path) -> None:
+    one = held(any_scene, mail())
+    any_scene.later(seconds=1)
+    other = held(any_scene, mail(Message_ID="<2@x>"))
+    assert quarantine.count(any_scene.admin, cap=1) == 1 and list(quarantine.waiting(any_scene.admin)) == [one, other]
+    assert [found.action for found in quarantine.retry(any_scene.desk("wei"), one)] == ["opened"]
+    quarantine.register(any_scene.desk("wei"), other, "request", {"service_type": "consultation"})
+    assert quarantine.count(any_scene.admin, cap=10) == 0 and any_scene.is_sound()
