@@ -27,6 +27,7 @@ from noc_console.desk import register
 from noc_console.desk import store as stores
 from noc_console.desk.act import Wish, act
 from noc_console.desk.desk import Desk
+from noc_console.desk.intake_item import hold
 from noc_console.keys import Keymap
 from noc_console.screens.app import NocApp
 from noc_console.workflows.machine import Actor
@@ -41,6 +42,19 @@ REST_S = 0.15
 _FONTS = re.compile(r"@font-face\s*\{[^}]*\}")
 
 Keys = Callable[[Pilot[None]], Awaitable[None]]
+
+
+#: What could not be taken: minutes ago, channel, original, why.
+HELD = (
+    (
+        38,
+        "snmptrap",
+        b"sw-hz-12\nUDP: [192.0.2.12]:51034->[192.0.2.1]:162\n.1.3.6.1.2.1.1.3.0 3:7:12:40.11\n",
+        "the trap names no .1.3.6.1.6.3.1.1.4.1.0",
+    ),
+    (21, "syslog", bytes.fromhex("16030100a5010000a10303") + bytes(range(90)), "no syslog: it begins with no priority"),
+    (4, "email", "Subject: 站点掉电\n\n海宁站市电中断，蓄电池供电中。\n".encode("gb18030"), "the mail has no sender"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,7 @@ SHOTS = (
     Shot("help", ("enter", "question_mark")),
     Shot("palette", ("enter", "ctrl+p")),
     Shot("store", ("7",)),
+    Shot("quarantine", ("0",)),
 )
 
 
@@ -82,7 +97,15 @@ class Training:
         if not empty:
             self._people()
             self._tickets()
+            self._held()
         self.at(NOW)
+
+    def _held(self) -> None:
+        """Put what could not be taken into quarantine."""
+        service = self.desk.as_service("intake", "cli")
+        for minutes, channel, raw, why in HELD:
+            self.at(NOW - timedelta(minutes=minutes))
+            hold(service, channel, f"{channel}.in", 0, raw, "unreadable", why)
 
     def at(self, instant: datetime) -> None:
         """Set the clock."""

@@ -41,6 +41,7 @@ APP = (
     Command("app.interrupt", "ctrl+c", "app.interrupt", N_("how to quit"), palette=False),
     Command("app.queue", "1", "app.area('queue')", N_("Queue"), N_("the tickets")),
     Command("app.store", "7", "app.area('store')", N_("Store"), N_("where the data is, and whether it is well")),
+    Command("app.quarantine", "0", "app.quarantine", N_("Quarantine"), N_("what came in and could not be taken")),
 )
 
 QUEUE = (
@@ -95,6 +96,12 @@ STORE = (
     Command("store.up", "escape", "app.area('queue')", N_("back"), N_("to the queue"), palette=False),
 )
 
+QUARANTINE = (
+    Command("quarantine.correct", "n", "correct", N_("new"), N_("make a ticket of it, filled with what could be read")),
+    Command("quarantine.again", "r", "read_again", N_("read again"), N_("after a repair or an update of the reader")),
+    Command("quarantine.up", "escape,q", "climb", N_("back"), N_("one level up"), palette=False),
+)
+
 #: The list itself, wherever there is one.
 TABLE = (
     Command("table.down", "down,j", "move(1)", N_("down"), palette=False),
@@ -109,7 +116,15 @@ TABLE = (
 )
 
 #: Screens by the name that their commands go by; ``app`` holds everywhere.
-SCOPES = {"app": APP, "queue": QUEUE, "table": TABLE, "ticket": TICKET, "form": FORM, "store": STORE}
+SCOPES = {
+    "app": APP,
+    "queue": QUEUE,
+    "table": TABLE,
+    "ticket": TICKET,
+    "form": FORM,
+    "store": STORE,
+    "quarantine": QUARANTINE,
+}
 #: Scopes that hold inside another: the list is in the queue.
 INSIDE = {"queue": ("table",)}
 #: Scopes in which a ticket's verbs have keys as well.

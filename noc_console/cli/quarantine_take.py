@@ -50,4 +50,5 @@ def _register(said: Globals, desk: Desk, reader: Reader, item: str, texts: Mappi
     kind = "fault" if chosen == "fault" else "request"
     asked = (*ticket_noun().event(kind, "register").inputs, *quarantine_noun().event("quarantine", "take").inputs)
     inputs = reader.read(asked, {**texts, TYPE.name: chosen})
+    inputs = {**quarantine.understood(desk, item), **inputs}
     return quarantine.register(desk, item, kind, inputs, dry_run=said.dry_run)

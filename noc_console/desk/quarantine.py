@@ -162,11 +162,11 @@ def register(
 ) -> Outcome:
     """Register a ticket from an item that a person has corrected, attach the original, and end the item: all or none.
 
-    What is not said is taken from the original. Raises Refused by the gates of ``register`` and of the item.
+    Raises Refused by the gates of ``register`` and of the item.
     """
     row, raw = show(desk, item)
     why = inputs.get("why") or _("corrected by hand")
-    said = {**understood(desk, item), **{name: value for name, value in inputs.items() if name != "why"}}
+    said = {name: value for name, value in inputs.items() if name != "why"}
     record = derived_id("taken", row["id"])
     fixed = {"received_at": row["at"], "source_channel": row["channel"]}
     original = described(safe_name(f"{row['channel']}-{row['sha256'][:8]}"), raw)

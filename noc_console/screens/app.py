@@ -38,7 +38,7 @@ TWICE_S = 5.0
 READ_S = 1.5
 #: How often an open console looks into the spool.
 SPOOL_S = 5.0
-#: Items of the inbox beyond so many are a plus sign.
+#: Items of inbox and quarantine beyond so many are a plus sign.
 INBOX_COUNTED = 99
 #: What is said in passing is cut here: Textual shows nothing of a notice that is higher than the terminal.
 MOST_SAID = 600
@@ -79,6 +79,7 @@ class NocApp(App[None], inherit_bindings=False):
         self.keys = keys
         self.seen = Seen.of_store(state_dir(), desk.store_name, desk.actor.name)
         self.inbox = 0
+        self.held = 0
         self.store_lost = False
         #: counts what was written since the start, so that a covered screen knows whether it missed anything
         self.changes = 0
@@ -122,14 +123,14 @@ class NocApp(App[None], inherit_bindings=False):
             self.tell(error)
             self._show_header()
 
-    def _looked(self, seen: tuple[int, int | None]) -> None:
-        self._token, inbox = seen
+    def _looked(self, seen: tuple[int, tuple[int, int] | None]) -> None:
+        self._token, waits = seen
         if self.store_lost:
             self.store_lost = False
             self._show_header()
-        if inbox is None:
+        if waits is None:
             return
-        self.inbox = inbox
+        self.inbox, self.held = waits
         self._show_header()
         self.changed()
 
@@ -216,6 +217,13 @@ class NocApp(App[None], inherit_bindings=False):
             return
         self.switch_mode(name)
 
+    def action_quarantine(self) -> None:
+        """Open the list of what came in and could not be taken."""
+        from noc_console.screens.quarantine import QuarantineScreen
+
+        if not isinstance(self.screen, QuarantineScreen):
+            self.push_screen(QuarantineScreen())
+
     def open_view(self, name: str, text: str) -> None:
         """Go to the queue and apply a named view there."""
         from noc_console.screens.queue import QueueScreen
@@ -266,14 +274,14 @@ class Ticking(Screen[None]):
         """Say again who, where and when."""
 
 
-def look(desk: Desk, known: int) -> tuple[int, int | None]:
-    """Return the change token, and where it moved also what waits in the inbox; off the screen's thread."""
+def look(desk: Desk, known: int) -> tuple[int, tuple[int, int] | None]:
+    """Return the change token, and where it moved what waits in inbox and quarantine; off the screen's thread."""
     token = desk.token()
     if token == known:
         return token, None
-    from noc_console.desk import inbox
+    from noc_console.desk import inbox, quarantine
 
-    return token, inbox.count(desk, cap=INBOX_COUNTED)
+    return token, (inbox.count(desk, cap=INBOX_COUNTED), quarantine.count(desk, cap=INBOX_COUNTED))
 
 
 def drained(desk: Desk) -> int:

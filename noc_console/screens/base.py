@@ -80,7 +80,7 @@ class NocScreen(Ticking):
             self.show_header()
 
     def show_header(self) -> None:
-        """Say code, areas, person, time and what waits in the inbox."""
+        """Say code, areas, person, time and what waits in quarantine (?) and inbox (!)."""
         desk = self.desk
         commands = {command.action: command for command in APP}
         left = [Item(f"NOC {desk.code}", strong=True)]
@@ -93,9 +93,10 @@ class NocScreen(Ticking):
             left.append(Item(f"[{label}]" if here else label, key=self.app.keys.shown(command), action=command.action))
         right = [Item(_("STORE AWAY"), strong=True)] if self.app.store_lost else []
         right += [Item(desk.actor.name), Item(self.app.clock_text())]
-        if self.app.inbox:
-            more = "+" if self.app.inbox >= INBOX_COUNTED else ""
-            right.append(Item(f"!{self.app.inbox}{more}", strong=True))
+        for sign, number, action in (("?", self.app.held, "app.quarantine"), ("!", self.app.inbox, "")):
+            if number:
+                more = "+" if number >= INBOX_COUNTED else ""
+                right.append(Item(f"{sign}{number}{more}", action=action, strong=True))
         self.query_one("#header", Bar).show(left, right)
 
     def footer_items(self) -> list[Item]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from noc_console.desk import channels, quarantine, ticket
+from noc_console.desk.act import Outcome
 from noc_console.desk.desk import Desk
 from noc_console.desk.filter import parse
 from noc_console.desk.intake_item import IntakeItem, hold
@@ -31,6 +32,11 @@ def held(scene: Scene, raw: bytes, channel: str = "email", code: str = "unreadab
     return str(item)
 
 
+def register(desk: Desk, item: str, kind: str, said: dict[str, str], *, dry_run: bool = False) -> Outcome:
+    """Register what could be read, with corrections."""
+    return quarantine.register(desk, item, kind, {**quarantine.understood(desk, item), **said}, dry_run=dry_run)
+
+
 def state(scene: Scene, item: str) -> str:
     """Return the state of an item."""
     return str(quarantine.show(scene.admin, item)[0]["state"])
@@ -49,7 +55,7 @@ def test_a_mail_is_corrected_into_a_ticket_with_its_original(scene: Scene) -> No
         "channel": "email", "subject": "光缆中断", "symptom": "站点掉线。", "contact": "wang@mill.example",
         "requester": "Wang Fang", "language": "zh",
     }  # fmt: skip
-    outcome = quarantine.register(scene.desk("wei"), item, "fault", {"subject": "光缆中断 海宁", "grade": "P2"})
+    outcome = register(scene.desk("wei"), item, "fault", {"subject": "光缆中断 海宁", "grade": "P2"})
     row = scene.row(outcome.ref)
     assert (row["subject"], row["grade"], row["symptom"]) == ("光缆中断 海宁", "P2", "站点掉线。")
     assert (row["created_by"], row["source_channel"]) == ("wei", "email")
@@ -63,7 +69,7 @@ def test_a_mail_is_corrected_into_a_ticket_with_its_original(scene: Scene) -> No
 def test_the_response_clock_of_a_ticket_made_by_hand_runs_from_when_it_came_in(scene: Scene) -> None:
     item = held(scene, mail())
     scene.later(hours=1)
-    row = scene.row(quarantine.register(scene.desk("wei"), item, "fault", {}).ref)
+    row = scene.row(register(scene.desk("wei"), item, "fault", {}).ref)
     fresh = scene.row(scene.register(grade=row["grade"]))
     assert fresh["response_due"] - row["response_due"] == timedelta(hours=1)
 
@@ -72,7 +78,7 @@ def test_a_trap_is_the_matter_of_monitoring(scene: Scene) -> None:
     item = held(scene, TRAP, "snmptrap", "no_channel")
     known = quarantine.understood(scene.desk("wei"), item)
     assert (known["channel"], known["requester_type"], known["subject"]) == ("monitoring", "monitoring", "pe1.example")
-    ref = quarantine.register(scene.desk("wei"), item, "fault", {"subject": "link down"}).ref
+    ref = register(scene.desk("wei"), item, "fault", {"subject": "link down"}).ref
     assert "contact" not in scene.row(ref)["missing"]
 
 
@@ -80,14 +86,14 @@ def test_a_ticket_by_hand_is_judged_and_all_or_nothing(scene: Scene) -> None:
     item = held(scene, mail())
     token = scene.admin.token()
     with pytest.raises(Refused):
-        quarantine.register(scene.desk("wei"), item, "fault", {"channel": "hotline"})
+        register(scene.desk("wei"), item, "fault", {"channel": "hotline"})
     with pytest.raises(Refused):
-        quarantine.register(scene.desk("anna"), item, "fault", {})
-    assert quarantine.register(scene.desk("wei"), item, "fault", {}, dry_run=True).state == "registered"
+        register(scene.desk("anna"), item, "fault", {})
+    assert register(scene.desk("wei"), item, "fault", {}, dry_run=True).state == "registered"
     assert (scene.admin.token(), state(scene, item)) == (token, "held")
-    quarantine.register(scene.desk("wei"), item, "fault", {})
+    register(scene.desk("wei"), item, "fault", {})
     with pytest.raises(Refused):
-        quarantine.register(scene.desk("fang"), item, "fault", {})
+        register(scene.desk("fang"), item, "fault", {})
     assert tickets(scene) == 1
 
 
@@ -97,7 +103,7 @@ def test_bytes_that_are_no_text_make_no_symptom_and_are_shown_in_hexadecimal(sce
     assert "1024" in quarantine.understood(scene.desk("wei"), item)["symptom"]
     lines = readable(raw).splitlines()
     assert lines[4].startswith("00000040  40 41 42 43") and lines[4].endswith("@ABCDEFGHIJKLMNO")
-    assert quarantine.register(scene.desk("wei"), item, "fault", {}).state == "registered"
+    assert register(scene.desk("wei"), item, "fault", {}).state == "registered"
 
 
 @pytest.mark.parametrize("raw", [b"", b"\x1b]0;x\x07 \x9b31m", "\u202e\u2066x".encode(), "主干".encode("gb18030")])
@@ -147,5 +153,5 @@ def test_any_kind_of_store_reads_again_and_registers(any_scene: Scene, tmp_path:
     other = held(any_scene, mail(Message_ID="<2@x>"))
     assert quarantine.count(any_scene.admin, cap=1) == 1 and list(quarantine.waiting(any_scene.admin)) == [one, other]
     assert [found.action for found in quarantine.retry(any_scene.desk("wei"), one)] == ["opened"]
-    quarantine.register(any_scene.desk("wei"), other, "request", {"service_type": "consultation"})
+    register(any_scene.desk("wei"), other, "request", {"service_type": "consultation"})
     assert quarantine.count(any_scene.admin, cap=10) == 0 and any_scene.is_sound()

@@ -1,0 +1,232 @@
+"""What came in and could not be taken: why, and what it holds; to be corrected into a ticket, read again, discarded.
+
+It reads through the desk in workers. An original is shown cleaned, as text or as bytes in hexadecimal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from noc_console.desk import quarantine
+from noc_console.desk.original import readable
+from noc_console.desk.ticket import form
+from noc_console.i18n import _, ngettext
+from noc_console.screens import background, verbs
+from noc_console.screens.base import NocScreen
+from noc_console.screens.bindings import bindings
+from noc_console.screens.pages import Page
+from noc_console.screens.verbs import Target
+from noc_console.screens.widgets.bar import Bar, Item
+from noc_console.text import clean
+from noc_console.workflows.catalogue import workflow
+from noc_console.workflows.labels import label
+from noc_console.workflows.machine import NextStep
+
+if TYPE_CHECKING:
+    from noc_console.desk.act import Outcome
+    from noc_console.desk.desk import Desk
+    from noc_console.desk.intake_item import IntakeItem
+    from noc_console.desk.rows import Values
+    from noc_console.desk.ticket import Form
+
+#: So many items are listed; those behind them come to sight as the first are decided.
+LISTED = 200
+_LINE = 300
+
+
+class QuarantineScreen(NocScreen):
+    """The list of what is held, oldest first, with the reason and the original of the one under the cursor."""
+
+    SCOPE = "quarantine"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("quarantine")
+    DEFAULT_CSS = """
+    QuarantineScreen #held { width: 50%; height: 1fr; border: none; border-right: solid $panel; padding: 0 1; }
+    QuarantineScreen #original { width: 1fr; height: 1fr; padding: 0 1; }
+    QuarantineScreen #original-text { height: auto; }
+    QuarantineScreen.-narrow #quarantine-panes { layout: vertical; }
+    QuarantineScreen.-narrow #held { width: 1fr; height: 40%; border-right: none; border-bottom: solid $panel; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._items: tuple[Values, ...] = ()
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the status line, the list and the original."""
+        yield Bar(id="status")
+        with Horizontal(id="quarantine-panes"):
+            yield OptionList(id="held", compact=True)
+            with VerticalScroll(id="original", can_focus=False):
+                yield Static("", id="original-text", markup=False)
+
+    def on_mount(self) -> None:
+        """Read what is held."""
+        self._list.focus()
+        self.changed()
+
+    @property
+    def _list(self) -> OptionList:
+        return self.query_one("#held", OptionList)
+
+    @property
+    def item(self) -> Values | None:
+        """Return the item under the cursor."""
+        place = self._list.highlighted
+        return self._items[place] if place is not None and place < len(self._items) else None
+
+    def changed(self, *, keys_wait: bool = False) -> None:
+        """Read the list again; the cursor stays on its item."""
+        start = background.bring if keys_wait else background.read
+        start(self, "held", partial(quarantine.page, self.desk, limit=LISTED + 1), self._show, self.app.tell)
+
+    def _show(self, items: tuple[Values, ...]) -> None:
+        before, place = self.item, self._list.highlighted or 0
+        more, self._items = len(items) > LISTED, items[:LISTED]
+        self._list.clear_options()
+        self._list.add_options(Option(_line(item, self.desk)) for item in self._items)
+        if self._items:
+            ids = [item["id"] for item in self._items]
+            here = ids.index(before["id"]) if before and before["id"] in ids else min(place, len(ids) - 1)
+            self._list.highlighted = here
+        else:
+            self._list.add_option(Option(Content(_("nothing is held")), disabled=True))
+            self._put("")
+        held = ngettext("{n} held", "{n} held", len(self._items))
+        self.query_one("#status", Bar).show([Item(_("Quarantine"), strong=True)], [Item(held + "+" * more)])
+        self.show_footer()
+
+    @on(OptionList.OptionHighlighted, "#held")
+    def _highlighted(self) -> None:
+        item = self.item
+        if item is not None:
+            read = partial(quarantine.show, self.desk, item["id"])
+            background.read(self, "original", read, self._show_original, self.app.tell)
+
+    def _show_original(self, found: tuple[Values, bytes]) -> None:
+        row, raw = found
+        if self.item is not None and self.item["id"] == row["id"]:
+            self._put(_told(row, raw))
+
+    def _put(self, text: str) -> None:
+        self.query_one("#original-text", Static).update(Content(clean(text, multiline=True)))
+
+    @on(OptionList.OptionSelected, "#held")
+    def _open(self) -> None:
+        item = self.item
+        if item is not None:
+            read = partial(quarantine.show, self.desk, item["id"])
+            background.bring(self, "page", read, self._open_page, self.app.tell)
+
+    def _open_page(self, found: tuple[Values, bytes]) -> None:
+        self.app.push_screen(Page(_("Quarantine"), _told(*found)))
+
+    # Acts
+
+    def on_key(self, event: events.Key) -> None:
+        """Act on the item under the cursor by its machine's key."""
+        key = event.character if event.is_printable and event.character else event.key
+        if self.action_verb(key):
+            event.stop()
+
+    def action_verb(self, key: str) -> bool:
+        """Start the act of a key; False for a key that is no act's."""
+        item = self.item
+        event = verbs.event_of_key(self, key, "quarantine", item["state"]) if item else None
+        if item is None or event is None:
+            return False
+        target = Target(item["id"], "", "quarantine", item["state"], item["text"] or item["reason"])
+        verbs.start(self, target, NextStep(event, True))
+        return True
+
+    def action_read_again(self) -> None:
+        """Have the item's channel read it again."""
+        item = self.item
+        if item is not None:
+            background.act(self, partial(quarantine.retry, self.desk, item["id"]), self._read_again, self.app.tell)
+
+    def _read_again(self, items: tuple[IntakeItem, ...]) -> None:
+        became = ", ".join(f"{label(item.action)} {item.ref or ''}".strip() for item in items)
+        self.app.say(_("read again: {what}", what=became))
+        self.changed()
+
+    def action_correct(self) -> None:
+        """Make a ticket of the item: the form of ``register`` with what could be read."""
+        item = self.item
+        if item is not None:
+            read = partial(_read_form, self.desk, item["id"])
+            background.bring(self, "form", read, partial(self._correct, item["id"]), self.app.tell)
+
+    def _correct(self, item: str, found: tuple[Form, Mapping[str, Any]]) -> None:
+        from noc_console.screens.event_form import EventForm, FormSpec
+        from noc_console.screens.registration import in_order, with_type
+
+        made, known = found
+        spec = FormSpec(
+            title=_("Make a ticket of what came in"),
+            fields=in_order(with_type(made.fields)),
+            submit=partial(_register, self.desk, item, made, intent_id=verbs.intent_of(made.kind, made.event)),
+            check=partial(_register, self.desk, item, made, dry_run=True),
+            help=_("What could be read stands in the fields; the original is attached to the ticket."),
+            yes=_("Register"),
+            focus="subject",
+            defaults=known,
+        )
+        self.app.push_screen(EventForm(self.desk, spec), partial(self._registered, made))
+
+    def _registered(self, made: Form, outcome: Outcome | None) -> None:
+        from noc_console.screens.ticket import TicketScreen
+
+        if outcome is not None:
+            verbs.report(self, made.event, outcome)
+            self.changed()
+            self.app.push_screen(TicketScreen(outcome.record))
+
+    def action_climb(self) -> None:
+        """Go back to where the list was opened."""
+        self.dismiss(None)
+
+    def footer_items(self) -> list[Item]:
+        """Return what can be done with the item under the cursor."""
+        items = []
+        if self.item is not None:
+            items = [self.key_item("quarantine.correct"), self.key_item("quarantine.again")]
+            for event in workflow("quarantine").events:
+                if not event.internal and event.sources:
+                    items.append(Item(_(event.label), key=event.key, action=f"verb({event.key!r})"))
+        return [*items, self.key_item("quarantine.up"), self.key_item("app.help")]
+
+
+def _read_form(desk: Desk, item: str) -> tuple[Form, Mapping[str, Any]]:
+    """Read the form and what it can be filled with; off the screen's thread."""
+    return form(desk, None, "register", "fault"), quarantine.understood(desk, item)
+
+
+def _register(
+    desk: Desk, item: str, made: Form, values: Mapping[str, Any], *, intent_id: str = "", dry_run: bool = False
+) -> Outcome:
+    kind = verbs.kind_of(values.get("service_type", "fault"))
+    inputs = verbs.resolved(desk, made.event, values)
+    return quarantine.register(desk, item, kind, inputs, intent_id=intent_id, dry_run=dry_run)
+
+
+def _line(item: Values, desk: Desk) -> Content:
+    at = item["at"].astimezone(desk.zone).strftime("%m-%d %H:%M")
+    what = clean(item["text"] or item["reason"], limit=_LINE)
+    return Content.assemble((f"{at} ", "bold"), f"{clean(label(item['channel']))}  ", what)
+
+
+def _told(row: Values, raw: bytes) -> str:
+    """Return why an item is held, where it came from, and its original as far as people read it."""
+    size = ngettext("{n} byte", "{n} bytes", len(raw))
+    source = _("{source}, {size}", source=row["source"] or "-", size=size)
+    return f"{row['text'] or row['reason']}\n{source}\n\n{readable(raw)}"
