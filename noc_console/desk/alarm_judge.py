@@ -172,7 +172,7 @@ class Judge:
             host = self._open(report, ruled, key, storm=storm)
             answer = Answer("opened", host.ref, reason, host.id)
         else:
-            self._raise_grade(report, host, ruled.grade)
+            host = self._raise_grade(report, host, ruled.grade)
             answer = Answer("appended", host.ref, reason, host.id)
         self._observe(report, host, ruled)
         self.places.put(report.draft.fingerprint, host, report.draft.state, report.draft.severity)
@@ -259,13 +259,13 @@ class Judge:
 
     # --- Wishes ----------------------------------------------------------------------------------------------
 
-    def _raise_grade(self, report: Report, host: Host, grade: str) -> None:
+    def _raise_grade(self, report: Report, host: Host, grade: str) -> Host:
         """Let a graver alarm raise the grade of the ticket that it comes to; nothing lowers it."""
         if not host.open or GRADES.index(grade) >= GRADES.index(host.grade):
-            return
+            return host
         why = _("the alarm {name} is {severity}", name=cut(report.draft.name, 200), severity=report.draft.severity)
         self._hear(host.kind, host.id, "regrade", {"grade": grade, "why": why}, report, "regrade")
-        self.places.graded(host, grade)
+        return self.places.graded(host, grade)
 
     def _observe(self, report: Report, host: Host, ruled: Ruling | None = None) -> None:
         draft = report.draft

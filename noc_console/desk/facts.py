@@ -5,7 +5,7 @@ One function a kind of record, each with a fixed number of indexed reads whateve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -112,26 +112,34 @@ def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, 
 
 def _observed(connection: Connection, row: Values, inputs: Mapping[str, Any]) -> Related:
     """Return the one alarm that a report is about, and its circuit: a storm's ticket has thousands of others."""
-    alarms, affected = table("alarm"), table("affected")
-    same = (alarms.c.record == row["id"], alarms.c.fingerprint == inputs.get("fingerprint"))
-    found = connection.execute(select(alarms).where(*same)).all()
-    circuits: Iterable[Any] = ()
+    found: Related = {"alarms": _same(connection, "alarm", "fingerprint", row["id"], inputs.get("fingerprint"))}
     if inputs.get("circuit"):
-        of_circuit = (affected.c.record == row["id"], affected.c.circuit == inputs["circuit"])
-        circuits = connection.execute(select(affected).where(*of_circuit))
-    return {
-        "alarms": tuple(values_of("alarm", alarm) for alarm in found),
-        "affected": tuple(values_of("affected", one_row) for one_row in circuits),
-    }
+        found["affected"] = _same(connection, "affected", "circuit", row["id"], inputs["circuit"])
+    return found
+
+
+def _same(connection: Connection, name: str, column: str, record: str, value: Any) -> tuple[Values, ...]:
+    rows = connection.execute(_by_value(name, column), {"record": record, "value": value})
+    return tuple(values_of(name, row) for row in rows)
+
+
+@cache
+def _by_value(name: str, column: str) -> Select[Any]:
+    rows = table(name)
+    return select(rows).where(rows.c.record == bindparam("record"), rows.c[column] == bindparam("value"))
 
 
 def _telling(connection: Connection, record: str) -> tuple[Values, ...]:
     """Return the alarms that tell whether all are clear, and since when: one that is raised, and the last cleared."""
-    alarms = table("alarm")
-    raised = select(alarms).where(alarms.c.record == record, alarms.c.state == "raised").limit(1)
-    cleared = select(alarms).where(alarms.c.record == record, alarms.c.state == "cleared")
-    rows = (*connection.execute(raised), *connection.execute(cleared.order_by(alarms.c.cleared_at.desc()).limit(1)))
+    rows = [row for state in ("raised", "cleared") for row in connection.execute(_last(state), {"record": record})]
     return tuple(values_of("alarm", row) for row in rows)
+
+
+@cache
+def _last(state: str) -> Select[Any]:
+    alarms = table("alarm")
+    chosen = select(alarms).where(alarms.c.record == bindparam("record"), alarms.c.state == state)
+    return chosen.order_by(alarms.c.cleared_at.desc()).limit(1)
 
 
 @cache

@@ -196,9 +196,20 @@ def domain_of(policy: AlarmPolicy, draft: AlarmDraft) -> str | None:
 
 
 def _longest(policy: AlarmPolicy, said: str) -> str | None:
-    words = set(_words(said))
-    hits = ((len(word), domain) for domain in DOMAINS for word in policy.words.get(domain, ()) if _has(words, word))
-    return max(hits, key=lambda hit: hit[0], default=(0, None))[1]
+    """Return the domain of the longest word of the policy that is said: a whole word, or how one begins (``gpon*``)."""
+    words = frozenset(_words(said))
+    exact, other = _known(tuple(policy.words.items()))
+    hits = [(len(word), -DOMAINS.index(exact[word]), exact[word]) for word in words & exact.keys()]
+    hits += [(len(word), -DOMAINS.index(domain), domain) for word, domain in other if _has(words, word)]
+    return max(hits)[2] if hits else None
+
+
+@cache
+def _known(words: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """Return word -> domain for words of Latin letters, and the others that must be looked for."""
+    folded = [(word.casefold(), domain) for domain, said in words for word in said]
+    exact = {word: domain for word, domain in reversed(folded) if word.isascii() and not word.endswith("*")}
+    return exact, tuple((word, domain) for word, domain in folded if word not in exact)
 
 
 def _words(said: str) -> Iterator[str]:
@@ -208,9 +219,8 @@ def _words(said: str) -> Iterator[str]:
         yield from (part.casefold() for part in _WORD.findall(whole))
 
 
-def _has(words: set[str], wanted: str) -> bool:
-    """Tell whether a word, or one that begins so (``gpon*``), is there; Chinese words are looked for inside."""
-    folded = wanted.casefold()
-    if folded.endswith("*"):
-        return any(word.startswith(folded[:-1]) for word in words)
-    return folded in words or (not folded.isascii() and any(folded in word for word in words))
+def _has(words: frozenset[str], wanted: str) -> bool:
+    """Tell whether a word begins so (``gpon*``); Chinese words are looked for inside."""
+    if wanted.endswith("*"):
+        return any(word.startswith(wanted[:-1]) for word in words)
+    return any(wanted in word for word in words)
