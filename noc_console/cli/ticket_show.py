@@ -16,6 +16,7 @@ from noc_console.errors import UsageError
 from noc_console.i18n import N_, _
 
 if TYPE_CHECKING:
+    from noc_console.cli.options import Globals
     from noc_console.desk.ticket_view import TicketView
     from noc_console.workflows.machine import NextStep
 
@@ -32,16 +33,21 @@ def show(context: typer.Context, refs: MANY_REFS) -> int:
     said = globals_of(context)
     with said.desk() as desk:
         if len(refs) == 1 and refs[0] != "-":
-            view = ticket_view.show(desk, plain(refs[0]))
+            view = ticket_view.show(desk, plain(refs[0]), most=_most(said, ticket_view.MOST))
             render.single(view.json(), said.output, _text(view, desk.zone))
             return 0
         several = Several(
             said,
-            lambda ref: ticket_view.show(desk, ref),
+            lambda ref: ticket_view.show(desk, ref, most=_most(said, ticket_view.MOST)),
             lambda view: [view.json()],
             lambda view: [*_text(view, desk.zone), ""],
         )
         return several.tell(references(refs))
+
+
+def _most(said: Globals, shown: int) -> int | None:
+    """Return how many alarms and lines of the log are read: a program gets all of them."""
+    return shown if said.output == "text" else None
 
 
 _SHOWN: Final = (
@@ -184,5 +190,7 @@ def export(context: typer.Context, refs: MANY_REFS) -> int:
     if said.output == "text":
         said.output = "json"
     with said.desk() as desk:
-        several = Several(said, lambda ref: ticket_view.show(desk, ref), lambda view: [view.json()], lambda _view: ())
+        several = Several(
+            said, lambda ref: ticket_view.show(desk, ref, most=None), lambda view: [view.json()], lambda _view: ()
+        )
         return several.tell(references(refs))

@@ -35,6 +35,7 @@ _COLUMNS = (
     "id", "ref", "row_version", "service_type", "state", "open", "grade", "urgent", "domain", "channel", "subject",
     "owner", "requester_type", "requester_name", "requester_organisation", "next_due", "next_clock", "response_due",
     "restore_due", "update_due", "breached", "registered_at", "last_event_at", "snoozed_until", "parent", "provisional",
+    "alarms", "alarm_reports", "cleared_at", "flapping_until",
 )  # fmt: skip
 
 
@@ -68,6 +69,11 @@ class TicketLine:
     parent: str | None
     children: int
     provisional: bool
+    alarms: int
+    alarm_reports: int
+    #: since when no alarm of it is raised
+    cleared_at: datetime | None
+    flapping_until: datetime | None
 
     @property
     def key(self) -> str:
@@ -300,7 +306,9 @@ def _asking(desk: Desk) -> ticket_query.Asking:
     return ticket_query.Asking(desk.actor.name, desk.now())
 
 
-_INSTANTS = ("next_due", "response_due", "restore_due", "update_due", "snoozed_until")
+_INSTANTS = (
+    "next_due", "response_due", "restore_due", "update_due", "snoozed_until", "cleared_at", "flapping_until",
+)  # fmt: skip
 _AS_STORED = frozenset(TicketLine.__slots__) & {*_COLUMNS, "children"} - {*_INSTANTS, "breached"}
 
 

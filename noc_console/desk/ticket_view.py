@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from noc_console.clock import to_json
 from noc_console.desk import ticket
-from noc_console.desk.rows import Values, of_record, one
+from noc_console.desk.rows import Values, of_record, one, values_of
 from noc_console.desk.timeline import Entry, entries, refs_of
 from noc_console.i18n import _
 from noc_console.store.tables import table
@@ -26,12 +26,15 @@ from noc_console.workflows.voices import voices_of
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
 
+#: Alarms, and lines of the log, that people are shown of one ticket.
+MOST = 200
 _PLAIN = (
     "ref", "id", "service_type", "state", "grade", "urgent", "impact", "urgency", "domain", "channel", "subject",
     "symptom", "occurred_at", "registered_at", "scope", "users_affected", "service_affecting", "missing", "owner",
     "cause_code", "location", "restored_at", "temporary", "response_due", "restore_due", "update_due", "breached",
     "promised_at", "chronic", "created_by", "row_version", "provisional", "offered_to", "accepted_at", "contacted_at",
-    "closed_at", "snoozed_until", "round", "answer",
+    "closed_at", "snoozed_until",
+    "cleared_at", "flapping_until", "last_alarm_at", "round", "answer",
 )  # fmt: skip
 
 
@@ -85,8 +88,11 @@ class TicketView:
         }
 
 
-def show(desk: Desk, ref: str) -> TicketView:
-    """Read a ticket whole, by reference or id. Raises NotFound."""
+def show(desk: Desk, ref: str, *, most: int | None = MOST) -> TicketView:
+    """Read a ticket with all that hangs on it, by reference or id. Raises NotFound.
+
+    Of alarms, and of what machines logged, ``most`` are read: those that are raised first, the newest (None: all).
+    """
     row = ticket.row_of(desk, ref)
     policy = desk.policy()
     with desk.reading() as connection:
@@ -94,12 +100,13 @@ def show(desk: Desk, ref: str) -> TicketView:
         parts = {
             name: of_record(connection, source, row["id"])
             for name, source in (
-                ("messages", "message"), ("outbox", "outbox"), ("alarms", "alarm"), ("links", "link"),
+                ("messages", "message"), ("outbox", "outbox"), ("links", "link"),
                 ("attachments", "attachment"), ("visits", "visit"),
             )
         }  # fmt: skip
         clocks = clocks_of(of_record(connection, "clock", row["id"]))
-        happened = entries(connection, row["id"], zone=desk.zone, policy=policy)
+        parts["alarms"] = alarms_of(connection, row["id"], most)
+        happened = entries(connection, row["id"], zone=desk.zone, policy=policy, most=most)
         children = children_of(connection, [row["id"]]).get(row["id"], ())
         names = refs_of(connection, {link[side] for link in parts["links"] for side in ("other",)})
     parts["links"] = tuple({**link, "other_ref": names.get(link["other"], link["other"])} for link in parts["links"])
@@ -114,6 +121,14 @@ def show(desk: Desk, ref: str) -> TicketView:
         children=children,
         **parts,
     )
+
+
+def alarms_of(connection: Connection, record: str, most: int | None) -> tuple[Values, ...]:
+    """Return the alarms of a ticket, those that are raised first, then the one heard of last first."""
+    alarms = table("alarm")
+    order = (alarms.c.state.desc(), alarms.c.last_at.desc(), alarms.c.id)
+    chosen = select(alarms).where(alarms.c.record == record).order_by(*order).limit(most)
+    return tuple(values_of("alarm", row) for row in connection.execute(chosen))
 
 
 def list_json(desk: Desk, rows: Iterable[Values]) -> list[dict[str, Any]]:
@@ -181,6 +196,7 @@ def ticket_json(row: Values, parent: str | None, children: tuple[str, ...]) -> d
             "external_id": row["external_id"],
             "fingerprint": row["fingerprint"],
         },
+        "alarm_count": {"alarms": row["alarms"], "raised": row["alarms_raised"], "reports": row["alarm_reports"]},
     }
 
 

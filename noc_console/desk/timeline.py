@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, or_, select
 
 from noc_console.clock import from_ms
 from noc_console.i18n import _
@@ -79,12 +79,21 @@ class Entry:
         }
 
 
-def entries(connection: Connection, record: str, *, zone: tzinfo, policy: Policy) -> tuple[Entry, ...]:
-    """Read every intent of a record in the order in which they were judged, to be told in a zone."""
+def entries(
+    connection: Connection, record: str, *, zone: tzinfo, policy: Policy, most: int | None = None
+) -> tuple[Entry, ...]:
+    """Read the intents of a record in the order in which they were judged, to be told in a zone.
+
+    Of what machines did only the newest ``most`` are read, because a storm's ticket has thousands; people's acts all.
+    """
     columns = (INTENT, BODY.c.body, VERDICT.c.verdict, VERDICT.c.effects)
     joined = select(*columns).join(VERDICT, VERDICT.c.intent_id == INTENT.c.intent_id)
     statement = joined.outerjoin(BODY, BODY.c.intent_id == INTENT.c.intent_id).where(INTENT.c.root == record)
     statement = statement.where(INTENT.c.record == record).order_by(VERDICT.c.hub_seq)
+    if most is not None:
+        by_machine = (INTENT.c.root == record, INTENT.c.record == record, INTENT.c.via.in_(MACHINES))
+        newest = select(INTENT.c.intent_id).where(*by_machine).order_by(INTENT.c.hlc.desc()).limit(most)
+        statement = statement.where(or_(INTENT.c.via.not_in(MACHINES), INTENT.c.intent_id.in_(newest)))
     rows = [row._mapping for row in connection.execute(statement)]
     said = [_inputs(row) for row in rows]
     named = {one for inputs in said for field, value in inputs if field.kind is Kind.REFERENCE for one in _each(value)}

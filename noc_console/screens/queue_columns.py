@@ -7,6 +7,7 @@ from datetime import datetime
 
 from noc_console.desk.ticket import TicketLine
 from noc_console.i18n import N_, _
+from noc_console.screens.alarm_marks import alarm_marks
 from noc_console.screens.theme import grade_tone
 from noc_console.screens.verbs import kind_of
 from noc_console.screens.widgets.due import due_cell
@@ -49,8 +50,9 @@ def _state(line: TicketLine, now: datetime) -> Cell:
     return Cell(f"{state.glyph} {_(state.label)}".strip(), state.tone)
 
 
-def _subject(line: TicketLine, _now: datetime) -> Cell:
-    return Cell(_("{label}: {text}", label=_("urgent"), text=line.subject) if line.urgent else line.subject)
+def _subject(line: TicketLine, now: datetime) -> Cell:
+    marks = [*([_("urgent")] if line.urgent else []), *alarm_marks(line, now)]
+    return Cell(_("{label}: {text}", label=", ".join(marks), text=line.subject) if marks else line.subject)
 
 
 def _customer(line: TicketLine, _now: datetime) -> Cell:

@@ -20,6 +20,7 @@ from noc_console.desk.ticket_view import TicketView, show
 from noc_console.errors import NocError
 from noc_console.i18n import _
 from noc_console.screens import background, clipboard, verbs
+from noc_console.screens.alarm_marks import alarm_marks, of_row
 from noc_console.screens.base import NocScreen
 from noc_console.screens.bindings import bindings
 from noc_console.screens.refusals import told
@@ -125,6 +126,7 @@ class TicketScreen(NocScreen):
             right.append(Item(_("urgent"), strong=True))
         if row["provisional"]:
             right.append(Item(_("provisional"), strong=True))
+        right += [Item(mark, strong=True) for mark in alarm_marks(of_row(row), self.view.now)]
         right += [Item(state), Item(row["owner"] or _("no owner"))]
         self.query_one("#title", Bar).show([Item(row["ref"], strong=True), Item(row["subject"])], right)
 

@@ -42,6 +42,7 @@ _FIELDS = (
     ("domain", N_("Domain")),
     ("service_type", N_("Type")),
     ("channel", N_("Channel")),
+    ("source_channel", N_("Source")),
     ("impact", N_("Impact")),
     ("urgency", N_("Urgency")),
     ("registered_at", N_("Registered")),
@@ -74,6 +75,9 @@ _FIELDS = (
     ("snoozed_until", N_("Snoozed until")),
     ("external_id", N_("External id")),
 )
+
+#: Alarms of one ticket that are named; the others are counted.
+_MOST_ALARMS = 10
 
 
 class Facts(VerticalScroll, can_focus=True):
@@ -134,5 +138,19 @@ def _around(view: TicketView) -> Iterator[tuple[str, str]]:
         yield label(link["type"]), clean(str(link["other_ref"]))
     for item in view.attachments:
         yield _("Attachment"), clean(str(item["name"]), limit=200)
-    for alarm in view.alarms:
-        yield _("Alarm"), clean(f"{alarm['name']} {label(alarm['state'])}", limit=200)
+    yield from _alarms(view)
+
+
+def _alarms(view: TicketView) -> Iterator[tuple[str, str]]:
+    """Yield how many alarms there are, and the first of them: those that are raised, then the newest."""
+    row = view.row
+    if row["alarms"]:
+        yield (
+            _("Alarms"),
+            _("{raised} of {alarms} raised, {reports} reports", raised=row["alarms_raised"], alarms=row["alarms"],
+              reports=row["alarm_reports"]),
+        )  # fmt: skip
+    for alarm in view.alarms[:_MOST_ALARMS]:
+        about = " ".join(part for part in (alarm["name"], alarm["object"]) if part)
+        times = f" ×{alarm['count']}" if alarm["count"] > 1 else ""
+        yield _("Alarm"), clean(f"{about} {label(alarm['state'])}{times}", limit=200)
