@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _HELPS: Final = {
     "email": N_("Take in mails: files, folders, Maildir, mbox, or - for standard input"),
     "alertmanager": N_("Take in alerts of Prometheus Alertmanager: webhook bodies, API answers"),
+    "snmptrap": N_("Take in SNMP traps as snmptrapd hands them to a program"),
+    "syslog": N_("Take in messages of syslog, RFC 3164 and 5424 and as devices send them"),
 }
 
 

@@ -47,7 +47,7 @@ def taker(channel: str, parse: Parse) -> Take:
         places: dict[str, int] = {}
         for found in inputs:
             first = places.get(found.source, found.index)
-            fresh = list(reports(found, parse, first))
+            fresh = list(reports(found, parse, desk.now(), first))
             places[found.source] = first + sum(len(_positions(one)) for one in fresh)
             said += fresh
             if len(said) >= MOST:

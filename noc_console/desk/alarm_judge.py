@@ -232,7 +232,8 @@ class Judge:
         policy = self.policy
         subject = f"{draft.name} {draft.object_ or draft.source_ip or ''}".strip()
         if storm:
-            subject = _("Alarm storm: {what}", what=key.removeprefix("storm/"))
+            what = key.removeprefix("storm/")
+            subject = _("Alarm storm: {what}", what=what) if what != "-" else _("Alarm storm")
         elif ruled.key and rule is not None:
             what = "/".join(part_of(by, draft, ruled.domain) for by in rule.by)
             subject = f"{draft.name}: {what}"

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 class Parse(Protocol):
-    """Reads the alarms of one input, in order. Raises BadInput for what is none at all."""
+    """Reads the alarms of an input, in order; ``now`` helps times without a year. Raises BadInput where there is none."""
 
-    def __call__(self, raw: bytes, *, where: str) -> Iterable[AlarmDraft | Quarantined]: ...
+    def __call__(self, raw: bytes, *, where: str, now: datetime) -> Iterable[AlarmDraft | Quarantined]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,11 @@ class Unread:
     raw: bytes = field(repr=False)
 
 
-def reports(found: RawInput, parse: Parse, first: int = 0) -> Iterator[Report | Unread]:
+def reports(found: RawInput, parse: Parse, now: datetime, first: int = 0) -> Iterator[Report | Unread]:
     """Yield what one input says, numbered from ``first``; each group of equal reports where it begins."""
     where = f"{found.source}#{first}"
     try:
-        said = list(parse(found.raw, where=where))
+        said = list(parse(found.raw, where=where, now=now))
     except BadInput as error:
         yield Unread(found.source, first, "unreadable", str(error), found.raw)
         return

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from noc_console.desk import intake
 from noc_console.desk.alarm_intake import taker
 from noc_console.errors import UsageError
 from noc_console.i18n import _
-from noc_console.intake import alertmanager
 from noc_console.intake.mail_files import messages
 from noc_console.intake.raw_files import whole
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
     from noc_console.desk.intake_item import IntakeItem
     from noc_console.intake.raw_files import RawInput
+    from noc_console.workflows.drafts import AlarmDraft, Quarantined
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,13 @@ class Channel:
             yield from self.take(desk, found, dry_run)
 
 
-def _alarms(name: str, parse: Parse) -> Channel:
+def _alarms(name: str) -> Channel:
+    """Return a channel of alarms, read by the parser of its name, which is imported with the first input."""
+
+    def parse(raw: bytes, *, where: str, now: datetime) -> Iterable[AlarmDraft | Quarantined]:
+        read: Parse = import_module(f"noc_console.intake.{name}").parse
+        return read(raw, where=where, now=now)
+
     many = taker(name, parse)
 
     def one(desk: Desk, found: RawInput, dry_run: bool) -> Iterator[IntakeItem]:
@@ -63,7 +71,7 @@ CHANNELS = {
     channel.name: channel
     for channel in (
         Channel("email", "mail", messages, intake.one_mail),
-        _alarms("alertmanager", alertmanager.parse),
+        *map(_alarms, ("alertmanager", "snmptrap", "syslog")),
     )
 }
 

@@ -23,7 +23,7 @@ def alarm(name: str = "linkDown", obj: str | None = "R1/1", state: str = "raised
     return {"name": name, "object": obj, "state": state, "severity": "major", **more}
 
 
-def parse(raw: bytes, *, where: str) -> Iterator[AlarmDraft | Quarantined]:
+def parse(raw: bytes, *, where: str, now: datetime) -> Iterator[AlarmDraft | Quarantined]:
     """Read what ``Alarms.take`` wrote."""
     if not raw.startswith(b"["):
         raise BadInput(f"{where} holds no alarms")
