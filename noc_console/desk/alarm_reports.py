@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Parse(Protocol):
-    """Reads the alarms of an input, in order; ``now`` helps times without a year. Raises BadInput where there is none."""
+    """Reads the alarms of an input, in order; ``now`` helps times without a year. Raises BadInput where none is."""
 
     def __call__(self, raw: bytes, *, where: str, now: datetime) -> Iterable[AlarmDraft | Quarantined]: ...
 
