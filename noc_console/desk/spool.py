@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 #: A transaction is ended after so long: readers wait for it, 200 ms at most.
 BATCH_S: Final = 0.1
-#: What is larger is the first in its transaction, which begins when it has been read.
-LARGE: Final = 256 * 1024
+#: What is larger shares no transaction: it may hold many items, or take long to read.
+LARGE: Final = 16 * 1024
 #: So many names are remembered at a time, whatever lies in the spool.
 LISTED: Final = 10_000
 #: What has not grown for so long was given up by whoever wrote it.
@@ -114,14 +114,14 @@ def _batches(desk: Desk, folder: Path, names: list[str], dry_run: bool) -> Itera
             file = _read(folder / name)
             if file is None:
                 continue
-            if len(file.raw) > LARGE and batch.items:  # nobody is kept waiting while it is read
+            if len(file.raw) > LARGE:
                 yield from batch.end()
-                batch.begin()
+                batch.begin(alone=True)
             for item in _items(desk, file, dry_run):
                 batch.items.append(item)
                 if batch.full:
                     yield from batch.end()
-                    batch.begin()
+                    batch.begin(alone=len(file.raw) > LARGE)
             batch.files.append(file)
             if batch.full:
                 yield from batch.end()
@@ -136,7 +136,8 @@ class _Batch:
         self.items: list[IntakeItem] = []
         self.files: list[_File] = []
         self._engine = desk.engine
-        self._joined = desk.place.is_sqlite and not keep
+        self._joins = desk.place.is_sqlite and not keep
+        self._alone = False
         self._folder = folder
         self._keep = keep
         self._open = ExitStack()
@@ -150,13 +151,15 @@ class _Batch:
 
     @property
     def full(self) -> bool:
-        """Tell whether it is time to end it."""
-        return not self._joined or time.monotonic() - self._begun >= BATCH_S
+        """Tell whether it is time to end it: another like those before would take it over its time."""
+        spent = time.monotonic() - self._begun
+        return self._alone or spent * (1 + 1 / max(1, len(self.items))) >= BATCH_S
 
-    def begin(self) -> None:
-        """Begin a transaction."""
+    def begin(self, *, alone: bool = False) -> None:
+        """Begin a transaction; ``alone`` leaves it to the channel to make its own."""
         self._begun = time.monotonic()
-        if self._joined:
+        self._alone = alone or not self._joins
+        if not self._alone:
             self._open.enter_context(together(self._engine))
 
     def end(self) -> list[IntakeItem]:

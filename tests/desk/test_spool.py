@@ -273,6 +273,7 @@ def test_a_store_that_fills_up_keeps_what_is_durable_and_leaves_the_rest(
 def test_what_was_not_committed_is_still_in_the_spool(
     box: Spool, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(spool, "BATCH_S", 3600.0)
     names = [box.put(mail(number)) for number in range(3)]
 
     def interrupted(_desk: Desk, _found: RawInput, _dry_run: bool) -> Iterator[IntakeItem]:
