@@ -18,6 +18,7 @@ from noc_console.intake.mail_class import is_automatic, mail_class
 from noc_console.intake.mail_headers import Fields, instant
 from noc_console.intake.mail_parts import read_parts
 from noc_console.intake.mail_replies import without_quotes
+from noc_console.intake.monitoring_mail import alarm_of
 from noc_console.workflows.drafts import Address, MailDraft
 
 MAX_MAIL: Final = 25 * 1024 * 1024
@@ -43,7 +44,7 @@ def parse(raw: bytes, *, limit: int = MAX_MAIL, where: str = "-") -> MailDraft:
     body = read_body(root)
     kind = mail_class(root, fields, subject, body.text)
     in_reply_to = fields.ids("in-reply-to")
-    return MailDraft(
+    draft = MailDraft(
         subject=subject,
         from_=_sender(fields),
         to=fields.addresses("to"),
@@ -63,6 +64,8 @@ def parse(raw: bytes, *, limit: int = MAX_MAIL, where: str = "-") -> MailDraft:
         raw=raw,
         raw_sha256=sha256(raw).hexdigest(),
     )
+    alarm = alarm_of(draft)
+    return replace(draft, alarm=alarm.to_json()) if alarm else draft
 
 
 def _sender(fields: Fields) -> Address | None:

@@ -1,0 +1,208 @@
+"""Mails of monitoring systems carry an alarm; what people write about them does not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from noc_console.intake.email import parse
+from noc_console.intake.monitoring_mail import alarm_of
+from noc_console.workflows.drafts import AlarmDraft, MailDraft
+
+SENT = "Sun, 01 Mar 2026 08:15:02 +0800"
+SENT_AT = datetime(2026, 3, 1, 0, 15, 2, tzinfo=UTC)
+
+
+def mail(subject: str, body: str, more: str = "") -> MailDraft:
+    head = f"From: mon@carrier.example\nTo: noc@carrier.example\nDate: {SENT}\nSubject: {subject}\n{more}"
+    return parse(f"{head}Content-Type: text/plain; charset=utf-8\n\n{body}".encode())
+
+
+def alarm(subject: str, body: str) -> AlarmDraft:
+    found = alarm_of(mail(subject, body))
+    assert found is not None
+    assert mail(subject, body).alarm == found.to_json()
+    return found
+
+
+NAGIOS = (
+    "***** Nagios *****\n\nNotification Type: {type}\n\nService: PSU 1\nHost: agg-7\nAddress: 192.0.2.7\n"
+    "State: {state}\n\nDate/Time: 2026-03-01 08:10:00 +0800\n\nAdditional Info:\n{state} - psu 1: see the slot\n"
+)
+BAD = NAGIOS.format(type="PROBLEM", state="CRITICAL")
+
+
+def test_nagios() -> None:
+    raised = alarm(
+        "** PROBLEM Service Alert: agg-7/PSU 1 is CRITICAL **", NAGIOS.format(type="PROBLEM", state="CRITICAL")
+    )
+    cleared = alarm("** RECOVERY Service Alert: agg-7/PSU 1 is OK **", NAGIOS.format(type="RECOVERY", state="OK"))
+
+    assert (raised.object_, raised.name, raised.severity, raised.state) == ("agg-7", "PSU 1", "critical", "raised")
+    assert (raised.source_ip, raised.raised_at) == ("192.0.2.7", datetime(2026, 3, 1, 0, 10, tzinfo=UTC))
+    assert raised.text == "CRITICAL - psu 1: see the slot"
+    known = {"notification_type": "PROBLEM", "host": "agg-7", "service": "PSU 1", "state": "CRITICAL"}
+    assert known.items() <= raised.labels.items()
+    assert (cleared.state, cleared.cleared_at) == ("cleared", datetime(2026, 3, 1, 0, 10, tzinfo=UTC))
+    assert cleared.fingerprint == raised.fingerprint
+
+
+def test_icinga() -> None:
+    body = (
+        "***** Service Monitoring on mon-1 *****\n\n==> PSU 1 on agg-7 is WARNING! <==\n\nInfo:    one fan slow\n\n"
+        'When:    2026-03-01 08:10:00 +0800\nService: PSU 1 (Display Name: "Power 1")\n'
+        'Host:    agg-7 (Display Name: "agg-7")\nIPv4:\t 192.0.2.7\n'
+    )
+    service = alarm("[PROBLEM] PSU 1 on agg-7 is WARNING!", body)
+    host = alarm(
+        "[PROBLEM] Host agg-8 is DOWN!",
+        "agg-8 is DOWN!\n\nInfo:  timed out\n\nWhen: 2026-03-01 08:10:00 +0800\nHost: agg-8\n",
+    )
+    over = alarm(
+        "PROBLEM - agg-7 - PSU 1 is OK", "Notification Type: RECOVERY\nService: PSU 1\nHost: agg-7\nState: OK\n"
+    )
+
+    assert (service.object_, service.name, service.severity) == ("agg-7", "PSU 1", "warning")
+    assert service.labels["state"] == "WARNING"
+    assert (host.object_, host.name, host.severity, host.text) == ("agg-8", "host check", "critical", "timed out")
+    assert (over.state, over.labels["notification_type"]) == ("cleared", "RECOVERY")
+    assert over.fingerprint == service.fingerprint
+    assert over.cleared_at == SENT_AT
+
+
+def test_checkmk() -> None:
+    found = alarm(
+        "Check_MK: agg-7/PSU 1 OK -> CRIT",
+        "Host: agg-7\nService: PSU 1\nEvent: OK → CRIT\nAddress: 192.0.2.7\nSummary: failed\n",
+    )
+
+    assert (found.object_, found.name, found.severity, found.state) == ("agg-7", "PSU 1", "critical", "raised")
+    assert found.text == "failed"
+
+
+MONIT = (
+    "{event} Service radiusd \n\n    Date:        Sun, 01 Mar 2026 08:10:00\n    Action:      alert\n"
+    "    Host:        aaa-1\n    Description: {text}\n\nYour faithful employee,\nMonit\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("bad", "fine"),
+    [
+        ("Connection failed", "Connection succeeded"),
+        ("Resource limit matched", "Resource limit succeeded"),
+        ("Does not exist", "Exists"),
+        ("Timeout", "Timeout recovery"),
+        ("Execution failed", "Execution succeeded"),
+    ],
+)
+def test_monit(bad: str, fine: str) -> None:
+    raised = alarm(f"monit alert --  {bad} radiusd", MONIT.format(event=bad, text="port 1812"))
+    cleared = alarm(f"monit alert --  {fine} radiusd", MONIT.format(event=fine, text="port 1812"))
+
+    assert (raised.object_, raised.name, raised.state) == ("aaa-1", "radiusd", "raised")
+    assert (raised.labels["action"], raised.labels["event"], raised.raised_at) == ("alert", bad, SENT_AT)
+    assert (cleared.state, cleared.cleared_at) == ("cleared", SENT_AT)
+    assert cleared.fingerprint == raised.fingerprint
+
+
+def test_zabbix() -> None:
+    body = "Problem {how}\nProblem name: Link down\nHost: agg-7\nSeverity: High\nOriginal problem ID: 8\n"
+    raised = alarm("Problem: Link down", body.format(how="started at 08:10:00 on 2026.03.01"))
+    cleared = alarm("Resolved in 2m 3s: Link down", body.format(how="has been resolved at 08:12:03 on 2026.03.01"))
+
+    assert (raised.object_, raised.name, raised.severity, raised.state) == ("agg-7", "Link down", "major", "raised")
+    assert cleared.state == "cleared"
+    assert cleared.fingerprint == raised.fingerprint
+
+
+def test_a_recovery_in_the_thread_of_its_problem() -> None:
+    draft = mail(
+        "** RECOVERY Service Alert: agg-7/PSU 1 is OK **",
+        NAGIOS.format(type="RECOVERY", state="OK"),
+        "In-Reply-To: <problem-1@mon.carrier.example>\n",
+    )
+
+    assert draft.alarm is not None
+    assert draft.alarm["state"] == "cleared"
+
+
+def test_prtg() -> None:
+    raised = alarm(
+        "[PRTG Network Monitor (mon-1)] agg-7 PING 1 (Ping) Down (Request timed out)", "Device: agg-7\nSensor: PING 1\n"
+    )
+    cleared = alarm(
+        "[PRTG Network Monitor (mon-1)] agg-7 PING 1 (Ping) Down ended (now: Up)", "Device: agg-7\nSensor: PING 1\n"
+    )
+
+    assert (raised.object_, raised.name, raised.severity, raised.state) == ("agg-7", "PING 1", "critical", "raised")
+    assert "Request timed out" in raised.text
+    assert cleared.state == "cleared"
+    assert cleared.fingerprint == raised.fingerprint
+
+
+def test_librenms() -> None:
+    body = (
+        "Severity: critical\nTimestamp: 2026-03-01 08:10:00\nUnique-ID: 41\nRule: Devices up/down\nFaults:\n  #1: x\n"
+    )
+    raised = alarm("Alert for device 192.0.2.7 - Devices up/down", body)
+    cleared = alarm("Device 192.0.2.7 recovered from Devices up/down", body.replace("critical", "ok"))
+
+    assert (raised.object_, raised.source_ip, raised.severity) == ("192.0.2.7", "192.0.2.7", "critical")
+    assert cleared.state == "cleared"
+    assert cleared.fingerprint == raised.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "more"),
+    [
+        ("PROBLEM - our line is down", "Hello,\n\nour line is down since this morning.\n", ""),
+        ("Problem: no internet", "Host: we do not know\nRegards\n", ""),
+        ("Re: ** PROBLEM Service Alert: agg-7/PSU 1 is CRITICAL **", BAD, ""),
+        ("转发: ** PROBLEM Service Alert: agg-7/PSU 1 is CRITICAL **", BAD, ""),
+        ("** PROBLEM Service Alert: agg-7/PSU 1 is CRITICAL **",
+         "we look at it\n\n" + "".join(f"> {line}\n" for line in BAD.splitlines()), "In-Reply-To: <1@x.example>\n"),
+        ("Out of office: PROBLEM x is DOWN", BAD, "Auto-Submitted: auto-replied\n"),
+        ("monit alert -- what is this?", "Dear team, we get these mails.\n", ""),
+        ("Question", BAD, ""),
+        ("", "", ""),
+    ],
+)  # fmt: skip
+def test_other_mails_carry_none(subject: str, body: str, more: str) -> None:
+    draft = mail(subject, body, more)
+
+    assert alarm_of(draft) is None
+    assert draft.alarm is None
+
+
+PIECES = (
+    "PROBLEM",
+    " - ",
+    "a is DOWN",
+    "monit alert -- ",
+    "Host: a\n",
+    "State: DOWN\n",
+    "Action: alert\n",
+    "OK: x",
+    "[PRTG x] ",
+)
+
+
+@given(st.text(max_size=30), st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=9)), max_size=10))
+def test_any_mail_is_read(subject: str, parts: list[str]) -> None:
+    line = " ".join((parts[0] if parts else "", subject)).replace("\n", " ").replace("\r", " ")
+    draft = parse(f"From: a@b.example\nSubject: {line}\n\n{''.join(parts)}".encode("utf-8", "surrogatepass"))
+
+    found = alarm_of(draft)
+
+    assert found is None or found.object_
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("unit", ["A", "a ", "A: ", "Host: a\n", "PROBLEM ", "(", " is "])
+def test_a_megabyte_of_one_thing_does_not_hang(unit: str) -> None:
+    for subject in ("PROBLEM ", "monit alert -- ", "[PRTG x] ", "Check_MK: ", "Problem: "):
+        alarm_of(mail(subject + unit.strip() * 2_000, unit * (500_000 // len(unit))))
