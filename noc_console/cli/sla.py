@@ -100,6 +100,10 @@ def _lines(clock: Explanation, zone: tzinfo) -> Iterator[str]:
         sign = "-" if clock.left_s < 0 else ""
         parts.append(_("left {time}", time=sign + shown.duration(abs(clock.left_s))))
     yield "  " + "  ".join(part for part in parts if part)
+    if clock.breach:
+        why = _("why: {reason}; {words} ({name})",
+                reason=clock.breach.label, words=clock.breach.words, name=clock.breach.by)  # fmt: skip
+        yield f"  {why}"
 
 
 def _due(

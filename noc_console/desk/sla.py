@@ -29,8 +29,9 @@ def explain(desk: Desk, ref: str) -> tuple[Explanation, ...]:
     row = ticket.row_of(desk, ref)
     policy, now = desk.policy(), desk.now()
     with desk.reading() as connection:
-        clocks = clocks_of(of_record(connection, "clock", row["id"]))
-    return tuple(explain_clock(clock, row, policy, now) for clock in clocks)
+        rows = of_record(connection, "clock", row["id"])
+    by_clock = {(one["name"], one["round"]): one for one in rows}
+    return tuple(explain_clock(clock, row, policy, now, by_clock[clock.name, clock.round]) for clock in clocks_of(rows))
 
 
 def due(desk: Desk, within_s: int, *, limit: int = 100) -> Page:

@@ -44,8 +44,9 @@ def form(desk: Desk, ref: str) -> tuple[FormField, ...]:
     row = row_of(desk, ref)
     kind = kind_of(row)
     with reading(desk.engine) as connection:
-        _refuse(row, short_way.refused(kind, _facts(desk, connection, row), None))
-    return tuple(form_field(desk, field, row) for field in short_way.FIELDS[kind])
+        facts = _facts(desk, connection, row)
+    _refuse(row, short_way.refused(kind, facts, None))
+    return tuple(form_field(desk, field, row) for field in short_way.fields_for(kind, facts))
 
 
 def solve(
@@ -79,6 +80,8 @@ def _fire(desk: Desk, connection: Connection, row: Values, inputs: Mapping[str, 
     _refuse(row, short_way.refused(kind, facts, inputs))
     done: list[str] = []
     for step in short_way.steps_from(kind, facts.record["state"]):
+        if not step.when(facts):
+            continue
         given = short_way.inputs_of(step, facts, inputs)
         wish = Wish(kind, row["id"], step.event, given, intent_id=derived_id(base, row["id"], step.event))
         try:

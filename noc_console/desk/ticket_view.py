@@ -45,6 +45,7 @@ class TicketView:
     row: Values
     now: datetime
     clocks: tuple[Clock, ...]
+    clock_rows: tuple[Values, ...]
     policy: Policy
     next: tuple[NextStep, ...]
     entries: tuple[Entry, ...]
@@ -85,6 +86,18 @@ class TicketView:
             "links": [_instants(link) for link in self.links],
             "next": [step_json(step) for step in self.next],
             "clocks": [clock_json(clock, self.policy, self.now) for clock in self.clocks],
+            "breaches": [
+                {
+                    "clock": row["name"],
+                    "round": row["round"],
+                    "reason": row["breach_reason"],
+                    "words": row["breach_words"],
+                    "by": row["breach_by"],
+                    "at": to_json(row["breach_at"]),
+                }
+                for row in self.clock_rows
+                if row["breach_reason"]
+            ],
         }
 
 
@@ -104,7 +117,7 @@ def show(desk: Desk, ref: str, *, most: int | None = MOST) -> TicketView:
                 ("attachments", "attachment"), ("visits", "visit"),
             )
         }  # fmt: skip
-        clocks = clocks_of(of_record(connection, "clock", row["id"]))
+        clock_rows = of_record(connection, "clock", row["id"])
         parts["alarms"] = alarms_of(connection, row["id"], most)
         happened = entries(connection, row["id"], zone=desk.zone, policy=policy, most=most)
         children = children_of(connection, [row["id"]]).get(row["id"], ())
@@ -113,7 +126,8 @@ def show(desk: Desk, ref: str, *, most: int | None = MOST) -> TicketView:
     return TicketView(
         row=row,
         now=desk.now(),
-        clocks=clocks,
+        clocks=clocks_of(clock_rows),
+        clock_rows=clock_rows,
         policy=policy,
         next=ticket.steps_of(desk, row),
         entries=happened,

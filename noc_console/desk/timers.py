@@ -120,21 +120,25 @@ def _fire(timer: Desk, due: _Due, dry_run: bool) -> Fired | None:
 
 
 def _levels(connection: Connection, policy: Policy, now: datetime) -> Iterator[_Due]:
-    """Find the clocks that have reached a level, of tickets whose warnings nobody has acknowledged for now."""
+    """Find the clocks that have reached a level; an acknowledgement quietens warnings, never an escalation (R29)."""
     clocks, tickets = table("clock"), table("ticket")
-    heard = or_(tickets.c.acked_until.is_(None), tickets.c.acked_until <= to_ms(now))
+    quiet = tickets.c.acked_until > to_ms(now)
     due = (
         select(clocks)
         .join(tickets, tickets.c.id == clocks.c.record)
-        .where(clocks.c.check_at <= to_ms(now), tickets.c.open.is_(True), heard)
+        .where(clocks.c.check_at <= to_ms(now), tickets.c.open.is_(True))
         .order_by(clocks.c.check_at)
         .limit(MOST)
     )
-    rows = [values_of("clock", row) for row in connection.execute(due)]
+    heard = or_(tickets.c.acked_until.is_(None), tickets.c.acked_until <= to_ms(now))
+    rows = [values_of("clock", row) for chosen in (heard, quiet) for row in connection.execute(due.where(chosen))]
     of_clock = _tickets(connection, {row["record"] for row in rows})
     for row in rows:
         ticket = of_clock[row["record"]]
+        acked = ticket["acked_until"] is not None and ticket["acked_until"] > now
         for level in timer_due(row, ticket, policy, now):
+            if acked and level.code.isdecimal():
+                continue
             intent = derived_id(ticket["id"], *level.key)
             wish = Wish(kind_of(ticket), ticket["id"], "warn", level.inputs, intent_id=intent)
             yield _Due(ticket["ref"], f"{level.clock} {level.code}", wish)

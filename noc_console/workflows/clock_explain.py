@@ -40,6 +40,17 @@ class ExplainedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Breach:
+    """Why a clock was missed: the code, what people read for it, the words, and who said so when."""
+
+    reason: str
+    label: str
+    words: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A clock as of an instant: where its target comes from, every stretch, and what follows from them.
 
@@ -62,12 +73,26 @@ class Explanation:
     late: bool
     verdict: str
     margin_s: int | None
+    #: why it was missed (R24), once somebody has said so: a code of the policy with its name, words, and whose
+    breach: Breach | None = None
 
 
-def explain_clock(clock: Clock, ticket: Mapping[str, Any], policy: Policy, now: datetime) -> Explanation:
+def breach_of(row: Mapping[str, Any], policy: Policy) -> Breach | None:
+    """Return why the clock of a row was missed, None where nobody has said so."""
+    code = row.get("breach_reason")
+    if not code:
+        return None
+    label = policy.breach_reasons[code].text(language()) if code in policy.breach_reasons else code
+    words = " ".join((row["breach_words"] or "").split())
+    return Breach(code, label, words, row["breach_by"] or "", row["breach_at"])
+
+
+def explain_clock(
+    clock: Clock, ticket: Mapping[str, Any], policy: Policy, now: datetime, row: Mapping[str, Any] | None = None
+) -> Explanation:
     """Return the arithmetic of a clock of a ticket up to ``now``, in the language in use.
 
-    ``ticket`` needs ``sla`` and ``grade``.
+    ``ticket`` needs ``sla`` and ``grade``; ``row`` is that of the clock, which also holds why it was missed.
     """
     calendar = calendar_of(policy, clock.calendar)
     lines = tuple(
@@ -95,6 +120,7 @@ def explain_clock(clock: Clock, ticket: Mapping[str, Any], policy: Policy, now: 
         late=clocks.is_late(clock, calendar, now),
         verdict=clock.verdict,
         margin_s=clock.margin_s,
+        breach=breach_of(row or {}, policy),
     )
 
 

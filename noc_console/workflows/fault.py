@@ -15,6 +15,7 @@ from noc_console.workflows import ticket_effects, voices, work_effects
 from noc_console.workflows import ticket_guards as guards
 from noc_console.workflows import ticket_inputs as f
 from noc_console.workflows.alarm_effects import alarms_clear
+from noc_console.workflows.breaches import breaches_explained
 from noc_console.workflows.closing_events import closing_events
 from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.intake_guards import emergency_completed, nothing_missing
@@ -155,6 +156,7 @@ _COMPLETE: Final = (
     gates.filled("feedback_missing", "feedback_result", "feedback_cause", "feedback_prevention"),
     gates.filled("verification_missing", "how_verified"),
     gates.times_in_order,
+    breaches_explained,
     gates.follow_up_linked,
     voices.voice_ratified,
     gates.children_informed,

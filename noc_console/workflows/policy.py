@@ -67,6 +67,7 @@ class Policy:
     reject_reasons: Mapping[str, Label]
     dissatisfied_reasons: Mapping[str, Label]
     regrade_reasons: Mapping[str, Label]
+    breach_reasons: Mapping[str, Label]
     channels: tuple[Channel, ...]
     acknowledgements: Mapping[str, str]
     approval: Approval
@@ -86,6 +87,8 @@ class Policy:
     take_max_s: int
     warn_levels: tuple[int, ...]
     restore_overrun_raise: int
+    breach_explained: tuple[str, ...]
+    low_score: int
     alarms: AlarmPolicy
     sources: Mapping[str, tuple[str, str]]
 
@@ -186,6 +189,7 @@ def from_data(data: Mapping[str, Any]) -> Policy:
         reject_reasons=codec.labels(full["reject_reasons"]),
         dissatisfied_reasons=codec.labels(full["dissatisfied_reasons"]),
         regrade_reasons=codec.labels(full["regrade_reasons"]),
+        breach_reasons=codec.labels(full["breach_reasons"]),
         channels=tuple(_built(codec.channel, full["channels"]).values()),
         acknowledgements=codec.frozen(codec.entries(full["acknowledgements"])),
         approval=codec.approval(full["approval"]),
@@ -200,6 +204,8 @@ def from_data(data: Mapping[str, Any]) -> Policy:
         reopen_days=codec.plain(limits["reopen_days"]),
         warn_levels=tuple(codec.plain(limits["warn_levels"])),
         restore_overrun_raise=codec.plain(limits["restore_overrun_raise"]),
+        breach_explained=tuple(codec.plain(limits["breach_explained"])),
+        low_score=codec.plain(limits["low_score"]),
         alarms=policy_alarms.alarm_policy(full["alarms"], full["alarm_rules"]),
         sources=codec.sources(full),
         **{f"{name}_s": codec.seconds(limits[name]) for name in DURATIONS},
@@ -220,6 +226,7 @@ def to_data(policy: Policy) -> dict[str, Any]:
         "reject_reasons": {code: codec.label_data(entry) for code, entry in policy.reject_reasons.items()},
         "dissatisfied_reasons": {code: codec.label_data(entry) for code, entry in policy.dissatisfied_reasons.items()},
         "regrade_reasons": {code: codec.label_data(entry) for code, entry in policy.regrade_reasons.items()},
+        "breach_reasons": {code: codec.label_data(entry) for code, entry in policy.breach_reasons.items()},
         "channels": {entry.code: codec.channel_data(entry) for entry in policy.channels},
         "acknowledgements": dict(policy.acknowledgements),
         "approval": codec.approval_data(policy.approval),
@@ -233,6 +240,8 @@ def to_data(policy: Policy) -> dict[str, Any]:
             "reopen_days": policy.reopen_days,
             "warn_levels": list(policy.warn_levels),
             "restore_overrun_raise": policy.restore_overrun_raise,
+            "breach_explained": list(policy.breach_explained),
+            "low_score": policy.low_score,
         }
         | {name: format_duration(getattr(policy, f"{name}_s")) for name in DURATIONS},
         "alarms": policy_alarms.alarms_data(policy.alarms),

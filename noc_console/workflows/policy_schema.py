@@ -174,6 +174,8 @@ _LIMITS = _table(
     take_max=_DURATION,
     warn_levels=_limit(_warn_levels),
     restore_overrun_raise=_limit(integer(1, 100)),
+    breach_explained=_limit(list_of(choice(GRADES))),
+    low_score=_limit(integer(0, 10)),
 )
 _SECTIONS: dict[str, Node] = {
     "version": Leaf(integer(1, 2**31 - 1)),
@@ -186,6 +188,7 @@ _SECTIONS: dict[str, Node] = {
     "reject_reasons": Entries(_LABEL),
     "dissatisfied_reasons": Entries(_LABEL),
     "regrade_reasons": Entries(_LABEL),
+    "breach_reasons": Entries(_LABEL),
     "channels": Entries(_CHANNEL, sourced=True),
     "acknowledgements": _same(("fault", "request"), Leaf(filled)),
     "approval": _APPROVAL,

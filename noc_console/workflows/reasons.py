@@ -75,6 +75,9 @@ _HANDLING: Final[Mapping[str, Words]] = {
         N_("dispatched, arrived and left are not in this order"),
         N_("check the three times of the visit"),
     ),
+    "nothing_late": (N_("no promise of this ticket is late"), N_("nothing needs to be explained")),
+    "clock_not_late": (N_("the {clock} clock is not late"), N_("name the one that is, or none")),
+    "breaches_told": (N_("every late clock has its reason"), N_("name the clock whose reason you correct")),
     "escalation_empty": (N_("it must be escalated to somebody"), N_("give a function or a management level")),
     "level_reached": (
         N_("it has been at {level} in this round already"),
@@ -178,6 +181,10 @@ _CLOSING: Final[Mapping[str, Words]] = {
     "cause_missing": (N_("there is no cause code"), N_("give it with the feedback; X-NFF where no fault was found")),
     "feedback_missing": (N_("result, cause or prevention is missing"), N_("feed back all three")),
     "answer_missing": (N_("there is no answer"), N_("answer it first")),
+    "breach_unexplained": (
+        N_("a promise was missed and nobody has said why: {clock}"),
+        N_("give the reason first (explain_breach)"),
+    ),
     "times_out_of_order": (
         N_("the times are not in order: {earlier_label} lies after {later_label}"),
         N_("correct the wrong one with its reason"),
@@ -310,6 +317,11 @@ _ALERTS: Final[Mapping[str, Words]] = {
         N_("nobody can say whether a message of {ref} has arrived"),
         N_("ask the customer, then mark it sent or send again"),
     ),
+    "clock_late_explain": (
+        N_("{ref}: the {clock} clock has run out"),
+        N_("act now, tell the customer when it will be done, and record why (explain_breach)"),
+    ),
+    "low_score": (N_("the customer of {ref} gave {score} of 10"), N_("call them within the day")),
     "woke_up": (N_("{ref} is back from its snooze"), N_("look at it")),
     "wait_over": (
         N_("the time that {ref} was to wait is over; its clock runs"),

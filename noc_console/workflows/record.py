@@ -138,28 +138,37 @@ def _last_admin(facts: Facts) -> Reason | None:
     return Reason("last_admin", {"name": facts.record["name"]}) if alone else None
 
 
-def _nothing_left(name: str, code: str) -> Guard:
-    """Refuse to retire somebody on whom tickets still wait; ``name`` is what the desk found of them."""
+@on_facts
+def _owns_nothing(facts: Facts) -> Reason | None:
+    """Refuse to retire somebody who owns open tickets (R51)."""
+    waiting = _waiting(facts, "owned")
+    return Reason("owns_tickets", waiting) if waiting else None
 
-    def judge(facts: Facts) -> Reason | None:
-        rows = related(facts, name)
-        params = {"name": facts.record["name"], "refs": refs_of(rows), "count": len(rows)}
-        return Reason(code, params) if rows else None
 
-    return on_facts(judge)
+@on_facts
+def _offered_nothing(facts: Facts) -> Reason | None:
+    """Refuse to retire somebody to whom tickets are offered."""
+    waiting = _waiting(facts, "offered")
+    return Reason("offered_tickets", waiting) if waiting else None
+
+
+@on_facts
+def _ratified_everything(facts: Facts) -> Reason | None:
+    """Refuse to retire somebody whose spoken approvals wait to be ratified (R31)."""
+    waiting = _waiting(facts, "spoken")
+    return Reason("voices_to_ratify", waiting) if waiting else None
+
+
+def _waiting(facts: Facts, name: str) -> dict[str, Any]:
+    rows = related(facts, name)
+    return {"name": facts.record["name"], "refs": refs_of(rows), "count": len(rows)} if rows else {}
 
 
 ENGINEER: Final = _register(
     "engineer",
     _ENGINEER,
     guards=(*_needed_for_new(_ENGINEER[0], _ENGINEER[2]), _name_stays, _name_of_a_person, _stays_admin, _admin_remains),
-    retire_guards=(
-        _not_oneself,
-        _not_last_admin,
-        _nothing_left("owned", "owns_tickets"),
-        _nothing_left("offered", "offered_tickets"),
-        _nothing_left("spoken", "voices_to_ratify"),
-    ),
+    retire_guards=(_not_oneself, _not_last_admin, _owns_nothing, _offered_nothing, _ratified_everything),
     returns=True,
 )
 

@@ -13,6 +13,7 @@ from noc_console.workflows import closing_guards as gates
 from noc_console.workflows import ticket_guards as guards
 from noc_console.workflows import ticket_inputs as f
 from noc_console.workflows import work_effects
+from noc_console.workflows.breaches import breaches_explained
 from noc_console.workflows.closing_events import closing_events
 from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.intake_guards import nothing_missing
@@ -66,7 +67,12 @@ _WORK: Final = (
 )  # fmt: skip
 
 #: R44, as far as it concerns a request
-_COMPLETE: Final = (gates.fields_complete, gates.filled("answer_missing", "answer"), gates.times_in_order)
+_COMPLETE: Final = (
+    gates.fields_complete,
+    gates.filled("answer_missing", "answer"),
+    gates.times_in_order,
+    breaches_explained,
+)
 
 TYPE: Final = Field("service_type", Kind.CHOICE, N_("Type"), required=True, choices=f.REQUEST_TYPES)
 

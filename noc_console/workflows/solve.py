@@ -6,14 +6,16 @@ the chain in one transaction and stops at the first refusal.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from noc_console.i18n import N_
+from noc_console.workflows import breaches
 from noc_console.workflows import ticket_inputs as f
 from noc_console.workflows.fields import Field, Inputs, Kind
 from noc_console.workflows.machine import Facts, Reason
+from noc_console.workflows.ticket_guards import missing_input
 from noc_console.workflows.validation import input_reasons
 
 GRADES: Final = ("P4", "P5")
@@ -30,18 +32,25 @@ class Step:
     event: str
     source: str
     inputs: Mapping[str, tuple[str, ...]]
+    #: where the step is left out unless this holds
+    when: Callable[[Facts], bool] = lambda facts: True
 
 
 _CONFIRMED_BY: Final = Field(
     "confirmed_by", Kind.TEXT, N_("Confirmed by"), N_("Who said that it works"), required=True, pii=True, max_length=200
 )
+#: Asked only where a promise was missed whose reason the policy wants.
+BREACH: Final = (
+    replace(breaches.REASON, name="breach_reason", label=N_("Why late"), required=False),
+    replace(f.WORDS_WHY, name="breach_words", label=N_("How it came to that"), help=""),
+)
 _OPTIONAL: Final = (replace(f.CONTACT_CHANNEL, required=False), f.SCORE, f.WORDS)
 _FAULT_FIELDS: Final = (
     f.required(f.CAUSE_CODE), f.required(f.REMEDY), f.HOW_VERIFIED, f.RESULT, f.PREVENTION, _CONFIRMED_BY,
     replace(f.LOCATION, required=False), replace(f.EVIDENCE, required=False), replace(f.CAUSE, required=False),
-    *_OPTIONAL,
+    *_OPTIONAL, *BREACH,
 )  # fmt: skip
-_REQUEST_FIELDS: Final = (f.RESULT, f.HOW_VERIFIED, _CONFIRMED_BY, *_OPTIONAL)
+_REQUEST_FIELDS: Final = (f.RESULT, f.HOW_VERIFIED, _CONFIRMED_BY, *_OPTIONAL, *BREACH)
 #: The form, by kind.
 FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {"fault": _FAULT_FIELDS, "request": _REQUEST_FIELDS}
 
@@ -53,6 +62,7 @@ _CONFIRM: Final = {
     "score": ("score",),
     "words": ("words",),
 }
+_EXPLAIN: Final = {"reason": ("breach_reason",), "words": ("breach_words",)}
 #: The chain, by kind, in order.
 CHAIN: Final[Mapping[str, tuple[Step, ...]]] = {
     "fault": (
@@ -85,12 +95,14 @@ CHAIN: Final[Mapping[str, tuple[Step, ...]]] = {
                 "channel": _CHANNEL,
             },
         ),
+        Step("explain_breach", "feedback_given", _EXPLAIN, lambda facts: bool(breaches.to_explain(facts))),
         Step("confirm", "feedback_given", _CONFIRM),
     ),
     "request": (
         Step("accept", "registered", {}),
         Step("start", "accepted", {}),
         Step("answer", "working", {"answer": ("result",), "channel": _CHANNEL}),
+        Step("explain_breach", "answered", _EXPLAIN, lambda facts: bool(breaches.to_explain(facts))),
         Step("confirm", "answered", _CONFIRM),
     ),
 }
@@ -101,7 +113,19 @@ def refused(kind: str, facts: Facts, inputs: Inputs | None) -> tuple[Reason, ...
     reasons = tuple(_unfit(kind, facts))
     if reasons or inputs is None:
         return reasons
-    return input_reasons(FIELDS[kind], inputs, facts) or tuple(_unfit_remedy(kind, facts, inputs))
+    missing = [*input_reasons(FIELDS[kind], inputs, facts), *_unexplained(facts, inputs)]
+    return tuple(missing or _unfit_remedy(kind, facts, inputs))
+
+
+def _unexplained(facts: Facts, inputs: Inputs) -> list[Reason]:
+    asked = BREACH if breaches.to_explain(facts) else ()
+    return [missing_input(field) for field in asked if not inputs.get(field.name)]
+
+
+def fields_for(kind: str, facts: Facts) -> tuple[Field, ...]:
+    """Return what the form asks for a ticket: why it is late only where it is, and where somebody wants to know."""
+    late = bool(breaches.to_explain(facts))
+    return tuple(field for field in FIELDS[kind] if late or field not in BREACH)
 
 
 def _unfit(kind: str, facts: Facts) -> list[Reason]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
+from noc_console.workflows.breaches import ASKED
 from noc_console.workflows.effect_kit import (
     caused,
     has,
@@ -25,6 +26,7 @@ from noc_console.workflows.machine import Add, Facts, Op, Put, Ref, Set
 from noc_console.workflows.policy_values import APPROVERS, FUNCTIONS, GRADES
 from noc_console.workflows.ticket_guards import has_customer, open_children, open_visit, related
 from noc_console.workflows.ticket_inputs import WRITTEN
+from noc_console.workflows.ticket_timers import OVERRUN
 from noc_console.workflows.voices import columns_of, voices_of
 
 _FREE: Final = {"offered_to": None, "taken_until": None}
@@ -266,6 +268,9 @@ def reject(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 def warn(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     """Warn owner and lead of a clock's share, or climb the rung of the policy's ladder (R24, R29)."""
     clock, level = inputs["clock"], inputs["level"]
+    if level == OVERRUN:
+        yield from _raise_grade(facts)
+        return
     if not level.isdecimal():
         name, ladder = ("function", FUNCTIONS) if level in FUNCTIONS else ("management", APPROVERS)
         reached = facts.record.get(f"{name}_level")
@@ -273,9 +278,21 @@ def warn(facts: Facts, inputs: Inputs) -> Iterator[Op]:
             yield caused({**facts.record, "id": facts.record_id}, "escalate", **{name: level, "why": "policy"})
         return
     late = int(level) >= 100
-    yield to_owner(facts, "clock_late" if late else "clock_warning", clock=clock, percent=int(level))
+    if late and clock in ASKED and facts.record["grade"] in facts.policy.breach_explained:
+        yield to_owner(facts, "clock_late_explain", clock=clock, percent=int(level))
+    else:
+        yield to_owner(facts, "clock_late" if late else "clock_warning", clock=clock, percent=int(level))
     if late and facts.record.get("owner"):
         yield inbox(facts, "clock_late", "role:lead", clock=clock, percent=int(level))
+
+
+def _raise_grade(facts: Facts) -> Iterator[Op]:
+    """Have the grade raised by one step for what lasts so much longer than its target (c.1); P1 has none above it."""
+    grades = tuple(facts.policy.grades)
+    place = grades.index(facts.record["grade"])
+    if place > 0:
+        record = {**facts.record, "id": facts.record_id}
+        yield caused(record, "regrade", grade=grades[place - 1], reason="overrun", why="policy")
 
 
 def wake(facts: Facts, inputs: Inputs) -> Iterator[Op]:

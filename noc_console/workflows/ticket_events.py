@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from noc_console.i18n import N_
+from noc_console.workflows import breaches
 from noc_console.workflows import ticket_effects as effects
 from noc_console.workflows import ticket_guards as guards
 from noc_console.workflows import ticket_inputs as f
@@ -136,6 +137,12 @@ def grade_events(sets: TicketSets) -> tuple[Event, ...]:
             right="ticket.regrade", effects=(effects.regrade,),
             guards=(guards.urgent_is_highest, guards.grade_changes, guards.lowers_by_lead, guards.lowers_with_word),
             clock_effects=tuple(ClockEffect("retarget", name) for name in ("response", "restore", "news")),
+        ),
+        Event(
+            "explain_breach", (*sets.open, "closed"), SAME, N_("Explain breach"),
+            help=N_("Why a clock has run out; asked for before closing"),
+            inputs=(breaches.CLOCK, breaches.REASON, f.required(f.WORDS_WHY), f.CHILDREN), right=WORK,
+            guards=(breaches.something_late, breaches.this_one_late), effects=(breaches.explain_breach,),
         ),
         Event(
             "visit", (*sets.working, *WAITING), SAME, N_("Visit"), "s", N_("Dispatched, arrived, left"),

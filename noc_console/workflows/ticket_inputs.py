@@ -147,6 +147,7 @@ WHO = Field("who", Kind.TEXT, N_("Who"), N_("Who said so on the requester's side
 HOW_TESTED = Field("how_tested", Kind.PROSE, N_("How tested"), required=True, pii=True)
 SCORE = Field("score", Kind.NUMBER, N_("Score"), N_("1 to 10, as the customer said it"), minimum=1, maximum=10)
 WORDS = Field("words", Kind.PROSE, N_("Words"), N_("What they said, in their own words"), pii=True)
+WORDS_WHY = Field("words", Kind.PROSE, N_("Words"), N_("How it came to that"), pii=True)
 UNTIL = Field("until", Kind.INSTANT, N_("Until"), required=True, ahead=True)
 VENDOR_CASE = Field("vendor_case", Kind.TEXT, N_("Their case number"), max_length=100)
 FUNCTION = Field("function", Kind.CHOICE, N_("Function"), choices=FUNCTIONS)

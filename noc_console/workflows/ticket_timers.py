@@ -10,17 +10,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from noc_console.workflows.clock_rows import NEWS, calendar_of, clock_of
+from noc_console.workflows.clock_rows import NEWS, RESTORE, calendar_of, clock_of
 from noc_console.workflows.clocks import Clock, instant_after, share_of
 from noc_console.workflows.policy import Policy
-from noc_console.workflows.policy_values import Escalation
+from noc_console.workflows.policy_values import GRADES, Escalation
+
+#: What fires when a fault lasts a multiple of its target: its grade is raised (c.1).
+OVERRUN: Final = "overrun"
+
+
+#: Nothing is above the first; the last is that of requests, whose overdue ones are a list (c.1).
+_NOT_RAISED: Final = frozenset({GRADES[0], GRADES[-1]})
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One thing to fire for a clock: a warning (``code`` is the percentage), or an escalation (whom to).
+    """One thing to fire for a clock: a warning (``code`` is the percentage), an escalation (whom to), or the overrun.
 
     Each code fires once per round, even where a regrade brings another ladder. ``at`` is the instant at which the clock
     got there.
@@ -90,6 +97,8 @@ def _thresholds(clock: Clock, grade: str, policy: Policy) -> Iterator[tuple[str,
     if clock.target_s is not None:
         for percent in policy.warn_levels:
             yield str(percent), share_of(clock.target_s, percent)
+        if clock.name == RESTORE and grade not in _NOT_RAISED:
+            yield OVERRUN, clock.target_s * policy.restore_overrun_raise + 1
     for rung in policy.grades[grade].escalations:
         if _clock_of_rung(rung) != clock.name:
             continue

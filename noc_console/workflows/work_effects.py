@@ -209,6 +209,9 @@ def confirm(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     how = "verified" if facts.record.get("requester_type") == "monitoring" else "confirmed"
     values: dict[str, Any] = {"closure_score": inputs.get("score"), "closure_channel": inputs.get("channel")}
     yield Put(_closed(facts, how) | values | refs(inputs, {"closure_who": "who", "closure_words": "words"}))
+    score = inputs.get("score")
+    if score is not None and score <= facts.policy.low_score:
+        yield inbox(facts, "low_score", "role:lead", score=score)
 
 
 def _closed(facts: Facts, how: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from noc_console.workflows.policy import to_data
 from tests.desk.history import CLOSES, ENDS, Granted
 from tests.desk.scene import Scene, scene_at
 from tests.workflows.slow_ticket import OBJECTIONS as _NEVER_WORKED
-from tests.workflows.slow_ticket import ORIGIN, WAITS, SlowTicket, mixed_policy
+from tests.workflows.slow_ticket import ORIGIN, WAITS, Slow, SlowTicket, mixed_policy
 
 #: Reasons of objections that say that it never worked.
 NEVER_WORKED = {code for code, never in _NEVER_WORKED.items() if never}
@@ -52,10 +52,26 @@ class Replay:
         self.waits_for_customer = False
         self.until = 0
         self.open = True
+        #: every clock whose lateness must be explained, and of which it was (R24)
+        self.owed: list[tuple[str, Slow]] = [("response", self.slow.response), ("restore", self.slow.restore)]
+        self.explained: list[Slow] = []
+        self.complaints: list[str] = []
+
+    def late(self, now: int) -> list[tuple[str, Slow]]:
+        """Return the clocks that were missed, or that run late."""
+        return [(name, one) for name, one in self.owed if one.target is not None and one.used(now) > one.target]
 
     def tell(self, act: Granted) -> None:
         now = minute(to_ms(act.at))
+        bare = [name for name, one in self.late(now) if not any(one is said for said in self.explained)]
+        if act.event in CLOSES and self.slow.grade in ("P1", "P2", "P3") and bare:
+            self.complaints.append(f"R24: closed while nobody said why {bare} was late")
+        if act.event == "explain_breach":
+            wanted = act.inputs.get("clock")
+            self.explained += [one for name, one in self.late(now) if wanted in (None, name)]
         self.note(act, now)
+        if self.slow.restore is not self.owed[-1][1]:
+            self.owed.append(("restore", self.slow.restore))
         if act.event in CLOSES | (ENDS - {"archive"}):
             self.slow.contact(now)
             self.slow.restored(now)
@@ -125,6 +141,7 @@ def clock_complaints(scene: Scene, journal: list[Granted]) -> Iterator[str]:
             replays[act_.record].tell(act_)
     for record, replay in replays.items():
         row = scene.row(record)
+        yield from (f"{row['ref']} {complaint}" for complaint in replay.complaints)
         for column, (stored, counted) in compared(row, replay).items():
             if stored != counted:
                 yield f"{row['ref']} {row['state']} {column}: stored {stored}, counted {counted}"

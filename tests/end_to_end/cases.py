@@ -103,6 +103,11 @@ def planned_by_lead(stage: Stage) -> Stage:
     return stage
 
 
+def late(stage: Stage) -> Stage:
+    """Let the answer to a ticket of some weight be late."""
+    return stage.register(grade="P2").later(minutes=20)
+
+
 def interrupting(stage: Stage) -> Stage:
     """Have a plan approved that interrupts the customer."""
     stage.to("located").do("plan", plan="Cut over", interrupts="part", backout="Cut back")
@@ -163,6 +168,7 @@ _SHARED: dict[str, tuple[Callable[[Stage], object], str, Texts]] = {
     "resume": (waiting, "li", {}),
     "escalate": (to("accepted"), "li", {"management": "lead", "why": "Stuck"}),
     "regrade": (to("accepted"), "li", {"grade": "P3", "why": "More users"}),
+    "explain_breach": (late, "li", {"reason": "hard_to_locate", "words": "Three boxes on the way"}),
     "visit": (to("accepted"), "li", {"dispatched_at": "now"}),
     "snooze": (to("accepted"), "li", {"until": "+2h"}),
     "ack": (to("accepted"), "li", {"until": "+2h"}),
@@ -276,6 +282,7 @@ def _not_whole(ready: Callable[[Stage], Stage]) -> tuple[No, ...]:
         No("filled(answer_missing)", "answer_missing", lambda s: ready(s).damage(answer=None), kinds=request),
         No("times_in_order", "times_out_of_order", lambda s: ready(s).damage(occurred_at=4_102_444_800_000)),
         No("follow_up_linked", "follow_up_missing", lambda s: ready(s).damage(temporary=True), kinds=fault),
+        No("breaches_explained", "breach_unexplained", lambda s: ready(late(s))),
         No("voice_ratified", "not_ratified", lambda s: ready(by_voice(s)), kinds=fault),
         No(
             "children_informed", "children_not_informed",
@@ -437,6 +444,7 @@ NOS: dict[str, tuple[No, ...]] = {
             lambda s: s.to("executing").do("restore", restored_at="now", how_verified="Ping", temporary="yes")
             and told(s), kinds=("fault",),
         ),
+        No("breaches_explained", "breach_unexplained", lambda s: told(late(s))),
         No("voice_ratified", "not_ratified", lambda s: told(by_voice(s)), kinds=("fault",)),
         No(
             "children_informed", "children_not_informed",
@@ -524,6 +532,11 @@ NOS: dict[str, tuple[No, ...]] = {
         No("something_given", "nothing_given", texts={"dispatched_at": None}),
         _unknown_person("engineer"),
         No("visit_in_order", "visit_out_of_order", texts={"arrived_at": "-1h"}),
+    ),
+    "explain_breach": (
+        No("something_late", "nothing_late", lambda s: s.register()),
+        No("this_one_late", "clock_not_late", texts={"clock": "restore"}),
+        No("this_one_late", "breaches_told", lambda s: late(s).do("explain_breach", reason="travel", words="-")),
     ),
     "mark_affected": (No("something_given", "nothing_given", texts={"customer": None, "circuit": None}),),
     "snooze": (_passed("until"), No("snooze_not_too_long", "snooze_too_long", texts={"until": "+2d"})),

@@ -192,6 +192,7 @@ def test_a_voice_is_recorded_by_the_executor_and_blocks_closing_until_ratified()
     assert case.codes("approve", given_by="li", **voice) == ("inputs", {"voice_is_own"})
     assert case.codes("approve", given_by="wang", **voice) == ("inputs", {"approver_too_low"})
     case.act("approve", given_by="zhao", **voice)
+    case.act("explain_breach", reason="overlooked", words="the shift was changing")
     assert case.record["ratify_due"] == case.now + timedelta(hours=24)
     for event, actor, given in WAY[5:8]:
         step(case, event, actor, **given)
@@ -214,6 +215,7 @@ def test_a_second_voice_does_not_cover_the_first() -> None:
     case.act("plan", plan="Change the card", interrupts="no", backout="Put it back", restore_first=True)
     assert case.record["approved_by"] is None
     _spoken(case, "head")
+    case.act("explain_breach", reason="overlooked", words="the shift was changing")
     assert [voice["by"] for voice in case.record["voices"]] == ["zhao", "head"]
     for event, actor, given in WAY[5:8]:
         step(case, event, actor, **given)

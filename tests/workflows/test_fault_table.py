@@ -61,6 +61,7 @@ EXPECTED: dict[str, set[str]] = {
     "resume": WAITING,
     "escalate": OPEN,
     "regrade": OPEN,
+    "explain_breach": OPEN | {"closed"},
     "visit": {*WORKING, *WAITING},
     "snooze": OPEN,
     "ack": OPEN,
@@ -105,7 +106,17 @@ REQUEST_EXPECTED: dict[str, set[str]] = {
     **dict.fromkeys(("complete", "escalate", "regrade", "snooze", "ack", "warn", "silent", "recompute"), ASKED),
     **{
         name: ASKED | {"closed"}
-        for name in ("inform", "observe", "note", "attach", "link", "mark_chronic", "mark_affected", "wake")
+        for name in (
+            "inform",
+            "explain_breach",
+            "observe",
+            "note",
+            "attach",
+            "link",
+            "mark_chronic",
+            "mark_affected",
+            "wake",
+        )
     },
 }
 

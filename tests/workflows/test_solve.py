@@ -24,6 +24,8 @@ def run(case: Case, form: dict[str, Any], actor: str = "li") -> Refusal | None:
     """Fire the chain as the desk does: until the end or the first refusal."""
     kind = case.machine.name
     for step in solve.steps_from(kind, case.record["state"]):
+        if not step.when(case.facts(actor)):
+            continue
         inputs = solve.inputs_of(step, case.facts(actor), form)
         answer = case.wish(step.event, actor, **inputs)
         if isinstance(answer, Refusal):

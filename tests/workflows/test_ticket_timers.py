@@ -49,7 +49,14 @@ def test_a_console_that_was_off_for_days_fires_all_of_it_in_order_and_once() -> 
     bench = registered("P2")
     week_later = T0 + 7 * DAY
     fired = [name for name in bench.run_timers(week_later) if name.startswith("restore")]
-    assert fired == ["restore-1-50", "restore-1-L2", "restore-1-80", "restore-1-lead", "restore-1-100"]
+    assert fired == [
+        "restore-1-50",
+        "restore-1-L2",
+        "restore-1-80",
+        "restore-1-lead",
+        "restore-1-100",
+        "restore-1-overrun",
+    ]
     assert bench.run_timers(week_later) == []
     assert all(row["check_at"] is None for row in bench.rows.values())
     assert bench.rows["T1/restore/1"]["level"] == 100

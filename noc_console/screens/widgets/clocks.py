@@ -71,4 +71,7 @@ def arithmetic(explained: Explanation, zone: ZoneInfo) -> list[str]:
         lines.append(_("  {verdict}, margin {margin}", verdict=label(explained.verdict), margin=margin))
     elif explained.late:
         lines.append(_("  late"))
+    if explained.breach is not None:
+        why = explained.breach
+        lines.append("  " + _("why: {reason}; {words} ({name})", reason=why.label, words=why.words, name=why.by))
     return lines
