@@ -234,8 +234,16 @@ def form(desk: Desk, ref: str | None, event: str, kind: str = "fault") -> Form:
 
 #: Events that change what a record says: their forms show it, and nothing that is left as it stands is given.
 CORRECTING = frozenset({"complete"})
-#: Fields whose present value is what the event is to change.
-SAID_ANEW = frozenset({"grade"})
+#: Inputs that stand in the form as the record has them, with the column where it has another name. What is said anew
+#: each time (a channel, a time, who, how it was tried) is not offered: unseen, it would be recorded as said.
+OFFERED = {
+    name: name
+    for name in (
+        "subject", "symptom", "occurred_at", "scope", "domain", "users_affected", "service_affecting",
+        "requester_type", "contract", "language", "cause_code", "location", "evidence", "interrupts", "backout",
+        "vendor_case",
+    )
+} | {"requester": "requester_name", "organisation": "requester_organisation", "plan": "plan_text"}  # fmt: skip
 
 
 def form_field(desk: Desk, field: Field, row: Values | None) -> FormField:
@@ -243,8 +251,8 @@ def form_field(desk: Desk, field: Field, row: Values | None) -> FormField:
     policy = desk.policy()
     codes = options(field, policy)
     default = field.default
-    if default is None and row is not None and field.name not in SAID_ANEW and not field.many:
-        known = row.get(field.name)
+    if default is None and row is not None and field.name in OFFERED:
+        known = row.get(OFFERED[field.name])
         default = known if known and (known in codes or not codes) else None
     found = tuple(Option(code, option_label(policy, field, code)) for code in codes)
     if field.options_from == "preapproved" and row is not None:

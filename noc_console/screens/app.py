@@ -20,7 +20,7 @@ from textual.screen import Screen
 from noc_console.config import Config, state_dir
 from noc_console.errors import NocError
 from noc_console.i18n import _
-from noc_console.keys import Keymap, keymap
+from noc_console.keys import APP, Keymap, key_name, keymap
 from noc_console.screens import background
 from noc_console.screens.bindings import bindings
 from noc_console.screens.refusals import told
@@ -67,7 +67,10 @@ class NocApp(App[None], inherit_bindings=False):
     CSS = """
     * { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
     Screen { layout: vertical; }
-    ToastRack { margin-bottom: 2; }
+    ToastRack { margin-bottom: 1; }
+    EventForm ToastRack { margin-bottom: 2; }
+    ToastHolder { align-horizontal: left; }
+    Toast { width: 1fr; max-width: 100%; padding: 0 1; margin: 0; }
     """
 
     def __init__(self, desk: Desk, keys: Keymap, *, store: str | None = None, polling: bool = True) -> None:
@@ -181,6 +184,13 @@ class NocApp(App[None], inherit_bindings=False):
             self.clear_notifications()
             self._said_at = None
         await super().on_event(event)
+
+    def on_key(self, event: events.Key) -> None:
+        """Say of a key that nobody took that it does nothing here: no key is dropped without a word."""
+        if isinstance(self.screen, Ticking) and event.key not in self.screen.active_bindings:
+            helps = next(command for command in APP if command.id == "app.help")
+            key = event.character if event.is_printable and event.character else key_name(event.key)
+            self.say(_("{key} does nothing here; {help} lists the keys.", key=key, help=self.keys.shown(helps)))
 
     def hold_keys(self) -> Hold:
         """Have what is typed from now on wait for what comes to sight; whoever asks must release it."""

@@ -35,7 +35,7 @@ Part = tuple[str, str] | str
 
 def open_help(screen: NocScreen) -> None:
     """Show the keys at once; the ticket's verbs follow when they were read."""
-    page = Page(_("Keys"), keys_content(screen, ()))
+    page = Page(_("Keys"), keys_content(screen, ()), indent=_under_the_words)
     screen.app.push_screen(page)
     target = screen.target
     if target is not None:
@@ -63,6 +63,12 @@ def keys_content(screen: NocScreen, steps: Sequence[NextStep]) -> Content:
     for line in _ABOUT:
         parts += [_(line), "\n"]
     return Content.assemble(*parts)
+
+
+def _under_the_words(line: str) -> int:
+    """Return where the words begin in a row of a key and what it does; other lines begin at the left."""
+    key = line[:_KEY_CELLS]
+    return _KEY_CELLS if key.endswith(" ") and "  " in key else 0
 
 
 def _heading(text: str) -> list[Part]:

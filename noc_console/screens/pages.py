@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from noc_console.i18n import _
+from noc_console.screens.widgets.hanging import Hanging, leading_blanks
 from noc_console.text import clean
 
 
@@ -31,8 +33,9 @@ class Page(ModalScreen[None]):
         Binding("k", "scroll(-1)", show=False),
     ]
 
-    def __init__(self, title: str, text: Content | str) -> None:
+    def __init__(self, title: str, text: Content | str, *, indent: Callable[[str], int] = leading_blanks) -> None:
         super().__init__()
+        self._indent = indent
         self._title = clean(title)
         self._text = text if isinstance(text, Content) else Content(clean(text, multiline=True))
 
@@ -40,17 +43,17 @@ class Page(ModalScreen[None]):
         """Lay out the page."""
         with VerticalScroll():
             yield Static(Content(self._title), classes="title")
-            yield Static(self._text, id="page-text", markup=False)
+            yield Hanging(self._text, id="page-text", indent=self._indent)
             yield Static(Content(_("Esc closes")), classes="foot")
 
     @property
     def plain(self) -> str:
         """Return the text without its styles."""
-        return str(self.query_one("#page-text", Static).content)
+        return str(self.query_one("#page-text", Hanging).content)
 
     def put(self, text: Content) -> None:
         """Replace the text."""
-        self.query_one("#page-text", Static).update(text)
+        self.query_one("#page-text", Hanging).update(text)
 
     def action_close(self) -> None:
         """Leave the page."""

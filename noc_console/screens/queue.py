@@ -272,7 +272,10 @@ class QueueScreen(NocScreen):
     @on(CursorRecordLeft)
     def _record_left(self, message: CursorRecordLeft) -> None:
         self._moved_at = message.time
-        self.app.say(_("The ticket under the cursor left this list; the cursor is on its neighbour."), warning=True)
+        if message.key is None:
+            self.app.say(_("The ticket under the cursor left this list."), warning=True)
+        else:
+            self.app.say(_("The ticket under the cursor left this list; the cursor is on its neighbour."), warning=True)
         if self.is_current:
             self.app.drop_keys()
 

@@ -30,6 +30,7 @@ from noc_console.screens.widgets.clocks import newest, words
 from noc_console.screens.widgets.facts import Facts
 from noc_console.screens.widgets.next_steps import NextSteps, ordered
 from noc_console.screens.widgets.timeline import Timeline
+from noc_console.text import cell_width
 from noc_console.workflows.catalogue import workflow
 
 #: Verbs in the footer, before the keys of the screen itself.
@@ -141,8 +142,16 @@ class TicketScreen(NocScreen):
             return
         now = self.desk.now()
         lines = [words(clock, view.policy, now, self.desk.zone).text for clock in newest(view.clocks)]
-        joined = " | ".join(lines) or _("no clock runs")
-        self.query_one("#clocks", Static).update(Content(joined))
+        pane = self.query_one("#clocks", Static)
+        joined = " | ".join(lines)
+        # a clock is read at a glance only where it stands on one line
+        if cell_width(joined) > pane.content_size.width > 0:
+            joined = "\n".join(lines)
+        pane.update(Content(joined or _("no clock runs")))
+
+    def on_resize(self) -> None:
+        """Lay the clocks out for the new width, once it is known."""
+        self.call_after_refresh(self._show_clocks)
 
     def tick(self, minute: bool) -> None:
         """Let the clocks move with the minutes."""
@@ -257,4 +266,4 @@ class TicketScreen(NocScreen):
             offered = step.allowed and key and (place == 0 or not destructive(step.event))
             if offered and len(items) <= _FOOTER_VERBS:
                 items.append(Item(_(step.event.label), key=key, action=f"verb({key!r})"))
-        return [*items, self.key_item("ticket_screen.next"), self.key_item("app.help")]
+        return [*items, self.key_item("app.help"), self.key_item("ticket_screen.next")]

@@ -355,6 +355,18 @@ def test_every_form_of_every_event_can_be_shown(scene: Scene) -> None:
     assert by_name["grade"].default is None, "a regrade to the present grade is none"
 
 
+def test_a_form_offers_what_is_known_and_never_what_is_said_anew(scene: Scene) -> None:
+    ref = scene.to(scene.register(), "restored")
+    for event, name in (
+        ("approve", "number"), ("inform", "channel"), ("execute", "executor"), ("restore", "restored_at"),
+        ("restore", "how_verified"), ("feed_back", "channel"), ("mark_affected", "customer"),
+    ):  # fmt: skip
+        fields = {one.field.name: one for one in ticket.form(scene.desk("wei"), ref, event).fields}
+        assert fields[name].default is None, (event, name)
+    planned = {one.field.name: one for one in ticket.form(scene.desk("wei"), ref, "plan").fields}
+    assert planned["plan"].default == scene.row(ref)["plan_text"]
+
+
 # --- Ways round that there must not be -----------------------------------------------------------------------
 
 

@@ -41,7 +41,9 @@ def words(clock: Clock, policy: Policy, now: datetime, zone: ZoneInfo) -> Cell:
     due = clocks.due(clock, calendar)
     if due is None:
         return Cell(f"{name} {amount}", "plain")
-    left, at = left_s(due, now), due.astimezone(zone).strftime("%H:%M")
+    left, local = left_s(due, now), due.astimezone(zone)
+    # a time of day alone would be taken for today's
+    at = local.strftime("%H:%M" if local.date() == now.astimezone(zone).date() else "%m-%d %H:%M")
     text = _("{clock} due in {left} ({at}), {amount}", clock=name, left=span(max(left, 0)), at=at, amount=amount)
     return Cell(text, "warning" if left < SOON_S else "plain")
 

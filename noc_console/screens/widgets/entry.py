@@ -11,7 +11,7 @@ class Line(Input):
     """One line of text."""
 
     DEFAULT_CSS = """
-    Line, Line:focus { height: 1; border: none; padding: 0 1; background: $surface; }
+    Line, Line:focus, Line.-textual-compact { height: 1; border: none; padding: 0 1; background: $surface; }
     Line:focus { background: $boost; }
     """
 

@@ -71,7 +71,7 @@ class FieldRow(Horizontal):
         parts = [_(self.field.help), _(_KIND_HELP.get(self.field.kind, ""))]
         if self.field.many:
             parts.append(_("several: separate them with commas"))
-        return clean(". ".join(part for part in parts if part))
+        return clean(_(". ").join(part for part in parts if part))
 
     @property
     def typed(self) -> str:
@@ -130,7 +130,8 @@ class FieldRow(Horizontal):
         if self.field.kind is Kind.PROSE:
             return Prose(text)
         suggester = SuggestFromList([code for code, _label in options], case_sensitive=False) if options else None
-        return Line(text, suggester=suggester, select_on_focus=False)
+        # what stands there of itself, such as now, is replaced by typing; what the record says is gone on with
+        return Line(text, suggester=suggester, select_on_focus=self.field.kind is Kind.INSTANT)
 
 
 _KIND_HELP = {

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from noc_console.desk.ticket_view import TicketView
 from noc_console.desk.timeline import Entry
 from noc_console.i18n import _
+from noc_console.screens.widgets.hanging import Hanging
 from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.effect_kit import made_by
@@ -32,7 +32,7 @@ class Timeline(VerticalScroll, can_focus=True):
 
     DEFAULT_CSS = """
     Timeline { padding: 0 1; }
-    Timeline Static { height: auto; }
+    Timeline Hanging { height: auto; }
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Timeline(VerticalScroll, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """Yield the text."""
-        yield Static("", markup=False)
+        yield Hanging()
 
     def show(self, view: TicketView, zone: ZoneInfo, *, key: str, log: bool = False) -> None:
         """Show the acts of people, or with ``log`` what machines observed; ``key`` turns the page."""
@@ -55,7 +55,7 @@ class Timeline(VerticalScroll, can_focus=True):
         if left > 0 or self._start:
             more = _("{n} older entries", n=left) if left > 0 else _("the oldest entry")
             content = Content.assemble(content, (_("{what}; {key} turns the page", what=more, key=key), "dim"))
-        self.query_one(Static).update(content)
+        self.query_one(Hanging).update(content)
 
     def turn(self) -> None:
         """Go on to the older entries; after the oldest comes the newest again."""
@@ -68,12 +68,12 @@ class Timeline(VerticalScroll, can_focus=True):
 
     def fail(self, text: str) -> None:
         """Say in the pane why it could not be read."""
-        self.query_one(Static).update(Content(text))
+        self.query_one(Hanging).update(Content(text))
 
     @property
     def plain(self) -> str:
         """Return what is shown as text."""
-        return str(self.query_one(Static).content)
+        return str(self.query_one(Hanging).content)
 
 
 def page_content(title: str, chosen: Sequence[Entry], view: TicketView, zone: ZoneInfo) -> tuple[Content, int]:
