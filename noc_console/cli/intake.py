@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from noc_console.cli import quarantine, render
 from noc_console.cli.intake_columns import COLUMNS
-from noc_console.cli.options import Entry, entry, globals_of, later, noun
+from noc_console.cli.options import Entry, Globals, entry, globals_of, later, noun
 from noc_console.errors import BadInput
 from noc_console.i18n import N_
 
 if TYPE_CHECKING:
     from noc_console.cli.options import Noun as Group
+    from noc_console.desk.intake_item import IntakeItem
 
 
 #: channel -> what ``noc intake --help`` says of it; how each is taken is in ``desk/channels.py``
@@ -23,6 +24,8 @@ _HELPS: Final = {
     "alertmanager": N_("Take in alerts of Prometheus Alertmanager: webhook bodies, API answers"),
     "snmptrap": N_("Take in SNMP traps as snmptrapd hands them to a program"),
     "syslog": N_("Take in messages of syslog, RFC 3164 and 5424 and as devices send them"),
+    "tmf621": N_("Take in trouble tickets of TMF621: tickets, lists, events and patches of other systems"),
+    "tmf642": N_("Take in alarms of TMF642: alarms, lists and events of management systems"),
 }
 
 
@@ -36,6 +39,13 @@ def command() -> Group:
             **channels,
             "drain": later(
                 "noc_console.cli.drain", "drain", N_("Take in what noc-spool has stored"), name="drain", writes=True
+            ),
+            "csv": later(
+                "noc_console.cli.intake_csv",
+                "take",
+                N_("Take in a table of tickets by a mapping; --guess proposes one"),
+                name="csv",
+                writes=True,
             ),
             "quarantine": Entry(quarantine.HELP, quarantine.command),
         },
@@ -55,20 +65,25 @@ def _take(context: typer.Context, channel: str, files: list[str]) -> int:
     from noc_console.desk import channels
 
     said = globals_of(context)
+    with said.desk() as desk:
+        return shown(said, files, lambda file: channels.take(desk, channel, [file], dry_run=said.dry_run))
+
+
+def shown(said: Globals, files: Sequence[str], take: Callable[[str], Iterator[IntakeItem]]) -> int:
+    """Show what becomes of each input as it is taken; a file that cannot be read is told and stops no other."""
     actions: set[str] = set()
     unreadable = False
-    with said.desk() as desk:
 
-        def items() -> Iterator[dict[str, Any]]:
-            nonlocal unreadable
-            for file in files:
-                try:
-                    for item in channels.take(desk, channel, [file], dry_run=said.dry_run):
-                        actions.add(item.action)
-                        yield item.json()
-                except BadInput as error:
-                    unreadable = True
-                    render.failed(error, said.output)
+    def items() -> Iterator[dict[str, Any]]:
+        nonlocal unreadable
+        for file in files:
+            try:
+                for item in take(file):
+                    actions.add(item.action)
+                    yield item.json()
+            except BadInput as error:
+                unreadable = True
+                render.failed(error, said.output)
 
-        render.many(items(), said.output, COLUMNS)
+    render.many(items(), said.output, COLUMNS)
     return BadInput.exit_code if unreadable or actions == {"quarantined"} else 0

@@ -180,17 +180,36 @@ def _step_lines(steps: Iterable[NextStep]) -> Iterator[str]:
 # --- Export --------------------------------------------------------------------------------------------------
 
 
-def export(context: typer.Context, refs: MANY_REFS) -> int:
-    """Write tickets whole, as JSON."""
+def export(
+    context: typer.Context,
+    refs: MANY_REFS,
+    form: Annotated[
+        str | None,
+        typer.Option("--as", metavar="tmf621|tmf621-v5|ENGINEER", help=N_("In which format, or who acts")),
+    ] = None,
+) -> int:
+    """Write tickets whole, as JSON; ``--as`` names a format here, and who acts as everywhere."""
     from noc_console.desk import ticket_view
+    from noc_console.desk.tmf621_view import FORMATS, trouble_ticket
 
     said = globals_of(context)
     if said.output not in ("text", "json", "ndjson"):
         raise UsageError(_("an export is json or ndjson"), _("-o json"))
     if said.output == "text":
         said.output = "json"
+    version = FORMATS.get((form or "").casefold())
+    if form and version is None:
+        said.actor = plain(form)
     with said.desk() as desk:
+        if version and len(refs) == 1 and refs[0] != "-" and said.output == "json":
+            # one ticket is one body, as an interface of the standard answers it
+            view = ticket_view.show(desk, plain(refs[0]), most=None)
+            render.single(trouble_ticket(view, version), said.output)
+            return 0
         several = Several(
-            said, lambda ref: ticket_view.show(desk, ref, most=None), lambda view: [view.json()], lambda _view: ()
+            said,
+            lambda ref: ticket_view.show(desk, ref, most=None),
+            lambda view: [trouble_ticket(view, version) if version else view.json()],
+            lambda _view: (),
         )
         return several.tell(references(refs))

@@ -12,7 +12,7 @@ from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from noc_console.desk import intake
+from noc_console.desk import csv_intake, intake, ticket_intake
 from noc_console.desk.alarm_intake import taker
 from noc_console.errors import UsageError
 from noc_console.i18n import _
@@ -71,7 +71,9 @@ CHANNELS = {
     channel.name: channel
     for channel in (
         Channel("email", "mail", messages, intake.one_mail),
-        *map(_alarms, ("alertmanager", "snmptrap", "syslog")),
+        *map(_alarms, ("alertmanager", "snmptrap", "syslog", "tmf642")),
+        Channel("tmf621", "system", whole, ticket_intake.one_body),
+        Channel("csv", "system", whole, csv_intake.without_map),
     )
 }
 

@@ -158,19 +158,136 @@ class AlarmDraft:
         }
 
 
+#: Statuses of TMF621 (v4 and v5): the words in which other systems' states are understood here.
+TicketStatus = Literal[
+    "acknowledged", "inProgress", "pending", "held", "resolved", "closed", "cancelled", "rejected"
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A person or organisation of a ticket; ``kind`` is the referred type as received, such as ``Individual``."""
+
+    role: str
+    kind: str
+    id: str
+    name: str
+    contact: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON shape."""
+        return {"role": self.role, "type": self.kind, "id": self.id, "name": self.name, "contact": self.contact}
+
+
+@dataclass(frozen=True, slots=True)
+class TicketNote:
+    """A remark on a ticket, as its author made it."""
+
+    at: datetime | None
+    author: str
+    text: str
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON shape."""
+        return {"at": instant_json(self.at), "author": self.author, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """One step of a ticket's history elsewhere; ``said`` is the status word as received."""
+
+    at: datetime | None
+    status: TicketStatus | None
+    said: str
+    reason: str
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON shape."""
+        return {"at": instant_json(self.at), "state": self.status, "status": self.said, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketDraft:
+    """One ticket of another system as understood; instants are in UTC or ``None``, codes are ours or ``None``.
+
+    ``said`` is what was received under the names of its format (for TMF621: ``name``, ``status``, ``note`` ...);
+    status, severity and priority stand there in the sender's own words. A ``partial`` draft changes only what it names.
+    ``labels`` is what was received and not understood. ``body`` is this one item as bytes, for the record.
+    """
+
+    external_id: str
+    #: ids of other systems for the same ticket; one of them may be our own reference
+    other_ids: tuple[str, ...] = ()
+    subject: str
+    symptom: str = field(repr=False)
+    service_type: str = "fault"
+    status: TicketStatus | None = None
+    status_reason: str = ""
+    grade: str | None = None
+    created_at: datetime | None = None
+    occurred_at: datetime | None = None
+    changed_at: datetime | None = None
+    wanted_at: datetime | None = None
+    resolved_at: datetime | None = None
+    parties: tuple[Party, ...] = ()
+    objects: tuple[str, ...] = ()
+    notes: tuple[TicketNote, ...] = ()
+    history: tuple[StatusChange, ...] = ()
+    related: tuple[tuple[str, str], ...] = ()
+    files: tuple[Mapping[str, object], ...] = ()
+    domain: str | None = None
+    partial: bool = False
+    #: what an event envelope says of itself; empty where there is none
+    event: Mapping[str, object] = field(default_factory=dict)
+    said: Mapping[str, object] = field(default_factory=dict, repr=False)
+    labels: Mapping[str, object] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the ticket's ``parsed`` shape: what was received under its own names, and how it is understood."""
+        return {
+            **self.said,
+            **({"eventType": self.event.get("eventType"), "eventId": self.event.get("eventId")} if self.event else {}),
+            "external_id": self.external_id,
+            "other_ids": list(self.other_ids),
+            "subject": self.subject,
+            "symptom": self.symptom,
+            "service_type": self.service_type,
+            "state": self.status,
+            "status_reason": self.status_reason,
+            "grade": self.grade,
+            "domain": self.domain,
+            "created_at": instant_json(self.created_at),
+            "occurred_at": instant_json(self.occurred_at),
+            "changed_at": instant_json(self.changed_at),
+            "wanted_at": instant_json(self.wanted_at),
+            "resolved_at": instant_json(self.resolved_at),
+            "parties": [party.to_json() for party in self.parties],
+            "objects": list(self.objects),
+            "notes": [note.to_json() for note in self.notes],
+            "history": [change.to_json() for change in self.history],
+            "related": [{"type": kind, "id": name} for kind, name in self.related],
+            "files": [dict(file) for file in self.files],
+            "partial": self.partial,
+            "event": dict(self.event) if self.event else None,
+            "labels": dict(self.labels),
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """Input that could not be understood, kept whole with its reason."""
+    """Input that could not be understood, kept whole with its reason; ``parsed`` is what could be read of it."""
 
     reason_code: str
     text: str
     raw: bytes = field(repr=False)
     sha256: str
+    parsed: Mapping[str, object] | None = None
 
     @classmethod
-    def of(cls, reason_code: str, text: str, raw: bytes) -> Quarantined:
+    def of(cls, reason_code: str, text: str, raw: bytes, parsed: Mapping[str, object] | None = None) -> Quarantined:
         """Return a quarantined input with the hash of its bytes."""
-        return cls(reason_code, text, raw, sha256(raw).hexdigest())
+        return cls(reason_code, text, raw, sha256(raw).hexdigest(), parsed)
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON shape, without the bytes."""

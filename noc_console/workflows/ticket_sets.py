@@ -73,7 +73,7 @@ def contacted(facts: Facts, inputs: Inputs) -> bool:
 
 def by_person(facts: Facts, inputs: Inputs) -> bool:
     """Tell a person's contact from an automatic reply, which answers nothing (c.2)."""
-    return facts.via not in ("timer", "mail", "alarm")
+    return facts.via not in ("timer", "mail", "alarm", "system")
 
 
 def with_customer(facts: Facts, inputs: Inputs) -> bool:
