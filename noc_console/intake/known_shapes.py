@@ -39,6 +39,8 @@ _SHAPES: Final[tuple[tuple[str, frozenset[str]], ...]] = tuple(
         (N_("an Alertmanager webhook"), "alerts"),
         (N_("an Alertmanager silence"), "matchers startsAt"),
         (N_("an alert of Alertmanager"), "labels startsAt"),
+        (N_("an alert of Alertmanager"), "labels annotations"),
+        (N_("Alertmanager groups"), "labels"),
         (N_("an OTRS ticket history"), "HistoryID HistoryType"),
         (N_("an OTRS article"), "ArticleID TicketID Body"),
         (N_("an OTRS ticket"), "TicketID TicketNumber"),
@@ -66,6 +68,7 @@ _SHAPES: Final[tuple[tuple[str, frozenset[str]], ...]] = tuple(
         (N_("a command to alarms (TMF642)"), "alarmPattern"),
         (N_("a TMF655 change request"), "targetEntity requestType"),
         (N_("a calendar in JSON"), "vcalendar"),
+        (N_("an Alertmanager webhook"), "Alerts GroupLabels"),
         (N_("an error answer of an interface"), "code reason message"),
         (N_("an error answer of an interface"), "code reason"),
         (N_("a subscription to events"), "callback"),
@@ -78,8 +81,18 @@ _TYPES: Final = {
     "ChangeRequest": N_("a TMF655 change request"),
     "EventSubscription": N_("a subscription to events"),
 }
-_SYSLOG: Final = re.compile(r"<\d{1,3}>")
-_MAIL: Final = re.compile(r"From \S+|(?:[A-Za-z][A-Za-z0-9-]*: ?\S.*(?:\r?\n[ \t].*)*\r?\n){2}")
+#: What a text seems to be by how it begins; the first that fits is told.
+_TEXTS: Final = (
+    (re.compile(r"<!doctype html|<html", re.IGNORECASE), N_("a web page")),
+    (re.compile(r"<\d{1,3}>"), N_("a syslog message")),
+    (re.compile(r"<"), N_("XML")),
+    (re.compile(r"BEGIN:VCALENDAR", re.IGNORECASE), N_("a calendar")),
+    (re.compile(r"[^\n]*\r?\n(?:UDP|TCP|UDP6|TCP6|\[UDP\])?:? *\[[^\n]*\r?\n"), N_("a trap as snmptrapd hands it on")),
+    (re.compile(r"(?:\w+=[^\n]*\n){2}"), N_("a notification of Nagios or Icinga")),
+    (re.compile(r"#+\s+#\s*NAGIOS STATUS FILE"), N_("a state file of Nagios")),
+    (re.compile(r"\[\d{10}\] [A-Z]"), N_("a log of Nagios")),
+    (re.compile(r"From \S+|(?:[A-Za-z][A-Za-z0-9-]*: ?\S.*(?:\r?\n[ \t].*)*\r?\n){2}"), N_("a mail")),
+)
 _DEPTH: Final = 2
 _LOOKED_INTO: Final = ("event", "alarm", "troubleTicket", "result", "records", "data")
 
@@ -121,16 +134,9 @@ def of_text(text: str) -> str:
     head = text[:4_000].lstrip("\ufeff \t\r\n")
     first = head.split("\n", 1)[0].strip()
     low = head[:200].casefold()
-    if low.startswith(("<!doctype html", "<html")):
-        return N_("a web page")
-    if _SYSLOG.match(head):
-        return N_("a syslog message")
-    if low.startswith("<"):
-        return N_("XML")
-    if low.startswith("begin:vcalendar"):
-        return N_("a calendar")
-    if _MAIL.match(head):
-        return N_("a mail")
+    known = next((name for pattern, name in _TEXTS if pattern.match(head)), "")
+    if known:
+        return known
     if low.startswith("---") or "\n---\n" in low:
         return N_("YAML")
     if low.startswith(("{", "[")):

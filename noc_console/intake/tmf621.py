@@ -44,7 +44,7 @@ _PARTS: Final = (
     (N_("a step of a status history"), ("changeDate", "changeReason")),
     (N_("a contact"), ("emailAddress", "partyOrPartyRole")),
 )
-_WRAPPERS: Final = ("troubleTicket", "troubleTickets", "serviceProblem", "incident", "result", "results", "items")
+_WRAPPERS: Final = ("troubleTicket", "troubleTickets", "serviceProblem", "result", "results", "items")
 
 
 def parse(raw: bytes, *, where: str = "-") -> Iterator[TicketDraft | Quarantined]:
