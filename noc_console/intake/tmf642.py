@@ -6,6 +6,7 @@ It must not touch the store or decide what becomes of an alarm: that is the desk
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from noc_console.errors import BadInput
@@ -40,8 +41,10 @@ _CLEARED: Final = frozenset({"cleared", "clear", "terminated", "closed", "ok"})
 _ID_LONG: Final = 400
 
 
-def parse(raw: bytes, *, where: str = "-") -> Iterator[AlarmDraft | Quarantined]:
+def parse(raw: bytes, *, where: str = "-", now: datetime | None = None) -> Iterator[AlarmDraft | Quarantined]:
     """Return every alarm of an input in order; one that cannot be read is quarantined and the others go on.
+
+    An alarm with a time of clearing that lies after ``now`` is still raised.
 
     Raises BadInput, naming ``where``, for what holds no alarm.
     """
@@ -53,7 +56,7 @@ def parse(raw: bytes, *, where: str = "-") -> Iterator[AlarmDraft | Quarantined]
     return (
         unreadable(known_shapes.not_taken(item, where=f"{where}#{number}", wanted=WANTED), item)
         if alarm is None
-        else _draft(alarm, kind)
+        else _draft(alarm, kind, now)
         for number, (item, alarm, kind) in enumerate(found)
     )
 
@@ -82,11 +85,11 @@ def _alarm_of(item: Any) -> tuple[Mapping[str, Any] | None, str]:
     return (alarm if fits or reference else None), kind
 
 
-def _draft(alarm: Mapping[str, Any], kind: str) -> AlarmDraft:
+def _draft(alarm: Mapping[str, Any], kind: str, now: datetime | None) -> AlarmDraft:
     said = {str(name): value for name, value in alarm.items()}
     cause, problem = text_of(alarm.get("probableCause")), text_of(alarm.get("specificProblem"))
     severity = text_of(alarm.get("perceivedSeverity")).casefold()
-    state = _state(alarm, severity, kind)
+    state = _state(alarm, severity, kind, now)
     details = [
         text_of(alarm.get(name)) for name in ("alarmDetails", "proposedRepairedActions", "proposedRepairActions")
     ]
@@ -105,12 +108,13 @@ def _draft(alarm: Mapping[str, Any], kind: str) -> AlarmDraft:
     )
 
 
-def _state(alarm: Mapping[str, Any], severity: str, kind: str) -> AlarmState:
+def _state(alarm: Mapping[str, Any], severity: str, kind: str, now: datetime | None) -> AlarmState:
     """Tell a clear: by its severity (X.733), its state, the event, or the time at which it was cleared."""
     state = text_of(alarm.get("state")).casefold()
     event = kind.casefold()
     told = severity in _CLEARED or state in _CLEARED or ("alarm" in event and ("cleared" in event or "delete" in event))
-    return "cleared" if told or instant(alarm.get("alarmClearedTime")) else "raised"
+    ended = instant(alarm.get("alarmClearedTime"))
+    return "cleared" if told or (ended is not None and (now is None or ended <= now)) else "raised"
 
 
 def _object(alarm: Mapping[str, Any]) -> str | None:

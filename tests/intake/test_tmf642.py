@@ -84,6 +84,17 @@ def test_events_and_lists_hold_alarms() -> None:
     assert isinstance(second, Quarantined)
 
 
+def test_a_time_of_clearing_to_come_clears_nothing_yet() -> None:
+    body = json.dumps({**ALARM, "alarmClearedTime": "2026-03-01T02:00:00Z"}).encode()
+    states = [
+        draft.state
+        for now in (datetime(2026, 3, 1, 1, tzinfo=UTC), datetime(2026, 3, 1, 3, tzinfo=UTC))
+        for draft in tmf642.parse(body, now=now)
+        if isinstance(draft, AlarmDraft)
+    ]
+    assert states == ["raised", "cleared"]
+
+
 def test_an_unknown_severity_counts_as_indeterminate() -> None:
     assert one({**ALARM, "perceivedSeverity": "purple"}).severity == "indeterminate"
 
