@@ -71,10 +71,11 @@ def parse(raw: bytes, *, limit: int = MAX_MAIL, where: str = "-") -> MailDraft:
 def _sender(fields: Fields) -> Address | None:
     """Return who wrote a mail; where the name comes without an address, with the one to answer to."""
     senders = fields.addresses("from") or fields.addresses("sender")
-    if senders and senders[0].address:
-        return senders[0]
+    addressed = next((sender for sender in senders if "@" in sender.address), None)
+    if addressed is not None:
+        return addressed
     answers = fields.addresses("reply-to")
-    if not answers:
+    if not answers or (senders and senders[0].address):
         return senders[0] if senders else None
     return Address(senders[0].name, answers[0].address) if senders else answers[0]
 

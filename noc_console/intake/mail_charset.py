@@ -62,6 +62,7 @@ _TOLERATED: Final = 0.05
 _GB_PAIRS: Final = re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xa9\xb0-\xf7][\xa1-\xfe])*")
 _GB_COMMON: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
 _WESTERN_SIGN: Final = re.compile(rb"[\xa1-\xbf]")
+_LETTER: Final = re.compile(rb"[A-Za-z]")
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
 
 
@@ -181,10 +182,16 @@ def _looks_western(data: bytes) -> bool:
     return len(_WESTERN_SIGN.findall(data[:_GUESS_BYTES])) * 10 < len(_HIGH.findall(data[:_GUESS_BYTES]))
 
 
+def _is_sprinkled(sample: bytes) -> bool:
+    """Tell whether a few letters above ASCII stand among many below, as in the languages of Western Europe."""
+    high = _HIGH.findall(sample)
+    return all(byte >= b"\xc0" for byte in high) and len(high) * 4 < len(_LETTER.findall(sample))
+
+
 def _guess(data: bytes) -> tuple[str, str]:
     """Return the most likely text of undeclared bytes."""
     codec = "cp1252"
-    if len(_HIGH.findall(data[:_GUESS_BYTES])) >= _FEW:
+    if len(_HIGH.findall(data[:_GUESS_BYTES])) >= _FEW and not _is_sprinkled(data[:_GUESS_BYTES]):
         from charset_normalizer import from_bytes
 
         best = from_bytes(data[:_GUESS_BYTES], cp_isolation=_GUESSES).best()

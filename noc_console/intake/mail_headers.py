@@ -30,15 +30,25 @@ _KNOWN: Final = re.compile(
     re.IGNORECASE,
 )
 _LINES_BEFORE: Final = 20
+# A field that lost the indent of its lines, as far as one is looked for.
+_LINES_WITHOUT_INDENT: Final = 60
+_FIELDS_OF_A_NAME: Final = 20
+_FIELD: Final = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
 _BLANK: Final = re.compile(rb"[ \t\r\n]*")
 _WORD: Final = re.compile(rb"=\?([\w.:+-]{1,60})(?:\*[\w-]*)?\?([bBqQ])\?((?:[^?]|\?(?!=)){0,8000}?)\?=")
 _PARAMETER: Final = re.compile(r'[;\s]\s*([^\s=;"]{1,200})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
 _EXTENDED: Final = re.compile(r"(.+?)(?:\*(\d{1,4}))?(\*)?")
 _ID: Final = re.compile(r"<[^<>\s]{1,998}>")
+# Encoded words, strings, addresses and comments keep the commas in them.
 _ADDRESS_TOKEN: Final = re.compile(
-    r'"(?:[^"\\]|\\.){0,1000}+"|<[^<>]*>|\((?:[^()]++|\([^()]*+\))*+\)|[^,;"<(]+|.', re.DOTALL
+    r'=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]{0,1000}\?=|"(?:[^"\\]|\\.){0,1000}+"|<[^<>]*>|'
+    r'\((?:[^()]++|\([^()]*+\))*+\)|[^,;"<(=]+|.',
+    re.DOTALL,
 )
 _ANGLE: Final = re.compile(r"<([^<>]*)>")
+# RFC 5322, 4.4: old mailers put white space around dots.
+_AROUND_DOTS: Final = re.compile(r"\s*([.@])\s*")
+_QUOTED_LOCAL: Final = re.compile(r'"[^"]{1,200}"@[^\s"]+')
 _COMMENT: Final = re.compile(r"\(((?:[^()]++|\([^()]*+\))*+)\)")
 
 
@@ -65,8 +75,9 @@ class Fields:
         return clean(decode_words(self.get(name), self.charset)).strip()
 
     def addresses(self, name: str) -> tuple[Address, ...]:
-        """Return the mailboxes in a field, in order."""
-        return _addresses(self.get(name), self.charset)
+        """Return the mailboxes in a field, in order; where the field is there twice, in both."""
+        values = [value[:_VALUE_BYTES] for key, value in self.items if key == name][:_FIELDS_OF_A_NAME]
+        return tuple(address for value in values for address in _addresses(value, self.charset))
 
     def ids(self, name: str) -> tuple[str, ...]:
         """Return the message ids in a field, with their brackets, in order."""
@@ -100,6 +111,7 @@ def read_fields(raw: bytes, start: int, end: int) -> tuple[Fields, int]:
     items: list[tuple[str, list[bytes]]] = []
     position = start
     end = min(end, start + _HEADER_BYTES)
+    resumes_at = start
     while position < end:
         newline = raw.find(b"\n", position, end)
         after = end if newline < 0 else newline + 1
@@ -107,29 +119,35 @@ def read_fields(raw: bytes, start: int, end: int) -> tuple[Fields, int]:
         if not line:
             position = after
             break
+        name = _NAME.match(line)
         if line[:1] in (b" ", b"\t") and items:
             items[-1][1].append(line)
-        else:
-            name = _NAME.match(line)
-            if name is None:
-                if not items or not _resumes(raw, after, end):
-                    break
-                items[-1][1].append(b" " + line)
-                position = after
-                continue
+        elif position < resumes_at and items and not _FIELD.match(line):
+            items[-1][1].append(b" " + line)
+        elif name is not None:
             items.append((name.group(1).decode("ascii").lower(), [line[name.end() :]]))
+        else:
+            resumes_at = _resumes_at(raw, after, end) if items else 0
+            if not resumes_at:
+                break
+            items[-1][1].append(b" " + line)
         position = after
     return Fields(tuple((name, b"".join(lines).strip()) for name, lines in items)), position
 
 
-def _resumes(raw: bytes, start: int, end: int) -> bool:
-    """Tell whether well-known fields follow a line that is none: then it is a continuation that lost its indent."""
-    for line in raw[start : min(end, start + 2_000)].split(b"\n")[:5]:
-        if not line.strip():
-            return False
-        if _KNOWN.match(line):
-            return True
-    return False
+def _resumes_at(raw: bytes, position: int, end: int) -> int:
+    """Return where well-known fields follow a line that is none, 0 where none do before a blank line.
+
+    If they do, the lines between are continuations that lost their indent.
+    """
+    for _line in range(_LINES_WITHOUT_INDENT):
+        if _KNOWN.match(raw, position, end):
+            return position
+        newline = raw.find(b"\n", position, end)
+        if newline < 0 or not raw[position:newline].strip():
+            return 0
+        position = newline + 1
+    return 0
 
 
 def decode_words(value: bytes, charset_below: str | None = None) -> str:
@@ -233,12 +251,13 @@ def _address(part: str, charset_below: str | None) -> Address | None:
     if angle:
         name, address = part[: angle.start()] or part[angle.end() :], _COMMENT.sub("", angle.group(1))
         if "@" in address:
-            address = "".join(address.split()).removeprefix("mailto:")
+            address = _AROUND_DOTS.sub(r"\1", address.strip()).removeprefix("mailto:")
     else:
         comment = _COMMENT.search(part)
         bare = _COMMENT.sub("", part).strip()
         name = comment.group(1) if comment else ""
-        address = next((word for word in bare.split() if "@" in word), "")
+        quoted = _QUOTED_LOCAL.search(bare)
+        address = quoted.group() if quoted else next((word for word in bare.split() if "@" in word), "")
         if address:
             name = name or bare.replace(address, "", 1)
         elif " " in bare:
@@ -248,7 +267,8 @@ def _address(part: str, charset_below: str | None) -> Address | None:
     if address.endswith(":") or (not address and not name):
         return None
     name = name.split("<", 1)[0].strip().strip('"').replace('\\"', '"')
-    return Address(_words(name, charset_below), _words(address.strip(), charset_below).strip("<>'\" "))
+    address = _words(address.strip(), charset_below).strip("<>' ")
+    return Address(_words(name, charset_below), address if _QUOTED_LOCAL.fullmatch(address) else address.strip('" '))
 
 
 def _words(text: str, charset_below: str | None) -> str:

@@ -86,6 +86,15 @@ def test_a_forwarded_mail_is_attached_byte_for_byte() -> None:
     assert (notes.name, notes.content) == ("optical power.txt", b"-31.2 dBm")
 
 
+def test_a_field_that_lost_the_indent_of_its_lines_does_not_end_the_header() -> None:
+    lines = "".join(f"H4sIAAAAA{number}AAA+NgFlrIKsWRWlGSWpSX\n" for number in range(30))
+    draft = parse(f"X-Tracker: begins\n{lines}Thread-Topic: y\nby mx.example\nSubject: line down\n\nno light".encode())
+
+    assert (draft.subject, draft.text) == ("line down", "no light")
+    ended = parse(b"Subject: line down\nno light\nsince nine\n\nFrom: me\n")
+    assert ended.text == "no light\nsince nine\n\nFrom: me"
+
+
 def test_a_broken_structure_loses_nothing_that_can_be_read() -> None:
     draft = mail("broken_mime.eml")
 
@@ -156,6 +165,13 @@ def test_dates(value: str, instant: datetime | None) -> None:
         ("=?utf-8?b?5byg?= =?utf-8?b?5LiJ?= <z@x.example>", "张三", "z@x.example"),
         ("Webshield Mail Service", "Webshield Mail Service", ""),
         ("root", "", "root"),
+        ("Anna <a(her account)@x . example>", "Anna", "a@x.example"),
+        ("Anna <a@x.example<mailto:a@x.example>>", "Anna", "a@x.example"),
+        ('"Anna Braun"@x.example', "", '"Anna Braun"@x.example'),
+        ("=?iso-8859-1?Q?Bürling,=20Anna?= <a@x.example>", "B", "a@x.example"),
+        ("=?iso-8859-1?Q?B=FCrling,=20Anna?= <a@x.example>", "Bürling, Anna", "a@x.example"),
+        ('"Lighting Company " <>, "LTD" <a@x.example>', "LTD", "a@x.example"),
+        ("[??????]\nFrom: Anna <a@x.example>", "Anna", "a@x.example"),
     ],
 )
 def test_addresses(value: str, name: str, address: str) -> None:
@@ -235,6 +251,7 @@ def test_declared_charsets(charset: str) -> None:
         (b"\x1b$B-!-j\x1b(B ok", "iso-2022-jp", "①㈱ ok"),
         (b"\x1b$B-!\x1b(I1\x1b(B", "iso-2022-jp", "①ｱ"),
         # Somebody cut the name of a file in the middle of a character.
+        ("äöüß line down, please call".encode("latin-1"), None, "äöüß line down, please call"),
         ("линия оборвана".encode()[:-1], None, "линия оборван\ufffd"),
         ("линия оборвана".encode()[:-1], "iso-8859-1", "линия оборван\ufffd"),
     ],
