@@ -174,5 +174,15 @@ def test_it_starts_with_little_more_than_python_does() -> None:
     assert set(done.stdout.split()) <= {"__future__", "noc_console", "noc_console.spool"}
 
 
+def test_the_installed_program_is_the_module(tmp_path: Path) -> None:
+    beside = [Path(sys.executable).with_name(name) for name in ("noc-spool", "noc-spool.cmd")]
+    programs = [path for path in beside if path.exists() and (path.suffix == ".cmd") == (os.name == "nt")]
+    if not programs:
+        pytest.skip("noc-spool is not installed beside this Python (pip install -e .)")
+    done = subprocess.run([str(programs[0]), "--dir", str(tmp_path), "email"], input=EVERY_BYTE, check=False)
+    assert done.returncode == 0 and stored(tmp_path)[0].read_bytes() == EVERY_BYTE
+    assert subprocess.run([str(programs[0]), "mail"], check=False, stderr=subprocess.DEVNULL).returncode == 2
+
+
 def test_every_channel_that_reads_a_single_input_can_be_spooled() -> None:
     assert set(CHANNELS) - {"csv"} <= set(spool.KINDS), "csv needs a mapping, which a pipe has no place for"

@@ -40,6 +40,8 @@ LARGE: Final = 16 * 1024
 LISTED: Final = 10_000
 #: What has not grown for so long was given up by whoever wrote it.
 GIVEN_UP_S: Final = 3_600.0
+#: What waits longer than this is not drained by anybody.
+LATE_S: Final = 600.0
 #: How long another drain of the same spool is waited for.
 PATIENCE_S: Final = 10.0
 #: What cannot be read lies here, below the spool.
@@ -88,6 +90,15 @@ def waiting(folder: Path) -> int:
             return sum(1 for entry in entries if _is_input(entry.name))
     except FileNotFoundError:
         return 0
+
+
+def late(folder: Path) -> bool:
+    """Tell whether the oldest input waits for so long that nobody seems to drain the spool."""
+    oldest = next(iter(_oldest(folder, after="", most=1)), None) if folder.is_dir() else None
+    try:
+        return oldest is not None and time.time() - (folder / oldest).lstat().st_mtime > LATE_S
+    except FileNotFoundError:
+        return False
 
 
 def drain(desk: Desk, folder: Path, *, dry_run: bool = False, patience: float = PATIENCE_S) -> Iterator[IntakeItem]:
@@ -209,12 +220,12 @@ def _is_input(name: str) -> bool:
     return not name.startswith(".") and name != ASIDE
 
 
-def _oldest(folder: Path, *, after: str) -> list[str]:
+def _oldest(folder: Path, *, after: str, most: int = LISTED) -> list[str]:
     """Return the next names, oldest first; only so many, so that a full spool needs no more memory than a small one."""
     try:
         with os.scandir(folder) as entries:
             names = (entry.name for entry in entries)
-            return nsmallest(LISTED, (name for name in names if name > after and _is_listed(folder, name)))
+            return nsmallest(most, (name for name in names if name > after and _is_listed(folder, name)))
     except OSError as error:
         raise StoreUnavailable(
             _("the spool {folder} cannot be read: {why}", folder=folder, why=error.strerror or error),

@@ -153,6 +153,7 @@ def doctor(store: str | None, config: Config) -> tuple[Check, ...]:
                 text("SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'discarded')")
             ).scalar_one()
             inbox = connection.execute(text("SELECT count(*) FROM inbox WHERE state = 'open'")).scalar_one()
+            held = connection.execute(text("SELECT count(*) FROM quarantine WHERE state = 'held'")).scalar_one()
         integrity = _integrity(engine, size)
         checks = [
             Check(N_("release"), True, f"noc {__version__}, Python {sys.version.split()[0]}, {sys.platform}"),
@@ -166,10 +167,23 @@ def doctor(store: str | None, config: Config) -> tuple[Check, ...]:
             integrity,
             Check(N_("outbox"), not pending, _("{n} not yet told", n=pending), _("noc outbox list") if pending else ""),
             Check(N_("inbox"), not inbox, _("{n} to look at", n=inbox)),
+            Check(
+                N_("held"), not held, _("{n} in quarantine", n=held), _("noc intake quarantine list") if held else ""
+            ),
+            _spool_check(),
         ]
     if place.path is not None:
         checks += _file_checks(place.path)
     return tuple(checks)
+
+
+def _spool_check() -> Check:
+    from noc_console.desk import spool
+
+    folder = spool.folder_of(None)
+    waiting, late = spool.waiting(folder), spool.late(folder)
+    seen = _("{n} wait in {folder}", n=waiting, folder=folder)
+    return Check(N_("spool"), not late, seen, _("noc intake drain takes them in") if late else "")
 
 
 def _integrity(engine: Engine, size: int) -> Check:

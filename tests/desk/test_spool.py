@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from benchmarks import spool_kill
 from noc_console import spool as program
 from noc_console.desk import channels, intake, quarantine, spool, ticket
+from noc_console.desk import store as stores
 from noc_console.desk.desk import Desk
 from noc_console.desk.filter import parse
 from noc_console.desk.intake_item import IntakeItem, hold
@@ -314,6 +315,23 @@ def test_a_spool_that_another_works_is_told(box: Spool, scene: Scene) -> None:
             list(spool.drain(scene.desk("wei"), box.folder, patience=0.01))
     assert box.names == [name]
     assert box.actions() == ["opened"], "the lock went with its holder"
+
+
+def test_a_spool_that_nobody_drains_is_told_by_the_doctor(
+    box: Spool, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOC_SPOOL", str(box.folder))
+
+    def seen() -> tuple[bool, str]:
+        (check,) = (one for one in stores.doctor(scene.store, scene.admin.config) if one.name == "spool")
+        return check.ok, check.seen[:1]
+
+    assert seen() == (True, "0")
+    path = box.folder / box.put(mail(1))
+    assert seen() == (True, "1")
+    long_ago = time.time() - 2 * spool.LATE_S
+    os.utime(path, (long_ago, long_ago))
+    assert seen() == (False, "1")
 
 
 # --- Transactions --------------------------------------------------------------------------------------------
