@@ -10,13 +10,16 @@ CATALOGUE := noc_console/locale
 POT := $(VENV)/noc.pot
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench soak docs pictures locale clean
+.PHONY: help run demo test lint bench soak docs pictures locale clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.installed ## Open the console (without a terminal: list the open tickets)
 	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/noc; else $(BIN)/noc ticket list; fi
+
+demo: $(VENV)/.installed ## Practise: make a training store with a believable day and open the console on it
+	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/noc demo; else $(BIN)/noc demo --no-console; fi
 
 test: lint ## Check style, types and layers, then run the tests
 	$(BIN)/pytest -n 2

@@ -11,6 +11,7 @@ from noc_console.i18n import N_
 
 #: noun -> (module that offers ``command()``, one line of help)
 NOUNS: Final = {
+    "demo": ("noc_console.cli.demo", N_("Practise on a believable day: a training store of its own, then the console")),
     "ticket": ("noc_console.cli.ticket", N_("Register, work on, list and show tickets")),
     "intake": ("noc_console.cli.intake", N_("Turn what comes in into tickets")),
     "outbox": ("noc_console.cli.outbox", N_("Messages to requesters that wait to be sent")),

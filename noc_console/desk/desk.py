@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 class Desk:
     """An open store with the person who uses it; safe to read from several threads."""
 
-    def __init__(self, engine: Engine, place: Place, actor: Actor, via: str, config: Config) -> None:
+    def __init__(
+        self, engine: Engine, place: Place, actor: Actor, via: str, config: Config, at: datetime | None = None
+    ) -> None:
+        self._at = at
         self.engine = engine
         self.place = place
         self.actor = actor
@@ -93,7 +96,16 @@ class Desk:
 
     def as_service(self, name: str, via: str) -> Desk:
         """Return the same store with a service (``intake``, ``timer``) as its actor."""
-        return Desk(self.engine, self.place, Actor(name, frozenset(ROLES)), via, self.config)
+        return Desk(self.engine, self.place, Actor(name, frozenset(ROLES)), via, self.config, self._at)
+
+    def as_of(self, at: datetime, actor: Actor) -> Desk:
+        """Return the same training store with somebody at it at an earlier instant, as a day is told to it.
+
+        Raises UsageError on any other store: times cannot be back-dated (R52).
+        """
+        if not self.training:
+            raise UsageError(_("only a training store can be told of other days"), _("make one: noc demo"))
+        return Desk(self.engine, self.place, actor, self.via, self.config, at)
 
     def close(self) -> None:
         """Let go of the store's connections."""
@@ -144,6 +156,8 @@ class Desk:
 
     def now(self) -> datetime:
         """Return the present instant, or NOC_NOW on a training store."""
+        if self._at is not None:
+            return self._at
         said = os.environ.get("NOC_NOW")
         return _instant(said) if said and self.training else clock.now()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from noc_console.cli.main import main
 from noc_console.workflows.catalogue import KINDS
 from tests.cli.conftest import Noc, register
 
@@ -253,3 +254,18 @@ def test_keys_are_those_in_effect(noc: Noc, tmp_path: Path) -> None:
     assert refused.code == 2
     assert "queue.new" in refused.err
     assert "ticket.locate" in refused.err
+
+
+def test_the_demo_is_made_once_and_only_in_a_store_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = tmp_path / "day.db"
+    monkeypatch.setenv("NOC_STORE", str(store))
+    assert main(["demo", "--no-console", "--as", "wei"]) == 0
+    first = store.read_bytes()
+    assert capsys.readouterr().out.strip() == str(store)
+    assert main(["demo", "--no-console", "--as", "wei"]) == 0
+    assert store.read_bytes() == first
+    assert main(["demo"]) == 2, "without a terminal the console does not open"
+    assert main(["demo", "--fresh", "--no-console", "--as", "wei"]) == 0
+    assert store.read_bytes() != first
