@@ -26,6 +26,8 @@ _MARKUP: Final = ("text/html", "text/enriched", "text/richtext", "text/watch-htm
 _READABLE: Final = ("text/plain", *_MARKUP)
 # A reader's limit, not the mail's: the original is kept whole.
 MAX_TEXT: Final = 500_000
+# What is decoded of one part: eight bytes for each character that a reader may see of it.
+_READ_BYTES: Final = 8 * MAX_TEXT
 # Mails inside mails are searched for words so deep.
 _MAX_NESTED: Final = 3
 _META_CHARSET: Final = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
@@ -58,11 +60,14 @@ def read_body(root: Part) -> Body:
     html_only = not any(not block.html and block.text.strip() for block in blocks)
     words = [html_to_text(block.text) if block.html else block.text for block in blocks]
     text = "\n\n".join(word.strip("\r\n") for word in words if word.strip())
-    named = [block.charset for block in sorted(blocks, key=lambda block: not block.declared)]
+    charset = next((block.charset for block in sorted(blocks, key=lambda block: not block.declared)), None)
+    if charset == "us-ascii":
+        # Plain letters are the same in what another part of the mail declares.
+        charset = decode(b"", declared_charset(root))[1]
     return Body(
         text=clean(text, multiline=True, limit=MAX_TEXT),
         html_only=html_only and any(block.html for block in blocks),
-        charset=next(iter(named), None),
+        charset=charset,
         attachments=tuple(islice(_attachments(root), MAX_PARTS)),
     )
 
@@ -119,7 +124,7 @@ def _blocks(part: Part, wanted: Callable[[Part], bool]) -> Iterator[_Block]:
 
 def _block(part: Part) -> _Block:
     """Return the characters of one text part."""
-    content = part.content()
+    content = _beginning(part.content())
     html = part.type in _MARKUP
     declared = part.params.get("charset")
     meta = _META_CHARSET.search(content[:_META_BYTES]) if html else None
@@ -129,6 +134,14 @@ def _block(part: Part) -> _Block:
         if part.params.get("format", "").lower() == "flowed":
             text = unflowed(text, delete_space=part.params.get("delsp", "").lower() == "yes")
     return _Block(html, text, charset, bool(declared))
+
+
+def _beginning(content: bytes) -> bytes:
+    """Return what is read of a giant, up to the end of a line."""
+    if len(content) <= _READ_BYTES:
+        return content
+    end = content.rfind(b"\n", _READ_BYTES // 2, _READ_BYTES) + 1
+    return content[: end or _READ_BYTES]
 
 
 def _is_text(part: Part) -> bool:

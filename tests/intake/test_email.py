@@ -375,6 +375,17 @@ def test_a_megabyte_made_to_hurt_is_read_in_linear_time(raw: bytes) -> None:
     assert len(parse(raw).text) <= MAX_TEXT + 1
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030", "utf-16", "iso-2022-jp", "hz"])
+@pytest.mark.parametrize("end", ["\n", ""], ids=["lines", "one line"])
+def test_a_text_larger_than_anybody_reads_is_read_to_the_limit_in_its_charset(charset: str, end: str) -> None:
+    text = f"中断 since nine{end}" * 300_000
+    draft = parse(HEAD + f"Content-Type: text/plain; charset={charset}\n\n".encode() + text.encode(charset))
+
+    assert draft.text.startswith("中断 since nine")
+    assert MAX_TEXT - 100 <= len(draft.text) <= MAX_TEXT + 1
+    assert "\ufffd" not in draft.text
+
+
 @pytest.mark.parametrize(
     ("html", "text"),
     [
