@@ -24,6 +24,8 @@ _HELPS: Final = {
     "alertmanager": N_("Take in alerts of Prometheus Alertmanager: webhook bodies, API answers"),
     "snmptrap": N_("Take in SNMP traps as snmptrapd hands them to a program"),
     "syslog": N_("Take in messages of syslog, RFC 3164 and 5424 and as devices send them"),
+    "zabbix": N_("Take in events of Zabbix: the JSON of a webhook, the text for an alert script"),
+    "icinga": N_("Take in notifications of Icinga, Nagios or Checkmk: environments, JSON, status.dat, nagios.log"),
     "tmf621": N_("Take in trouble tickets of TMF621: tickets, lists, events and patches of other systems"),
     "tmf642": N_("Take in alarms of TMF642: alarms, lists and events of management systems"),
 }

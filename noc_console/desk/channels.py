@@ -71,7 +71,7 @@ CHANNELS = {
     channel.name: channel
     for channel in (
         Channel("email", "mail", messages, intake.one_mail),
-        *map(_alarms, ("alertmanager", "snmptrap", "syslog", "tmf642")),
+        *map(_alarms, ("alertmanager", "snmptrap", "syslog", "zabbix", "icinga", "tmf642")),
         Channel("tmf621", "system", whole, ticket_intake.one_body),
         Channel("csv", "system", whole, csv_intake.without_map),
     )

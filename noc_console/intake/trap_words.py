@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from noc_console.intake.alarm_causes import probable_cause
@@ -107,7 +108,7 @@ def meaning(trap: str, values: Mapping[str, str]) -> Meaning:
     """Return what a trap means by its OID and the values of its bindings by their OIDs."""
     short = trap.rpartition("::")[2]
     name = _NUMBERS.get(_number(trap), short if "::" in trap or (not trap[:1].isdigit() and trap[:1] != ".") else "")
-    named = [(" ".join(words_of(_column(oid))), oid, value) for oid, value in values.items()]
+    named = [(_words(oid), oid, value) for oid, value in values.items()]
     said = next((value for words, _oid, value in named if _SEVERITY.search(words)), "")
     said = said or next((value for words, _oid, value in named if _CONDITION.search(words) and severity(value)), "")
     condition, by_name = condition_of(name) if name else (trap, None)
@@ -129,7 +130,13 @@ def meaning(trap: str, values: Mapping[str, str]) -> Meaning:
 
 def is_text(oid: str) -> bool:
     """Tell whether a binding is meant to be read by people."""
-    return bool(_TEXT.search(" ".join(words_of(_column(oid)))))
+    return bool(_TEXT.search(_words(oid)))
+
+
+@lru_cache(maxsize=4096)
+def _words(oid: str) -> str:
+    """Return the words of a binding's name."""
+    return " ".join(words_of(_column(oid)))
 
 
 def _number(oid: str) -> str:
