@@ -24,6 +24,7 @@ NOUNS: Final = {
     "policy": ("noc_console.cli.policy", N_("Grades, targets, rights and channels of this operator")),
     "store": ("noc_console.cli.store", N_("The store itself: make, check, rebuild, back up")),
     "doctor": ("noc_console.cli.doctor", N_("Look at release, store, journal and disk, and say what is not well")),
+    "lock": ("noc_console.cli.lock", N_("Lock the store for maintenance, end that, or say who holds the lock")),
     "workflow": ("noc_console.cli.workflow", N_("The machines whose rules decide what may be done")),
     "keys": ("noc_console.cli.keys", N_("The keys of the console, as they are in effect")),
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from noc_console import __version__
 from noc_console.clock import to_ms
 from noc_console.desk import facts as fact_finding
+from noc_console.desk import lock
 from noc_console.desk.archive import sealed
 from noc_console.desk.customers import Customers
 from noc_console.desk.wording import as_queued, worded
@@ -91,12 +92,19 @@ def act_in(desk: Desk, connection: Connection, wishes: Sequence[Wish]) -> list[O
     """
     wishes = [storable(named(wish)) for wish in wishes]
     done = records_of(connection, [wish.intent_id for wish in wishes])
+    # a retry of what was done before asks for nothing; a lock alone is never in its own way
+    writes = any(wish.kind != lock.KIND for wish in wishes if wish.intent_id not in done)
+    if writes:
+        lock.refuse_while_locked(desk, connection)
     court = Court(desk, connection, wishes)
     outcomes = [
         court.hear(wish) if wish.intent_id not in done else _as_done(connection, wish, done[wish.intent_id])
         for wish in wishes
     ]
     court.record()
+    if writes and connection.dialect.name != "sqlite":
+        # another may have locked it since; from here on the counters' row keeps everybody else out
+        lock.refuse_while_locked(desk, connection)
     return outcomes
 
 

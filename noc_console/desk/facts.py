@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, bindparam, or_, select
 
 from noc_console.desk.customers import Customers
+from noc_console.desk.lock import held_rows
 from noc_console.desk.rows import Values, of_record, one, values_of
 from noc_console.errors import NotFound
 from noc_console.i18n import _
@@ -68,6 +69,8 @@ def facts_of(
         related["ticket"] = (ticket,) if ticket else ()
     elif machine.table == "engineer" and row is not None:
         related = _engineers(connection, row)
+    elif machine.table == "store_lock":
+        related["held"] = tuple(row for row in held_rows(connection) if row["id"] != record)
     elif machine.table == "policy":
         policies = table("policy")
         newest = connection.execute(select(policies).where(policies.c.state == "current"))

@@ -16,7 +16,9 @@ from sqlalchemy import Engine, text
 
 from noc_console import __version__
 from noc_console.config import Config
+from noc_console.desk import lock
 from noc_console.desk.desk import open_existing
+from noc_console.desk.rows import Values
 from noc_console.errors import Conflict, UsageError
 from noc_console.i18n import N_, _
 from noc_console.store import backup as copies
@@ -154,6 +156,7 @@ def doctor(store: str | None, config: Config) -> tuple[Check, ...]:
             ).scalar_one()
             inbox = connection.execute(text("SELECT count(*) FROM inbox WHERE state = 'open'")).scalar_one()
             held = connection.execute(text("SELECT count(*) FROM quarantine WHERE state = 'held'")).scalar_one()
+            locked = lock.held_rows(connection)
         integrity = _integrity(engine, size)
         checks = [
             Check(N_("release"), True, f"noc {__version__}, Python {sys.version.split()[0]}, {sys.platform}"),
@@ -165,6 +168,7 @@ def doctor(store: str | None, config: Config) -> tuple[Check, ...]:
                 _("{n} intents, last {digest}", n=hub.last_hub_seq, digest=hub.last_hub_digest[:12]),
             ),
             integrity,
+            _lock(locked, config),
             Check(N_("outbox"), not pending, _("{n} not yet told", n=pending), _("noc outbox list") if pending else ""),
             Check(N_("inbox"), not inbox, _("{n} to look at", n=inbox)),
             Check(
@@ -184,6 +188,12 @@ def _spool_check() -> Check:
     waiting, late = spool.waiting(folder), spool.late(folder)
     seen = _("{n} wait in {folder}", n=waiting, folder=folder)
     return Check(N_("spool"), not late, seen, _("noc intake drain takes them in") if late else "")
+
+
+def _lock(locked: Sequence[Values], config: Config) -> Check:
+    if not locked:
+        return Check(N_("lock"), True, _("the store is not locked"))
+    return Check(N_("lock"), False, lock.told(lock.held_of(locked[0]), config.zone), _("noc lock --off ends it"))
 
 
 def _integrity(engine: Engine, size: int) -> Check:

@@ -383,4 +383,14 @@ LAYOUT: Final = {
         filter text = ""
         sort text = ""
     """,
+    "store_lock": """
+        id text key
+        row_version integer = 1
+        state text
+        locked_by text
+        locked_at bigint
+        why text null
+        unlocked_by text null
+        unlocked_at bigint null
+    """,
 }

@@ -71,3 +71,19 @@ class ViewRow(SQLModel, table=True):
     shared: bool = False
     filter: str = ""
     sort: str = ""
+
+
+class StoreLockRow(SQLModel, table=True):
+    """One locking of the store for maintenance: who, since when, why, and who ended it."""
+
+    __tablename__ = "store_lock"
+    __table_args__ = (Index("store_lock_by_state", "state"),)
+
+    id: str = Field(primary_key=True)
+    row_version: int = 1
+    state: str
+    locked_by: str
+    locked_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    why: str | None = None
+    unlocked_by: str | None = None
+    unlocked_at: int | None = Field(default=None, sa_column=Column(BigInteger))

@@ -19,6 +19,7 @@ _MACHINES: Final = {
     "inbox": ("inbox", "INBOX"),
     "quarantine": ("quarantine", "QUARANTINE"),
     "alarm_watch": ("alarm_watch", "ALARM_WATCH"),
+    "lock": ("lock", "LOCK"),
     "engineer": ("record", "ENGINEER"),
     "customer": ("record", "CUSTOMER"),
     "policy": ("record", "POLICY"),

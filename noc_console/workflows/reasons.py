@@ -52,6 +52,10 @@ _INTAKE: Final[Mapping[str, Words]] = {
     ),
 }
 
+_STORE: Final[Mapping[str, Words]] = {
+    "locked_already": (N_("{name} has locked the store already"), N_("wait, or end that lock: noc lock --off")),
+}
+
 _OWNERS: Final[Mapping[str, Words]] = {
     "no_owner": (N_("nobody owns this ticket"), N_("take it over first")),
     "no_owner_yet": (N_("nobody owns this ticket, so there is nothing to release"), N_("take it over to work on it")),
@@ -331,7 +335,7 @@ _ALERTS: Final[Mapping[str, Words]] = {
 }
 
 REASONS: Final[Mapping[str, Words]] = {
-    **_MACHINE, **_INTAKE, **_OWNERS, **_HANDLING, **_PLANS, **_CLOSING, **_SOLVE, **_REGISTERS, **_ALERTS,
+    **_MACHINE, **_INTAKE, **_STORE, **_OWNERS, **_HANDLING, **_PLANS, **_CLOSING, **_SOLVE, **_REGISTERS, **_ALERTS,
 }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def test_a_person_is_retired(noc: Noc) -> None:
     assert noc("engineer", "retire", "li", "--why", "left").out == "li retired\n"
     assert noc("engineer", "list", "-o", "ids").out == "wang\n"
     assert noc("engineer", "list", "--retired", "-o", "ids").out == "li\nwang\n"
-    assert noc("engineer", "retire", "wang", "-o", "json").reasons == ["retires_self"]
+    assert noc("engineer", "retire", "wang", "-o", "json").reasons == ["retires_self", "last_admin"]
 
 
 def test_what_is_missing_of_a_record_is_a_refusal(noc: Noc) -> None:
@@ -269,3 +269,28 @@ def test_the_demo_is_made_once_and_only_in_a_store_of_its_own(
     assert main(["demo"]) == 2, "without a terminal the console does not open"
     assert main(["demo", "--fresh", "--no-console", "--as", "wei"]) == 0
     assert store.read_bytes() != first
+
+
+# --- The lock ------------------------------------------------------------------------------------------------
+
+
+def test_the_lock_is_set_said_and_ended(noc: Noc) -> None:
+    ref = register(noc)
+    assert noc("lock", "-o", "json").json == {"locked": False, "id": None, "by": None, "since": None, "why": None}
+    assert noc("lock", "--why", "new disk", "--dry-run", "-o", "json").json["dry_run"] is True
+    assert noc("ticket", "note", ref, "--text", "x").code == 0
+    held = noc("lock", "--why", "new disk", "-o", "json").json
+    assert (held["locked"], held["by"], held["why"], held["since"][-1]) == (True, "wang", "new disk", "Z")
+    assert noc("lock", "-o", "json").json == held
+    said = noc("ticket", "note", ref, "--text", "x")
+    assert said.code == 6
+    assert all(word in said.err for word in ("wang", "new disk", "noc lock --off"))
+    assert noc("ticket", "list", "-o", "ids").out == f"{ref}\n"
+    assert noc("lock", "--why", "again", "-o", "json").reasons == ["locked_already"]
+    assert noc("lock", "--off", "--dry-run").code == 0
+    assert noc("lock", "-o", "json").json["locked"] is True
+    for _twice in range(2):
+        assert noc("lock", "--off", "-o", "json").json["locked"] is False
+    assert noc("ticket", "note", ref, "--text", "x").code == 0
+    noc("engineer", "add", "li", "--roles", "lead")
+    assert noc("lock", "--why", "x", "--as", "li", "-o", "json").reasons == ["right_missing"]

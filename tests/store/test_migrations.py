@@ -137,8 +137,8 @@ ADDED = {
     "clock": ("breach_reason", "breach_words", "breach_by", "breach_at"),
 }  # fmt: skip
 #: Indexes on such columns, which must go first, and tables.
-INDEXES = ("outbox_by_message", "ticket_by_alarm_key", "alarm_by_state")
-TABLES = ("alarm_watch",)
+INDEXES = ("outbox_by_message", "ticket_by_alarm_key", "alarm_by_state", "store_lock_by_state")
+TABLES = ("alarm_watch", "store_lock")
 
 
 def as_first_released(engine: Engine) -> None:
