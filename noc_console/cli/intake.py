@@ -10,8 +10,8 @@ import typer
 from noc_console.cli import quarantine, render
 from noc_console.cli.intake_columns import COLUMNS
 from noc_console.cli.options import Entry, Globals, entry, globals_of, later, noun
-from noc_console.errors import BadInput
-from noc_console.i18n import N_
+from noc_console.errors import BadInput, UsageError
+from noc_console.i18n import N_, _
 
 if TYPE_CHECKING:
     from noc_console.cli.options import Noun as Group
@@ -33,7 +33,8 @@ _HELPS: Final = {
 
 def command() -> Group:
     """Return the command of this noun."""
-    channels = {name: entry(_verb(name), told, name=name, writes=True) for name, told in _HELPS.items()}
+    verbs = {name: _verb(name) for name in _HELPS} | {"alertmanager": _alertmanager}
+    channels = {name: entry(verbs[name], told, name=name, writes=True) for name, told in _HELPS.items()}
     return noun(
         "intake",
         N_("Turn what comes in into tickets"),
@@ -61,6 +62,34 @@ def _verb(channel: str) -> Callable[..., int]:
         return _take(context, channel, files)
 
     return take
+
+
+def _alertmanager(
+    context: typer.Context,
+    files: Annotated[list[str] | None, typer.Argument(metavar="FILE...")] = None,
+    listen: Annotated[
+        str | None,
+        typer.Option("--listen", metavar="HOST:PORT", help=N_("Receive its webhook here, until it is stopped")),
+    ] = None,
+    allow_remote: Annotated[
+        bool, typer.Option("--allow-remote", help=N_("Listen at an address that other machines reach"))
+    ] = False,
+    once: Annotated[
+        int | None, typer.Option("--once", min=1, metavar="N", help=N_("End after N requests were taken in"))
+    ] = None,
+) -> int:
+    """Take in alerts of files, or as a receiver."""
+    if listen is None:
+        if allow_remote or once is not None:
+            raise UsageError(_("--allow-remote and --once belong to --listen"), "--listen 127.0.0.1:9094")
+        if not files:
+            raise UsageError(_("FILE is missing"), _("name files, - for standard input, or --listen HOST:PORT"))
+        return _take(context, "alertmanager", files)
+    if files:
+        raise UsageError(_("files and --listen do not go together"), _("give one of them"))
+    from noc_console.cli.intake_listen import listen as receive
+
+    return receive(globals_of(context), "alertmanager", listen, remote=allow_remote, once=once, columns=COLUMNS)
 
 
 def _take(context: typer.Context, channel: str, files: list[str]) -> int:
