@@ -16,7 +16,7 @@ import sys
 import time
 
 #: What may be spooled; how each is taken is in ``desk/channels.py``.
-KINDS = ("email", "maintenance", "alertmanager", "snmptrap", "syslog", "zabbix", "icinga", "tmf621")
+KINDS = ("email", "maintenance", "alertmanager", "snmptrap", "syslog", "zabbix", "icinga", "tmf621", "tmf642", "csv")
 #: What is larger is refused whole, and stays with whoever sent it. It is the limit of the readers too.
 LIMIT = 64 * 1024 * 1024
 #: The ending of a file that is still being written; its name begins with a dot.

@@ -184,5 +184,5 @@ def test_the_installed_program_is_the_module(tmp_path: Path) -> None:
     assert subprocess.run([str(programs[0]), "mail"], check=False, stderr=subprocess.DEVNULL).returncode == 2
 
 
-def test_every_channel_that_reads_a_single_input_can_be_spooled() -> None:
-    assert set(CHANNELS) - {"csv"} <= set(spool.KINDS), "csv needs a mapping, which a pipe has no place for"
+def test_every_channel_can_be_spooled() -> None:
+    assert set(CHANNELS) <= set(spool.KINDS)

@@ -45,6 +45,8 @@ class Desk:
         self.actor = actor
         self.via = via
         self.config = config
+        #: what is being taken in, where equal bytes are a new delivery: a file of the spool
+        self.delivery = ""
         #: whether opening it made the store
         self.made = False
         self._policy: tuple[int, Policy] | None = None
@@ -94,9 +96,11 @@ class Desk:
             )
         return self.submitter
 
-    def as_service(self, name: str, via: str) -> Desk:
+    def as_service(self, name: str, via: str, *, delivery: str = "") -> Desk:
         """Return the same store with a service (``intake``, ``timer``) as its actor."""
-        return Desk(self.engine, self.place, Actor(name, frozenset(ROLES)), via, self.config, self._at)
+        service = Desk(self.engine, self.place, Actor(name, frozenset(ROLES)), via, self.config, self._at)
+        service.delivery = delivery
+        return service
 
     def as_of(self, at: datetime, actor: Actor) -> Desk:
         """Return the same training store with somebody at it at an earlier instant, as a day is told to it.

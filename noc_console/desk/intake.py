@@ -49,7 +49,7 @@ def _one_mail(desk: Desk, found: RawInput, dry_run: bool) -> IntakeItem:
     source, index = found.source, found.index
 
     def held(code: str, text: str) -> IntakeItem:
-        return hold(desk, "email", source, index, found.raw, code, text, delivery=found.delivery, dry_run=dry_run)
+        return hold(desk, "email", source, index, found.raw, code, text, dry_run=dry_run)
 
     try:
         draft = mail.parse(found.raw, where=f"{source}#{index}")

@@ -52,14 +52,14 @@ def hold(
     code: str,
     text: str,
     *,
-    delivery: str = "",
     dry_run: bool = False,
 ) -> IntakeItem:
     """Quarantine an input that cannot be taken, whole, with the reason; once for the same bytes at the same place.
 
-    A new ``delivery`` of bytes that a person has decided about is held again; while they still wait, once is enough.
+    A new delivery (of the desk) of bytes that a person has decided about is held again; while they still wait, once is
+    enough.
     """
-    digest = sha256(raw).hexdigest()
+    digest, delivery = sha256(raw).hexdigest(), desk.delivery
     record = derived_id("quarantine", digest, index, *([delivery] if delivery else []))
     inputs = {
         "channel": channel,

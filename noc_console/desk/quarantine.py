@@ -80,8 +80,9 @@ def retry(desk: Desk, item: str, *, dry_run: bool = False) -> tuple[IntakeItem, 
     """
     row, raw = show(desk, item)
     way = channels.channel(row["channel"])
-    service = desk.as_service("intake", way.via)
-    found = RawInput(row["source"] or "-", row["position"], raw, delivery=f"retry of {row['id']}")
+    delivery = f"retry of {row['id']}"
+    service = desk.as_service("intake", way.via, delivery=delivery)
+    found = RawInput(row["source"] or "-", row["position"], raw, delivery=delivery)
     if dry_run:
         return _taken(tuple(way.take(service, found, True)))
     with together(desk.engine):

@@ -186,23 +186,20 @@ class _Batch:
 def _items(desk: Desk, file: _File, dry_run: bool) -> Iterator[IntakeItem]:
     """Yield what becomes of a file; whatever its reader does not survive is held whole, and stops no other file."""
 
+    way = CHANNELS.get(file.kind)
+    service = desk.as_service("intake", way.via if way else "cli", delivery=file.name)
+
     def held(code: str, text: str) -> IntakeItem:
-        service = desk.as_service("intake", "cli")
-        return hold(
-            service, file.kind, file.name, 0, file.raw, code, text, delivery=file.name, dry_run=dry_run
-        )  # fmt: skip
+        return hold(service, file.kind, file.name, 0, file.raw, code, text, dry_run=dry_run)
 
     if file.code:
         yield held(file.code, file.why)
         return
-    way = CHANNELS.get(file.kind)
     if way is None:
         yield held("no_channel", _("nothing here reads {kind}", kind=file.kind))
         return
     try:
-        yield from way.take(
-            desk.as_service("intake", way.via), RawInput(file.name, 0, file.raw, delivery=file.name), dry_run
-        )
+        yield from way.take(service, RawInput(file.name, 0, file.raw, delivery=file.name), dry_run)
     except StoreUnavailable as error:
         if not isinstance(error.__cause__, DataError | IntegrityError | ProgrammingError):
             raise

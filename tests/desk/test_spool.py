@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import sqlite3
@@ -128,6 +129,23 @@ def test_equal_inputs_are_told_to_their_channel_as_two_deliveries(box: Spool, mo
     names = [box.put(b"same", "syslog"), box.put(b"same", "syslog")]
     assert box.actions() == ["ignored", "ignored"]
     assert [found.delivery for found in seen] == names
+
+
+def test_an_equal_alarm_in_a_new_delivery_counts_and_the_same_delivery_does_not(box: Spool, scene: Scene) -> None:
+    alert = {"status": "firing", "labels": {"alertname": "LinkDown", "severity": "critical", "instance": "pe1"}}
+    raw = json.dumps({"version": "4", "status": "firing", "alerts": [alert]}).encode()
+    name = box.put(raw, "alertmanager")
+    first, second = box.drain(), (box.put(raw, "alertmanager"), box.drain())[1]
+    assert [item.parsed["name"] for item in (*first, *second) if item.parsed] == ["LinkDown", "LinkDown"]
+    assert second[0].action == "updated" and second[0].ref == first[0].ref
+    (box.folder / name).write_bytes(raw)
+    token = scene.admin.token()
+    assert box.actions() == ["duplicate"] and scene.admin.token() == token
+    box.put(b"no body", "alertmanager")
+    assert box.actions() == ["quarantined"]
+    quarantine.discard(scene.admin, quarantine.page(scene.admin)[0]["id"], "a test of somebody")
+    box.put(b"no body", "alertmanager")
+    assert box.actions() == ["quarantined"], "a new delivery of what was decided is asked again"
 
 
 def _channel(monkeypatch: pytest.MonkeyPatch, take: object) -> None:
@@ -359,7 +377,7 @@ def test_an_input_of_many_items_is_spread_over_transactions(
 ) -> None:
     def take(desk: Desk, found: RawInput, dry_run: bool) -> Iterator[IntakeItem]:
         for index in range(6):
-            yield hold(desk, "syslog", found.source, index, b"%d" % index, "x", "y", delivery=found.delivery)
+            yield hold(desk, "syslog", found.source, index, b"%d" % index, "x", "y")
             with closing(sqlite3.connect(scene.store)) as other:
                 durable.append(other.execute("SELECT count(*) FROM quarantine").fetchone()[0])
 
