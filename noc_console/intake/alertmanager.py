@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Final
 
 from noc_console.errors import BadInput
-from noc_console.i18n import _, ngettext
+from noc_console.i18n import N_, _, ngettext
+from noc_console.intake import known_shapes
 from noc_console.intake.alarm_causes import probable_cause
 from noc_console.intake.alarm_words import (
     MAX_NAME,
@@ -24,9 +25,11 @@ from noc_console.intake.alarm_words import (
     one_line,
     severity,
 )
-from noc_console.intake.json_input import mapping, read_json, unreadable
+from noc_console.intake.json_input import mapping, unreadable
 from noc_console.workflows.drafts import AlarmDraft, AlarmState, Quarantined, Severity
 
+#: What this reads, in words.
+WANTED: Final = N_("a body of Alertmanager with alerts and their labels")
 MAX_LABELS: Final = 256
 #: Bytes of labels; no real alert has a tenth of it, and the hash is one of Python's slow loops.
 MAX_HASHED: Final = 64 * 1024
@@ -48,7 +51,7 @@ def parse(raw: bytes, *, where: str = "-", now: datetime | None = None) -> Itera
     An alert that says no state, as Prometheus posts them, is cleared where its end lies before ``now``.
     Raises BadInput, naming ``where``, for what holds no alert.
     """
-    found = _alerts(read_json(raw, where), where)
+    found = _alerts(known_shapes.load(raw, where=where), where)
     return (_alarm(alert, now) for alert in found)
 
 
@@ -73,7 +76,7 @@ def _alerts(body: object, where: str) -> list[object]:
         raise BadInput(_("{where}: there is no alert in it", where=where), _("nothing has to be done"))
     if not any(isinstance(_lower(alert).get("labels"), dict) for alert in alerts):
         raise BadInput(
-            _("{where}: this is nothing that Alertmanager sends: it has no alerts with labels", where=where),
+            known_shapes.not_taken(body, where=where, wanted=WANTED),
             _("give the body of a webhook, or the answer of /api/v2/alerts or /api/v2/alerts/groups"),
         )
     return alerts

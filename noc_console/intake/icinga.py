@@ -12,14 +12,18 @@ from datetime import datetime
 from typing import Final
 
 from noc_console.errors import BadInput
-from noc_console.i18n import _
+from noc_console.i18n import N_, _
+from noc_console.intake import known_shapes
 from noc_console.intake.alarm_fields import Fields, of_json
 from noc_console.intake.check_result import Check, alarm_of_check
-from noc_console.intake.json_input import bounded, mapping, read_json, unreadable
+from noc_console.intake.json_input import bounded, mapping, unreadable
 from noc_console.intake.mail_charset import decode
 from noc_console.intake.nagios_files import is_log, is_status, log_items, status_items
 from noc_console.workflows.drafts import AlarmDraft, Quarantined
 
+#: What this reads, in words.
+WANTED: Final = N_("a notification of Icinga, Nagios or Checkmk")
+_HINT: Final = N_("give the environment of a notification (NAME=value lines), its JSON, status.dat or nagios.log")
 _PREFIX: Final = r"(?:NAGIOS_|ICINGA2?_|NOTIFY_|NAEMON_)"
 _VARIABLE: Final = re.compile(
     rf"^(?:export )?(?P<prefix>{_PREFIX})?(?P<name>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>.*)$", re.DOTALL
@@ -57,24 +61,20 @@ def parse(raw: bytes, *, where: str = "-", now: datetime | None = None) -> Itera
     if is_log(text):
         return log_items(text)
     if text.lstrip()[:1] in ("{", "["):
-        return iter(_of_json(raw, text, where))
+        return iter(_of_json(raw, where))
     if is_status(text):
         return status_items(text)
     return iter((_of_environment(text, where),))
 
 
-def _of_json(raw: bytes, text: str, where: str) -> list[AlarmDraft | Quarantined]:
-    lines = [line for line in text.split("\n") if line.strip()]
-    if len(lines) > 1 and all(line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in lines):
-        # The event stream of Icinga 2: an object a line.
-        entries: list[object] = [read_json(line.encode("utf-8", "replace"), where) for line in lines]
-    else:
-        body = read_json(raw, where)
-        results = mapping(body).get("results", body)
-        entries = results if isinstance(results, list) else [results]
+def _of_json(raw: bytes, where: str) -> list[AlarmDraft | Quarantined]:
+    """Return the notifications of a body; the event stream of Icinga 2 is an object a line."""
+    body = known_shapes.load(raw, where=where)
+    results = mapping(body).get("results", body)
+    entries = results if isinstance(results, list) else [results]
     read = [_entry(one, where) for one in entries]
     if not any(isinstance(one, AlarmDraft) for one in read):
-        raise _other(where)
+        raise BadInput(known_shapes.not_taken(body, where=where, wanted=WANTED), _(_HINT))
     return read
 
 
@@ -149,6 +149,5 @@ def _notification(fields: Fields, where: str) -> AlarmDraft:
 
 def _other(where: str) -> BadInput:
     return BadInput(
-        _("{where}: this is no notification of Icinga or Nagios: it has no host with a state", where=where),
-        _("give the environment of a notification (NAME=value lines), its JSON, status.dat or nagios.log"),
+        _("{where}: this is no notification of Icinga or Nagios: it has no host with a state", where=where), _(_HINT)
     )

@@ -164,7 +164,9 @@ def _time_and_host(header: Header, rest: str) -> str:
     if sequence:
         header.extra["sequence"] = sequence[1]
         rest = rest[sequence.end() :]
-    found = _AT_START.match(rest) or _HOST_FIRST.match(rest)
+    # Without a priority or a device's tag, words before a time are anybody's: "When: 2026-03-01 08:15:02".
+    ours = header.priority is not None or "%" in rest[: _TAG_WITHIN * 3]
+    found = _AT_START.match(rest) or (_HOST_FIRST.match(rest) if ours else None)
     if found is None:
         return rest
     header.stamp = found["stamp"].lstrip("*.")

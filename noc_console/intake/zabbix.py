@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Final
 
 from noc_console.errors import BadInput
-from noc_console.i18n import _
+from noc_console.i18n import N_, _
+from noc_console.intake import known_shapes
 from noc_console.intake.alarm_causes import probable_cause
 from noc_console.intake.alarm_fields import Fields, of_json, of_lines
 from noc_console.intake.alarm_words import (
@@ -24,10 +25,13 @@ from noc_console.intake.alarm_words import (
     one_line,
     severity,
 )
-from noc_console.intake.json_input import bounded, read_json, unreadable
+from noc_console.intake.json_input import bounded, unreadable
 from noc_console.intake.mail_charset import decode
 from noc_console.workflows.drafts import AlarmDraft, AlarmState, Quarantined, Severity
 
+#: What this reads, in words.
+WANTED: Final = N_("an event of Zabbix")
+_HINT: Final = N_("let the media type send at least HOST.NAME, EVENT.NAME, EVENT.VALUE and TRIGGER.SEVERITY")
 _HOST: Final = ("hostname", "hostname1", "host", "hosthost", "hostvisiblename", "eventhost", "hosts", "device")
 _NAME: Final = (
     *("triggername", "trigger", "eventname", "problemname", "problem", "name", "alertname", "alertsubject", "subject"),
@@ -66,13 +70,20 @@ def parse(raw: bytes, *, where: str = "-", now: datetime | None = None) -> Itera
     text, _charset = decode(bounded(raw, where).strip(b"\0"))
     if text.lstrip("\ufeff \t\r\n")[:1] not in ("{", "["):
         return iter((event_of_text(text, where),))
-    body = read_json(raw, where)
+    body = known_shapes.load(raw, where=where)
+    entries = body if isinstance(body, list) else [body]
+    if not any(_is_of_zabbix(of_json(one)) for one in entries):
+        raise BadInput(known_shapes.not_taken(body, where=where, wanted=WANTED), _(_HINT))
     if not isinstance(body, list):
         return iter((_event(of_json(body), where),))
     read = [_listed(one, where) for one in body]
     if not any(isinstance(one, AlarmDraft) for one in read):
         raise _other(where, _("none of its entries names a host and a problem"))
     return iter(read)
+
+
+def _is_of_zabbix(fields: Fields) -> bool:
+    return any(_EVIDENCE.match(known) for known in fields)
 
 
 def _listed(one: object, where: str) -> AlarmDraft | Quarantined:
@@ -95,7 +106,7 @@ def event_of_text(text: str, where: str) -> AlarmDraft:
 
 
 def _event(fields: Fields, where: str, *, status: str = "", name: str = "", text: str = "") -> AlarmDraft:
-    if not any(_EVIDENCE.match(known) for known in fields):
+    if not _is_of_zabbix(fields):
         raise _other(where, _("it names no trigger, event or item"))
     host = _said(fields, *_HOST)
     status = status or _said(fields, *_STATUS)
@@ -141,7 +152,4 @@ def _severity(fields: Fields) -> Severity:
 
 
 def _other(where: str, why: str) -> BadInput:
-    return BadInput(
-        _("{where}: this is no event of Zabbix: {why}", where=where, why=why),
-        _("let the media type send at least HOST.NAME, EVENT.NAME, EVENT.VALUE and TRIGGER.SEVERITY"),
-    )
+    return BadInput(_("{where}: this is no event of Zabbix: {why}", where=where, why=why), _(_HINT))

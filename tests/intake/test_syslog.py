@@ -366,12 +366,13 @@ def test_lines_that_are_none_let_the_rest_go_on() -> None:
         b'{"alerts": [{"labels": {}}]}',
         b"Subject: x\nDate: Sun, 1 Mar 2026 08:15:02 +0000\n\nbody\n",
         b"<192>too large a priority\n",
+        b"Info: x\nWhen:    2026-03-01 08:15:02 +0800\nHost: agg-7\n",
         b"<1234>x",
         b"<html><body>Mar 1</body></html>",
         b"\x00\x01\x02\x03" * 100,
         b"x" * (16 * 1024 * 1024 + 1),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_what_is_no_syslog_is_refused(raw: bytes) -> None:
     with pytest.raises(BadInput, match=r"^x\.log: ") as refused:
