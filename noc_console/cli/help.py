@@ -9,10 +9,16 @@ import shutil
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from noc_console.cli.examples import EXAMPLES
 from noc_console.i18n import N_, _
 from noc_console.text import cell_width, wrap
 
 _WIDEST_TERM: Final = 30
+_ENVIRONMENT: Final = N_(
+    "Environment: NOC_STORE, NOC_ENGINEER, NOC_LANG, NOC_CONFIG stand for --store, --as, --lang, --config; NO_COLOR "
+    "turns colours off. Exit codes: 0 done, 1 refused by a rule, 2 usage, 3 not found, 4 bad input, 5 conflict, "
+    "6 store unavailable, 130 interrupted."
+)
 #: The parser's own words, which are translated when they are shown.
 PARSER_WORDS: Final = (
     N_("Show this message and exit."),
@@ -36,6 +42,10 @@ def help_of(command: Any, context: Any, commands: Sequence[tuple[str, str]] = ()
     for title, rows in ((_("Arguments"), explained), (_("Commands"), commands), (_("Options"), options)):
         if rows:
             lines += ["", _("{title}:", title=title), *_definitions(rows, width)]
+    if examples := EXAMPLES.get(context.command_path.partition(" ")[2]):
+        lines += ["", _("{title}:", title=_("Examples")), *(f"  {example}" for example in examples)]
+    if context.parent is None:
+        lines += ["", *wrap(_(_ENVIRONMENT), width)]
     return "\n".join(lines)
 
 
