@@ -82,7 +82,7 @@ def _list(
         raise UsageError(
             _("there is no state {name}", name=plain(state)), _("one of: {names}", names=", ".join(_STATES))
         )
-    most = limit_of(limit, 200)
+    most = limit_of(limit, 100) if limit is not None or said.output == "text" else None
     with said.desk() as desk:
         zone, found = desk.zone, quarantine.page(desk, state=state, limit=most)
     columns = (

@@ -124,6 +124,13 @@ def test_items_are_discarded_and_read_again_by_the_handful(
     assert noc("intake", "quarantine", "list", "-o", "json").json == []
 
 
+def test_a_list_for_programs_is_whole(noc: Noc, box: Path) -> None:
+    ids = held(noc, box, *(b"input %d" % number for number in range(105)))
+    assert len(ids) == 105
+    assert len(noc("intake", "quarantine", "list").out.splitlines()) == 101
+    assert len(noc("intake", "quarantine", "list", "--limit", "3", "-o", "json").json) == 3
+
+
 def test_an_original_of_bytes_is_shown_in_hexadecimal(noc: Noc, box: Path) -> None:
     (item,) = held(noc, box, b"\x1b[2J" + bytes(range(200)))
     said = noc("intake", "quarantine", "show", item)
