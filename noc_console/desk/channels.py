@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from noc_console.desk import csv_intake, intake, ticket_intake
 from noc_console.desk.alarm_intake import taker
+from noc_console.desk.mail_batch import many_mails
 from noc_console.errors import UsageError
 from noc_console.i18n import _
 from noc_console.intake.mail_files import messages
@@ -70,7 +71,7 @@ def _alarms(name: str) -> Channel:
 CHANNELS = {
     channel.name: channel
     for channel in (
-        Channel("email", "mail", messages, intake.one_mail),
+        Channel("email", "mail", messages, intake.one_mail, many_mails),
         *map(_alarms, ("alertmanager", "snmptrap", "syslog", "zabbix", "icinga", "tmf642")),
         Channel("tmf621", "system", whole, ticket_intake.one_body),
         Channel("csv", "system", whole, csv_intake.without_map),

@@ -1,6 +1,6 @@
 """What comes in becomes a ticket, a message on one, or a quarantined item with its reason: nothing is lost.
 
-One transaction a message, with its original kept in the same one. It must not parse; ``intake/`` does.
+A message and its original are kept in one transaction. It must not parse; ``intake/`` does.
 """
 
 from __future__ import annotations
@@ -56,11 +56,9 @@ def _one_mail(desk: Desk, found: RawInput, dry_run: bool) -> IntakeItem:
     except BadInput as error:
         return held("unreadable", str(error))
 
-    with desk.reading() as connection:
-        known = thread_of(connection, draft)
-    if known.duplicate:
-        # A folder that is read again and again must not keep those waiting who write.
-        return _item(source, index, draft, known, known.ticket["ref"] if known.ticket else None)
+    known = known_already(desk, draft, found)
+    if known is not None:
+        return known
 
     def work() -> IntakeItem:
         with writing(desk.engine) as connection:
@@ -76,6 +74,18 @@ def _one_mail(desk: Desk, found: RawInput, dry_run: bool) -> IntakeItem:
         return held(refused.reasons[0].code, reason)
     except BadInput as error:
         return held("unstorable", str(error))
+
+
+def known_already(desk: Desk, draft: MailDraft, found: RawInput) -> IntakeItem | None:
+    """Return the item of a mail that was taken in before, None for a new one.
+
+    Asked without a lock: a folder that is read again and again must not keep those waiting who write.
+    """
+    with desk.reading() as connection:
+        known = thread_of(connection, draft)
+    if not known.duplicate:
+        return None
+    return _item(found.source, found.index, draft, known, known.ticket["ref"] if known.ticket else None)
 
 
 def take_in(
