@@ -56,6 +56,14 @@ _DEBUG_TAG: Final = re.compile(r"([A-Z][A-Z0-9_]*)-([A-Z][A-Z0-9_]*)")
 _INNER: Final = re.compile(
     r"(?P<tag>Alarm (?:set|cleared)|[A-Z][A-Z0-9]+(?:[_-][A-Z0-9]+)*|[A-Za-z]\w*_\w+):\s*(?=\S)", re.ASCII
 )
+#: SR OS: a number, a routing instance, then application, X.733 severity, event and its number.
+_NOKIA: Final = re.compile(
+    r"\d{1,10} \S+ (?P<tag>(?P<facility>[A-Z][A-Z0-9_]*)-(?P<grade>CLEARED|INDETERMINATE|CRITICAL|MAJOR|MINOR|WARNING)"
+    r"-(?P<mnemonic>\w+)-\d{1,6})\b:?\s*",
+    re.ASCII,
+)
+#: RouterOS: its topics.
+_TOPICS: Final = re.compile(r"(?P<tag>[a-z]+(?:,[a-z]+)+)\s+(?=\S)", re.ASCII)
 #: How far into a line without priority and time a Cisco tag may stand: behind a host, or what a buffer cut off.
 _TAG_WITHIN: Final = 80
 _FORTINET: Final = re.compile(r"(?:date|logver)=\S")
@@ -76,6 +84,8 @@ class Header:
     own_facility: str = ""
     own_severity: int | None = None
     mnemonic: str = ""
+    #: the X.733 word that some devices write themselves, ``CLEARED`` too
+    grade: str = ""
     message: str = ""
     extra: dict[str, str] = field(default_factory=dict)
 
@@ -241,11 +251,14 @@ def _program_and_tag(header: Header, rest: str) -> None:
         header.program, header.pid = program["program"].lstrip("/"), program["pid"] or ""
         header.tag = header.program
         rest = rest[program.end() :]
-    inner = _INNER.match(rest)
+    inner = _NOKIA.match(rest) or _INNER.match(rest) or (None if header.tag else _TOPICS.match(rest))
     if inner:
         header.tag = inner["tag"]
         rest = rest[inner.end() :]
     header.mnemonic = header.tag
+    nokia = inner.groupdict() if inner else {}
+    if "grade" in nokia:
+        header.own_facility, header.grade, header.mnemonic = nokia["facility"], nokia["grade"], nokia["mnemonic"]
     debug = _DEBUG_TAG.fullmatch(header.tag) if header.priority is None else None
     if debug:
         header.own_facility, header.mnemonic = debug[1], debug[2]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from noc_console.intake.alarm_causes import probable_cause
-from noc_console.intake.alarm_words import syslog_severity
+from noc_console.intake.alarm_words import severity, syslog_severity
 from noc_console.intake.syslog_header import Header
 from noc_console.workflows.drafts import AlarmState, Severity
 
@@ -22,7 +22,9 @@ _ENDS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\bnew state:? (?P<end>[\w-]+)",
-        r"\bifOperStatus (?P<end>\w+)",
+        r"\b(?:ifOperStatus |OperStatus=|CurrentState=|NeighborCurrentState=)(?P<end>\w+)",
+        r"\bis (?P<end>(?:not )?operational)\b",
+        r"\bchanged to (?P<end>up|down)\b",
         r"\bchanged? (?:its )?state (?:from [\w-]+ )?to (?P<end>(?:administratively )?[\w-]+)",
         r"\bstate chang(?:e|ed)\b.{0,120}?\bto (?P<end>[\w-]+)",
         r"\bfrom [\w-]+ to (?P<end>[\w-]+)",
@@ -32,7 +34,9 @@ _ENDS: Final = tuple(
         r"\b(?:peer|neighbou?r|nbr|adjacency)\b.{0,160}?[ )](?P<end>up|down|lost|established)\b",
     )
 )
-_UP: Final = frozenset(("up", "full", "established", "2way", "two-way", "restored", "ok", "normal", "forwarding"))
+_UP: Final = frozenset(
+    ("up", "full", "established", "2way", "two-way", "restored", "ok", "normal", "forwarding", "operational")
+)
 #: The last word of a tag in capitals, joined to the one before as NBRDOWN or parted as LINK_UP.
 _TAG_END: Final = re.compile(r"(?<=NBR|ADJ|INT|NTF|INK|ORT|EER|ION|[A-Z]{2}_|[A-Z]{2}-)(?P<end>UP|DOWN)$")
 _TAG_WORD: Final = re.compile(
@@ -48,7 +52,11 @@ _INTERFACE: Final = re.compile(
     r"(?P<name>(?:ethernet )?(?=[\w/.:-]*\d)[A-Za-z0-9][\w/.:-]*)",
     re.IGNORECASE,
 )
-_FIRST_INTERFACE: Final = re.compile(r"^(?P<name>[A-Za-z][A-Za-z-]*\d+(?:/\d+)*(?:[.:]\d+)*): ")
+_FIRST_INTERFACE: Final = re.compile(
+    r"^(?P<first>[A-Za-z][A-Za-z-]*\d+(?:/\d+)*(?:[.:]\d+)*): |"
+    r"(?:^|[ \]])(?P<linked>[A-Za-z][A-Za-z-]*\d+(?:/\d+)*(?:[.:]\d+)*):? (?:NIC )?link\b",
+    re.IGNORECASE,
+)
 _ADDRESS: Final = re.compile(
     r"(?<![\d.])(?P<v4>\d{1,3}(?:\.\d{1,3}){3})(?![\d.]*[A-Za-z\d])|"
     r"(?<![\w.:])(?P<v6>(?:[0-9A-Fa-f]{1,4}:){2,7}[0-9A-Fa-f:]*|[0-9A-Fa-f]{0,4}::[0-9A-Fa-f:]*)(?![\w.])"
@@ -89,27 +97,34 @@ def meaning(header: Header) -> Meaning:
     """Return what a message means."""
     text = header.message[:_READ]
     name = header.mnemonic or header.tag
-    own = syslog_severity(header.own_severity if header.own_severity is not None else (header.priority or 0) & 7)
-    if header.priority is None and header.own_severity is None:
-        own = "indeterminate"
+    own = _own_severity(header)
     cause = probable_cause(f"{header.own_facility} {name} {header.program}", text)
     chassis = _chassis(header, text)
     if chassis is not None:
         grade, state, what = chassis
         return Meaning(_graver(own, grade), state, ("chassis alarm", what), "", "", probable_cause(what) or cause)
     interface, peer, unit = _parts(header, text)
-    end = _end(name, text)
+    end = "up" if header.grade == "CLEARED" else _end(name, text)
     if end is None:
         said = _TAG_WORD.search(name)
         if said is None:
             part = peer if _ROUTING.search(f"{header.tag} {name}") else interface
-            return Meaning(own, "raised", (header.tag, part or unit), interface, peer, cause)
+            return Meaning(own, "raised", (header.own_facility, name, part or unit), interface, peer, cause)
         end = "up" if said["up"] else "down"
     state = "cleared" if end.casefold() in _UP else "raised"
     on_purpose = end.casefold().startswith("administratively")
     graver: Severity | None = "major" if cause in _HIT and not on_purpose else None
     identity = (_condition(header), *_which(header, interface, peer, unit))
     return Meaning(_graver(own, graver), state, identity, interface, peer, cause)
+
+
+def _own_severity(header: Header) -> Severity:
+    """Return the gravity that a message gives itself: a word of X.733, the number in its tag, else its priority's."""
+    if header.grade:
+        return severity(header.grade) or "indeterminate"
+    if header.own_severity is not None:
+        return syslog_severity(header.own_severity)
+    return "indeterminate" if header.priority is None else syslog_severity(header.priority & 7)
 
 
 def _graver(one: Severity, other: Severity | None) -> Severity:
@@ -141,8 +156,9 @@ def _end(name: str, text: str) -> str | None:
 
 def _parts(header: Header, text: str) -> tuple[str, str, str]:
     """Return the interface, the neighbour and the unit that a message names."""
-    interface = _FIRST_INTERFACE.match(text) or _INTERFACE.search(text)
-    name = interface["name"].rstrip(".:,") if interface else ""
+    leading = _FIRST_INTERFACE.search(text)
+    named = None if leading else _INTERFACE.search(text)
+    name = (leading["first"] or leading["linked"]) if leading else named["name"].rstrip(".:,") if named else ""
     if _ADDRESS.fullmatch(name) or _TERMINAL.fullmatch(name):
         name = ""
     return name, _peer(header, text), unit["name"].casefold() if (unit := _UNIT.search(text)) else ""
@@ -164,8 +180,8 @@ def _condition(header: Header) -> str:
     """Return the name of a condition without what differs between its two ends."""
     if header.own_facility:
         return header.own_facility
-    bare = _TAG_END.sub("", header.tag)
-    return _TAG_WORD.sub("", bare).strip("_-") or header.tag
+    name = header.mnemonic or header.tag
+    return _TAG_WORD.sub("", _TAG_END.sub("", name)).strip("_-") or name
 
 
 def _which(header: Header, interface: str, peer: str, unit: str) -> tuple[str, ...]:

@@ -225,6 +225,41 @@ def test_the_front_of_a_message(line: str, expected: dict[str, Any], text: str |
             "System",
         ),
         (
+            "<190>Mar  1 08:15:02 2026 sw-3 %%10IFNET/3/PHY_UPDOWN: Physical state on the interface "
+            "GigabitEthernet1/0/4, "
+            "changed to down.",
+            "<190>Mar  1 08:15:09 2026 sw-3 %%10IFNET/3/PHY_UPDOWN: Physical state on the interface "
+            "GigabitEthernet1/0/4, "
+            "changed to up.",
+            "PHY_UPDOWN",
+        ),
+        (
+            "<187>Mar  1 2026 08:15:02 ni-1 %%01OSPF/3/NBR_CHG_DOWN(l)[12]:Neighbor state changed to Down. "
+            "(ProcessId=1, "
+            "NeighborAddress=192.0.2.9, NeighborPreviousState=Full, NeighborCurrentState=Down)",
+            "<188>Mar  1 2026 08:15:52 ni-1 %%01OSPF/4/NBR_CHANGE_E(l)[13]:Neighbor status changed. (ProcessId=1, "
+            "NeighborAddress=192.0.2.9, NeighborPreviousState=Loading, NeighborCurrentState=Full)",
+            "NBR_CHG_DOWN",
+        ),
+        (
+            "<190>Mar  1 08:15:02 sw-5 TMNX: 1234 Base SNMP-WARNING-linkDown-2004 [Interface 1/1/4, x]: "
+            "Interface 1/1/4, "
+            "is not operational",
+            "<190>Mar  1 08:15:12 sw-5 TMNX: 1235 Base SNMP-WARNING-linkUp-2005 [Interface 1/1/4, x]: Interface 1/1/4, "
+            "is operational",
+            "linkDown",
+        ),
+        (
+            "<30>Mar  1 08:15:02 r-7 interface,info ether1 link down",
+            "<30>Mar  1 08:15:03 r-7 interface,info ether1 link up (speed 1G, full duplex)",
+            "interface,info",
+        ),
+        (
+            '<28>1 2026-03-01T00:15:02Z mx-1 mib2d 24 SNMP_TRAP_LINK_DOWN [a@1 x="1"] ifIndex 5, ifName xe-0/0/0',
+            '<28>1 2026-03-01T00:16:02Z mx-1 mib2d 24 SNMP_TRAP_LINK_UP [a@1 x="1"] ifIndex 5, ifName xe-0/0/0',
+            "SNMP_TRAP_LINK_DOWN",
+        ),
+        (
             "<166>1 2026-03-01T08:15:02+00:00 tor-2 bgpd 83 - -  %ADJCHANGE: neighbor 192.0.2.9(s1) in vrf "
             "Default Down Peer",
             "<166>1 2026-03-01T08:16:02+00:00 tor-2 bgpd 83 - -  %ADJCHANGE: neighbor 192.0.2.9(s1) in vrf Default Up",
@@ -262,6 +297,7 @@ def test_link_and_line_protocol_are_two_conditions() -> None:
         ("<4>Mar  1 08:15:02 h p: x", "warning"),
         ("<5>Mar  1 08:15:02 h p: x", "indeterminate"),
         ("Mar  1 08:15:02 h p: x", "indeterminate"),
+        ("<190>Mar  1 08:15:02 h TMNX: 9 Base CHASSIS-CRITICAL-tmnxEqFailure-2001 [Card 2]: x", "critical"),
         ("<189>Mar  1 08:15:02 h %ENV-1-HOT: x", "critical"),
         (
             "<189>1: h: Mar  1 08:15:02: %LINK-5-CHANGED: Interface Gi2, changed state to administratively down",
