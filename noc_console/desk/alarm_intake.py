@@ -73,7 +73,8 @@ def _all(
     for one in said:
         at = sources.setdefault(one.source, len(sources))
         if isinstance(one, Unread):
-            item = hold(desk, channel, one.source, one.position, one.raw, one.code, one.text, dry_run=dry_run)
+            place = (one.source, one.position, one.raw)
+            item = hold(desk, channel, *place, one.code, one.text, delivery=one.delivery, dry_run=dry_run)
             items.append((at, one.position, item))
         else:
             items += [(at, item.index, item) for item in _items(one, answers[id(one)])]
@@ -117,7 +118,8 @@ def _held(desk: Desk, channel: str, report: Report, error: Refused | BadInput, *
     if isinstance(error, Refused):
         code = error.reasons[0].code
         text = _("; ").join(say(reason)[0] for reason in error.reasons)
-    return hold(desk, channel, report.source, report.positions[0], report.raw, code, text, dry_run=dry_run)
+    place = (report.source, report.positions[0], report.raw)
+    return hold(desk, channel, *place, code, text, delivery=report.delivery, dry_run=dry_run)
 
 
 @dataclass(slots=True)

@@ -94,6 +94,12 @@ class Judge:
             return None
         return self._by_rule(report, self._ruling(report, held=True), watch)
 
+    def keep_message(self, report: Report, message: Mapping[str, Any]) -> None:
+        """Keep the mail that told of an alarm with the ticket that the alarm came to."""
+        place = self.places.of(report.draft.fingerprint)
+        if place is not None and place.host is not None:
+            self._hear(place.host.kind, place.host.id, "receive", message, report, "receive")
+
     def record(self) -> None:
         """Write the journal: the transaction's last act."""
         self.court.record()

@@ -41,6 +41,7 @@ class Report:
     raw: bytes = field(repr=False)
     #: hash of the original, where it is kept already
     kept: str = ""
+    delivery: str = ""
 
     @property
     def count(self) -> int:
@@ -57,6 +58,7 @@ class Unread:
     code: str
     text: str
     raw: bytes = field(repr=False)
+    delivery: str = ""
 
 
 def reports(found: RawInput, parse: Parse, now: datetime, first: int = 0) -> Iterator[Report | Unread]:
@@ -65,14 +67,14 @@ def reports(found: RawInput, parse: Parse, now: datetime, first: int = 0) -> Ite
     try:
         said = list(parse(found.raw, where=where, now=now))
     except BadInput as error:
-        yield Unread(found.source, first, "unreadable", str(error), found.raw)
+        yield Unread(found.source, first, "unreadable", str(error), found.raw, found.delivery)
         return
     delivery = found.delivery or sha256(found.raw).hexdigest()
     for group in _groups(said):
         start = group[0]
         what = said[start]
         if isinstance(what, Quarantined):
-            yield Unread(found.source, first + start, what.reason_code, what.text, what.raw)
+            yield Unread(found.source, first + start, what.reason_code, what.text, what.raw, found.delivery)
             continue
         newest = said[group[-1]]
         assert isinstance(newest, AlarmDraft)
@@ -83,6 +85,7 @@ def reports(found: RawInput, parse: Parse, now: datetime, first: int = 0) -> Ite
             derived_id("alarm", delivery, found.index, start),
             _at(what),
             found.raw,
+            delivery=found.delivery,
         )
 
 

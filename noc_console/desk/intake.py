@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from noc_console.desk.act import Outcome, Wish, act_in
+from noc_console.desk.alarm_mail import take_alarm
 from noc_console.desk.intake_item import Action, IntakeItem, cut, hold
 from noc_console.desk.mail_thread import MAX_ID, Thread, answers_itself, thread_of, undelivered
 from noc_console.desk.ticket import kind_of
@@ -93,6 +94,11 @@ def take_in(
 ) -> tuple[IntakeItem, str]:
     """Put a mail where it belongs, in the caller's transaction; return what became of it and the ticket's record id."""
     thread = thread_of(connection, draft)
+    if draft.alarm is not None and not thread.duplicate and thread.ignored != "bounce":
+        message = _message(desk, draft, blobs.keep(connection, draft.raw), "")
+        for attachment in draft.attachments:
+            blobs.keep(connection, attachment.content)
+        return take_alarm(desk, connection, draft, source, index, message, dry_run=dry_run)
     outcome = None if thread.duplicate else _carry_out(desk, connection, draft, thread)
     born = outcome if outcome is None else next((cause for cause in outcome.causes if cause.event == "register"), None)
     if thread.ticket is not None and born is None:

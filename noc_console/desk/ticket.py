@@ -235,13 +235,14 @@ def form(desk: Desk, ref: str | None, event: str, kind: str = "fault") -> Form:
 #: Events that change what a record says: their forms show it, and nothing that is left as it stands is given.
 CORRECTING = frozenset({"complete"})
 #: Inputs that stand in the form as the record has them, with the column where it has another name. What is said anew
-#: each time (a channel, a time, who, how it was tried) is not offered: unseen, it would be recorded as said.
+#: each time (a channel, a time, who, how it was tried) is not offered: unseen, it would be recorded as said. Since when
+#: the alarms are clear is no such time: machines said it.
 OFFERED = {
     name: name
     for name in (
         "subject", "symptom", "occurred_at", "scope", "domain", "users_affected", "service_affecting",
         "requester_type", "contract", "language", "cause_code", "location", "evidence", "interrupts", "backout",
-        "vendor_case",
+        "vendor_case", "cleared_at",
     )
 } | {"requester": "requester_name", "organisation": "requester_organisation", "plan": "plan_text"}  # fmt: skip
 

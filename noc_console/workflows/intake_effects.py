@@ -135,6 +135,8 @@ def receive(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     values: dict[str, Any] = {"at": inputs.get("at") or facts.at, "direction": "in", "channel": inputs["channel"]}
     yield Add("message", row_id(facts, "message"), values | refs(inputs, {name: name for name in names}))
     state = facts.record["state"]
+    if facts.via == "alarm":  # a machine's mail: what it says is told by its alarm
+        return
     if state == "merged":
         yield from _passed_on(facts, inputs)
     elif state in ("archived", "cancelled", "rejected"):

@@ -88,8 +88,8 @@ def contract_named(facts: Facts, inputs: Inputs) -> bool:
 
 
 def waits_for_customer(facts: Facts, inputs: Inputs) -> bool:
-    """Tell whether the ticket waits for its customer now."""
-    return facts.record.get("state") == "waiting_customer"
+    """Tell whether the ticket waits for its customer now; a machine's word is not what it waits for."""
+    return facts.record.get("state") == "waiting_customer" and facts.via != "alarm"
 
 
 def wait_is_over(facts: Facts, inputs: Inputs) -> bool:
