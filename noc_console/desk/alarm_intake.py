@@ -74,7 +74,7 @@ def _all(
         at = sources.setdefault(one.source, len(sources))
         if isinstance(one, Unread):
             place = (one.source, one.position, one.raw)
-            item = hold(desk, channel, *place, one.code, one.text, delivery=one.delivery, dry_run=dry_run)
+            item = hold(desk, channel, *place, one.code, one.text, dry_run=dry_run)
             items.append((at, one.position, item))
         else:
             items += [(at, item.index, item) for item in _items(one, answers[id(one)])]
@@ -119,7 +119,7 @@ def _held(desk: Desk, channel: str, report: Report, error: Refused | BadInput, *
         code = error.reasons[0].code
         text = _("; ").join(say(reason)[0] for reason in error.reasons)
     place = (report.source, report.positions[0], report.raw)
-    return hold(desk, channel, *place, code, text, delivery=report.delivery, dry_run=dry_run)
+    return hold(desk, channel, *place, code, text, dry_run=dry_run)
 
 
 @dataclass(slots=True)

@@ -41,7 +41,6 @@ class Report:
     raw: bytes = field(repr=False)
     #: hash of the original, where it is kept already
     kept: str = ""
-    delivery: str = ""
 
     @property
     def count(self) -> int:
@@ -58,7 +57,6 @@ class Unread:
     code: str
     text: str
     raw: bytes = field(repr=False)
-    delivery: str = ""
 
 
 def reports(found: RawInput, parse: Parse, now: datetime, first: int = 0) -> Iterator[Report | Unread]:
@@ -67,14 +65,14 @@ def reports(found: RawInput, parse: Parse, now: datetime, first: int = 0) -> Ite
     try:
         said = list(parse(found.raw, where=where, now=now))
     except BadInput as error:
-        yield Unread(found.source, first, "unreadable", str(error), found.raw, found.delivery)
+        yield Unread(found.source, first, "unreadable", str(error), found.raw)
         return
     delivery = found.delivery or sha256(found.raw).hexdigest()
     for group in _groups(said):
         start = group[0]
         what = said[start]
         if isinstance(what, Quarantined):
-            yield Unread(found.source, first + start, what.reason_code, what.text, what.raw, found.delivery)
+            yield Unread(found.source, first + start, what.reason_code, what.text, what.raw)
             continue
         newest = said[group[-1]]
         assert isinstance(newest, AlarmDraft)
@@ -85,7 +83,6 @@ def reports(found: RawInput, parse: Parse, now: datetime, first: int = 0) -> Ite
             derived_id("alarm", delivery, found.index, start),
             _at(what),
             found.raw,
-            delivery=found.delivery,
         )
 
 

@@ -91,7 +91,7 @@ class Receiver:
                 _("listen at 127.0.0.1, or allow it: --allow-remote"),
             )
         self._channel = channel(name)
-        self._desk = desk.as_service("intake", self._channel.via)
+        self._desk = desk
         self._waiting: queue.Queue[_Job] = queue.Queue(MOST_WAITING)
         self._stopped = threading.Event()
         self._server = _server(place, token, self._put)
@@ -136,7 +136,8 @@ class Receiver:
         if not job.answer.set_running_or_notify_cancel():  # its sender has given up, and will send it again
             return None
         try:
-            items = list(self._channel.items(self._desk, [job.found], False))
+            service = self._desk.as_service("intake", self._channel.via, delivery=job.found.delivery)
+            items = list(self._channel.items(service, [job.found], False))
         except NocError as error:
             status = HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, StoreUnavailable) else HTTPStatus.BAD_REQUEST
             job.answer.set_result((status, {"error": str(error)}))
