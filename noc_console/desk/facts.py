@@ -108,7 +108,7 @@ def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, 
         "alarms": _telling(connection, row["id"]),
         "affected": of_record(connection, "affected", row["id"]),
         "clocks": of_record(connection, "clock", row["id"]),
-        "givers": tuple(found for name in sorted(givers(row)) if (found := _engineer(connection, name))),
+        "givers": _people(connection, givers(row) | {row["approved_by"] or ""}),
     }
     return related, current_clocks(related["clocks"])
 
@@ -217,6 +217,11 @@ def _cause_codes(code: str) -> tuple[Values, ...]:
     known = load()
     found = (code,) if code in known.by_code else known.nearest(code)
     return tuple({"code": one} for one in found)
+
+
+def _people(connection: Connection, names: frozenset[str]) -> tuple[Values, ...]:
+    found = (_engineer(connection, name) for name in sorted(names) if name)
+    return tuple(row for row in found if row is not None)
 
 
 def _engineer(connection: Connection, name: str) -> Values | None:

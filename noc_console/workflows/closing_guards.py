@@ -5,6 +5,7 @@ Guards only answer; they must not change anything.
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -15,6 +16,7 @@ from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Fact
 from noc_console.workflows.ticket_guards import (
     by_service,
     co_handlers,
+    has_customer,
     may,
     missing_input,
     on_facts,
@@ -68,7 +70,8 @@ channel_is_named = _required_of_people(CONTACT_CHANNEL)
 @on_facts
 def by_another_engineer(facts: Facts) -> Reason | None:
     """Let the handler of a P1 or P2 not confirm it."""
-    separate = facts.record["grade"] in SEPARATE_GRADES and facts.actor.name in co_handlers(facts)
+    hands = co_handlers(facts) | {facts.record.get("plan_by")}
+    separate = facts.record["grade"] in SEPARATE_GRADES and facts.actor.name in hands
     return Reason("confirmed_by_handler", {"grade": facts.record["grade"]}) if separate else None
 
 
@@ -81,9 +84,39 @@ def from_requesters_side(facts: Facts, inputs: Inputs | None) -> Reason | Depend
         return None if facts.record.get("how_verified") else Reason("verification_missing")
     if inputs is None:
         return DEPENDS_ON_INPUT
+    return _by_us(facts, inputs)
+
+
+def _by_us(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Refuse the name of somebody of ours as the requester's side, however it is written; a colleague may ask."""
     handlers = co_handlers(facts)
-    own = handlers if kind == "internal" else handlers | {facts.actor.name}
-    return Reason("confirmed_by_us", {"name": inputs["who"]}) if inputs.get("who") in own else None
+    own = handlers if facts.record.get("requester_type") == "internal" else handlers | {facts.actor.name}
+    said = _plain(str(inputs.get("who") or ""))
+    return Reason("confirmed_by_us", {"name": inputs["who"]}) if said in {_plain(name) for name in own} else None
+
+
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+@on_facts
+def somebody_withdraws(facts: Facts) -> Reason | None:
+    """Let only a lead withdraw an alarm: no requester is there to do it (R42)."""
+    return None if has_customer(facts) or may(facts, "ticket.lead") else Reason("nobody_withdraws")
+
+
+@on_inputs
+def withdrawn_by_requester(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Require that the requester's side withdraws the matter, not we."""
+    return _by_us(facts, inputs) if has_customer(facts) else None
+
+
+@on_inputs
+def cleared_with_parent(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Require a parent whose service is back for what is said to be restored with it."""
+    parent = next(iter(related(facts, "parent")), None)
+    back = parent is not None and parent["restored_at"] is not None
+    return None if inputs["how"] != "parent" or back else Reason("parent_not_restored")
 
 
 def _partner_confirms(facts: Facts) -> str:
@@ -180,9 +213,11 @@ def by_unconfirmed_role(facts: Facts) -> Reason | None:
 
 @on_facts
 def silent_child(facts: Facts) -> Reason | None:
-    """Require a child of a mass fault whose customer has been told and silent for the policy's time."""
+    """Require what was restored with its mass fault, and a customer who was told and silent for the policy's time."""
     if not facts.record.get("parent"):
         return Reason("not_a_child")
+    if facts.record.get("cleared_how") != "parent":
+        return Reason("not_cleared_with_parent")
     told = facts.record.get("feedback_at")
     silence = timedelta(seconds=facts.policy.informed_silence_s)
     hours = facts.policy.informed_silence_s // 3_600

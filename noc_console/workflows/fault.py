@@ -78,7 +78,7 @@ _PLANNING: Final = (
     Event(
         "approve", ("planned",), "approved", N_("Approve"), "a", N_("Never one's own plan; by voice is ratified later"),
         inputs=(f.APPROVE_HOW, f.COMMENT, f.GIVEN_BY, f.GIVEN_AT, f.NUMBER),
-        guards=(plans.approval_given,), effects=(work_effects.approve,),
+        guards=(plans.approval_given, gates.not_before(f.GIVEN_AT, "registered_at")), effects=(work_effects.approve,),
     ),
     Event(
         "reject_plan", ("planned",), "located", N_("Reject plan"), "N", N_("The plan must be made again"),
@@ -99,20 +99,23 @@ _PLANNING: Final = (
     ),
 )  # fmt: skip
 
+_NOTICED_AT: Final = Field("noticed_at", Kind.INSTANT, N_("Told at"), past=True)
 _ACTING: Final = (
     Event(
         "notice", ("planned", "approved"), SAME, N_("Notice"), help=N_("Tell the customer before an interruption"),
         inputs=(
             f.required(f.WHO), f.CONTACT_CHANNEL, Field("consent", Kind.YESNO, N_("They agree"), required=True),
-            f.WORDS, Field("noticed_at", Kind.INSTANT, N_("Told at"), past=True),
+            f.WORDS, _NOTICED_AT,
         ),
-        right=WORK, effects=(ticket_effects.notice,), clock_effects=CONTACT_CLOCKS,
+        right=WORK, guards=(gates.not_before(_NOTICED_AT, "registered_at"),), effects=(ticket_effects.notice,),
+        clock_effects=CONTACT_CLOCKS,
     ),
     Event(
         "execute", ("approved",), "executing", N_("Execute"), "x", N_("Carry out the approved plan"),
         inputs=(f.EXECUTOR, f.CHECKER, f.OVERRIDE), right=WORK,
         guards=(
-            guards.by_handler, plans.plan_as_approved, plans.change_in_progress, plans.noticed_and_off_peak,
+            guards.by_handler, plans.plan_as_approved, plans.approval_still_fits,
+            plans.change_in_progress, plans.noticed_and_off_peak,
             guards.known_person("executor"), guards.known_person("checker"), plans.two_people,
         ),
         effects=(work_effects.execute,),
@@ -120,7 +123,7 @@ _ACTING: Final = (
     Event(
         "restore", ("executing",), "restored", N_("Restore"), "b", N_("The service is back"),
         inputs=(f.RESTORED_AT, f.HOW_VERIFIED, f.TEMPORARY, f.CHILDREN), right=WORK,
-        guards=(guards.by_handler, gates.not_before(f.RESTORED_AT, "occurred_at", "registered_at")),
+        guards=(guards.by_handler, gates.not_before(f.RESTORED_AT, "occurred_at", "registered_at", "executed_at")),
         effects=(work_effects.restore,), clock_effects=(ClockEffect("stop", "restore", at="restored_at"),),
     ),
     Event(
@@ -128,7 +131,7 @@ _ACTING: Final = (
         N_("The service is back without an act of ours"),
         inputs=(f.CLEAR_HOW, f.CLEARED_AT, f.HOW_VERIFIED, f.CAUSE_CODE, f.CHILDREN), right=WORK,
         guards=(
-            guards.by_handler_if_any, plans.no_act_of_ours, guards.cause_code_formed,
+            guards.by_handler_if_any, plans.no_act_of_ours, gates.cleared_with_parent, guards.cause_code_formed,
             gates.not_before(f.CLEARED_AT, "occurred_at"),
         ),
         effects=(ticket_effects.leave_wait, work_effects.come_clear),

@@ -63,7 +63,7 @@ def _register(sets: TicketSets, type_field: Field) -> Event:
         inputs=(f.CHANNEL, f.SUBJECT, *first, type_field, *more), right="ticket.register",
         guards=(
             *(gates.asked_of_humans(field) for field in sets.asked), gates.both_impact_and_urgency,
-            gates.monitoring_by_channel,
+            gates.emergency_is_grave, gates.monitoring_by_channel,
             guards.known_ticket("follows"), guards.known_ticket("parent"), guards.parent_fits("parent"),
         ),
         effects=(effects.register(sets.kind, sets.wanted),),
@@ -83,6 +83,7 @@ def _complete(sets: TicketSets) -> Event:
         guards=(
             gates.something_given((f.SUBJECT, *DATA)), gates.something_changed((f.SUBJECT, *DATA)),
             gates.corrected_with_reason((f.SUBJECT, *DATA), f.WHY), gates.monitoring_by_channel,
+            gates.requester_type_by_lead,
         ),
         effects=(effects.complete(sets.wanted),),
         clock_effects=tuple(retargets),

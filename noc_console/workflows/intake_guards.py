@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from noc_console.workflows.fields import Field, Inputs
 from noc_console.workflows.machine import Facts, Guard, Reason
-from noc_console.workflows.ticket_guards import by_service, missing_input, on_facts, on_inputs
+from noc_console.workflows.ticket_guards import by_service, may, missing_input, on_facts, on_inputs
 from noc_console.workflows.ticket_inputs import CONTACT, LABEL_OF, R21_FIELDS
 
 
@@ -32,6 +32,26 @@ def both_impact_and_urgency(facts: Facts, inputs: Inputs) -> Reason | None:
     """Refuse half a matrix: impact without urgency gives no grade."""
     half = bool(inputs.get("impact")) != bool(inputs.get("urgency"))
     return Reason("grade_half_given") if half and not inputs.get("grade") else None
+
+
+@on_inputs
+def emergency_is_grave(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Refuse the quick entry for what can wait for its questions (R21): it is for the two highest grades."""
+    if not inputs.get("emergency") or inputs.get("urgent"):
+        return None
+    matrix = inputs.get("impact") and inputs.get("urgency")
+    grade = inputs.get("grade") or (matrix and facts.policy.grade_for(inputs["impact"], inputs["urgency"]))
+    grave = tuple(facts.policy.grades)[:2]
+    return Reason("emergency_graded_low", {"grade": grade}) if grade and grade not in grave else None
+
+
+@on_inputs
+def requester_type_by_lead(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Let only a lead correct who asks once it is known: it decides whose word closes the ticket (R42)."""
+    known, wanted = facts.record.get("requester_type") or "unknown", inputs.get("requester_type")
+    changes = known != "unknown" and wanted not in (None, known)
+    free = by_service(facts) or may(facts, "ticket.lead")
+    return Reason("requester_type_fixed", {"type": known}) if changes and not free else None
 
 
 @on_inputs

@@ -127,6 +127,17 @@ def plan_as_approved(facts: Facts) -> Reason | None:
 
 
 @on_facts
+def approval_still_fits(facts: Facts) -> Reason | None:
+    """Require an approval that is still enough: what was corrected since may have made the plan a greater one."""
+    record = facts.record
+    if record.get("approved_how") == "policy":
+        return _refused_class(facts)
+    name = record.get("approved_by")
+    row = next((row for row in related(facts, "givers") if row["name"] == name), None)
+    return refused_approver(facts, row["name"], row["roles"]) if row is not None else None
+
+
+@on_facts
 def change_in_progress(facts: Facts) -> Reason | None:
     """Require that a linked change has been started."""
     waiting = [row for row in related(facts, "changes") if row["state"] != "in_progress" and row.get("open", True)]

@@ -13,7 +13,7 @@ from noc_console.workflows.labels import label
 from noc_console.workflows.machine import Reason
 
 #: Parameters that hold codes which have names; what a person has to type (fields, options) stays a code.
-_CODES: Final = frozenset({"channel", "clock", "domain", "level", "role", "roles"})
+_CODES: Final = frozenset({"channel", "clock", "domain", "level", "role", "roles", "type"})
 
 Words = tuple[str, str]
 
@@ -38,6 +38,14 @@ _INTAKE: Final[Mapping[str, Words]] = {
     "requester_is_person": (
         N_("it came in by {channel}, so its requester is not monitoring"),
         N_("say who asks, or register it as seen by monitoring"),
+    ),
+    "emergency_graded_low": (
+        N_("the quick entry is for emergencies, and this is {grade}"),
+        N_("ask what is to be asked, or grade it as the emergency that it is"),
+    ),
+    "requester_type_fixed": (
+        N_("it is known who asks: {type}"),
+        N_("ask a lead to correct it with the reason"),
     ),
     "nothing_given": (N_("nothing was given"), N_("give at least one of: {fields_labels}")),
     "nothing_changed": (N_("nothing was changed"), N_("fill in what is missing, or correct what is wrong")),
@@ -104,6 +112,10 @@ _HANDLING: Final[Mapping[str, Words]] = {
     "not_same_matter": (
         N_("{ref} concerns neither the same object nor the same requester"),
         N_("link the two tickets, or ask a lead to merge them"),
+    ),
+    "target_graded_lower": (
+        N_("{ref} is only {grade}"),
+        N_("regrade {ref} first, merge the other way, or ask a lead"),
     ),
     "already_executed": (
         N_("we have acted on it, so it cannot be cancelled"),
@@ -176,6 +188,18 @@ _CLOSING: Final[Mapping[str, Words]] = {
         N_("ask a colleague to call the customer"),
     ),
     "confirmed_by_us": (N_("{name} is not the requester's side"), N_("name the person who said that it works")),
+    "nobody_withdraws": (
+        N_("no requester is there to withdraw an alarm"),
+        N_("let it come clear, or ask a lead"),
+    ),
+    "parent_not_restored": (
+        N_("the service of its parent is not back"),
+        N_("say how it came back, or wait for the parent"),
+    ),
+    "not_cleared_with_parent": (
+        N_("it was not restored with its mass fault"),
+        N_("let the requester confirm it"),
+    ),
     "alarm_raised": (N_("the alarm {name} is still raised"), N_("wait for its clear, or object and go on")),
     "alarm_clear_too_short": (
         N_("the alarm has been clear for less than {minutes} minutes"),

@@ -11,6 +11,7 @@ from typing import Final
 
 from noc_console.i18n import N_
 from noc_console.workflows import breaches
+from noc_console.workflows import closing_guards as closing
 from noc_console.workflows import ticket_effects as effects
 from noc_console.workflows import ticket_guards as guards
 from noc_console.workflows import ticket_inputs as f
@@ -84,6 +85,7 @@ def news_events(sets: TicketSets) -> tuple[Event, ...]:
         Event(
             "attempt", (sets.told,), SAME, N_("Attempt"), "p", N_("A failed try to reach the customer"),
             inputs=(f.CONTACT_CHANNEL, f.TO_WHOM, message, f.SENT, tried_at), right=WORK,
+            guards=(closing.not_before(tried_at, "feedback_at"),),
             effects=(effects.attempt,),
         ),
     )  # fmt: skip
@@ -147,7 +149,10 @@ def grade_events(sets: TicketSets) -> tuple[Event, ...]:
         Event(
             "visit", (*sets.working, *WAITING), SAME, N_("Visit"), "s", N_("Dispatched, arrived, left"),
             inputs=_VISIT, right=WORK,
-            guards=(something_given(_VISIT[1:]), guards.known_person("engineer"), guards.visit_in_order),
+            guards=(
+                guards.sends_to_site, something_given(_VISIT[1:]), guards.known_person("engineer"),
+                guards.visit_in_order,
+            ),
             effects=(effects.visit,),
         ),
         Event(
@@ -229,14 +234,18 @@ def early_ends(sets: TicketSets) -> tuple[Event, ...]:
             inputs=(into, f.WHY), right=WORK,
             guards=(
                 guards.no_open_children, guards.known_ticket("into"), guards.merges_into_open,
-                guards.merges_same_matter, voice_acted_on_ratified,
+                guards.merges_same_matter, guards.merges_upward, voice_acted_on_ratified,
             ),
             effects=(effects.leave_wait, effects.merge), clock_effects=ALL_STOP,
         ),
         Event(
             "cancel", sets.before_end, "cancelled", N_("Cancel"), "C", N_("The requester withdraws the matter"),
             inputs=(f.required(f.WORDS), f.required(f.WHO), f.CONTACT_CHANNEL), right=WORK,
-            guards=(guards.nothing_executed, guards.no_open_children), effects=(effects.leave_wait, effects.cancel),
+            guards=(
+                guards.nothing_executed, guards.no_open_children, closing.somebody_withdraws,
+                closing.withdrawn_by_requester,
+            ),
+            effects=(effects.leave_wait, effects.cancel),
             clock_effects=ALL_STOP,
         ),
         Event(

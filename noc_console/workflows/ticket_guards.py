@@ -89,6 +89,11 @@ def by_handler_if_any(facts: Facts) -> Reason | None:
     return None if free else Reason("not_handler", {"owner": facts.record["owner"]})
 
 
+def sends_to_site(facts: Facts, inputs: Inputs | None) -> Reason | DependsOnInput | None:
+    """Let the handler or whoever distributes work send somebody: who is sent has a hand in the ticket (R54)."""
+    return None if may(facts, "ticket.dispatch") else by_handler_if_any(facts, inputs)
+
+
 @on_facts
 def hands_over_own(facts: Facts) -> Reason | None:
     """Let the owner, a dispatcher or a lead offer the ticket."""
@@ -335,6 +340,15 @@ def merges_same_matter(facts: Facts, inputs: Inputs) -> Reason | None:
     if not rows or may(facts, "ticket.lead") or _same_matter(facts.record, rows[0]):
         return None
     return Reason("not_same_matter", {"ref": rows[0]["ref"]})
+
+
+@on_inputs
+def merges_upward(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Require a target that is graded no lower, or a lead: a merge is no way to a longer time."""
+    rows, order = related(facts, "into"), tuple(facts.policy.grades)
+    if not rows or may(facts, "ticket.lead") or order.index(rows[0]["grade"]) <= order.index(facts.record["grade"]):
+        return None
+    return Reason("target_graded_lower", {"ref": rows[0]["ref"], "grade": rows[0]["grade"]})
 
 
 def _same_matter(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

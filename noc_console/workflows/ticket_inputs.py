@@ -69,6 +69,7 @@ LABEL_OF: Final = {field.name: field.label for field in (SYMPTOM, OCCURRED_AT, S
     "registered_at": N_("Registered"),
     "restored_at": N_("Restored at"),
     "executed_at": N_("Executed at"),
+    "feedback_at": N_("Told the result"),
     "closed_at": N_("Closed"),
 }
 SOURCE_CHANNEL = Field("source_channel", Kind.TEXT, N_("Source"), asked=False, max_length=40)

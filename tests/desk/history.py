@@ -80,6 +80,8 @@ class History:
     voices: list[Voice] = field(default_factory=list)
     #: of the round
     executed: bool = False
+    executed_at: datetime | None = None
+    with_parent: bool = False
     ever_executed: bool = False
     restored_at: datetime | None = None
     came_clear: bool = False
@@ -108,6 +110,7 @@ class History:
         self.plan = self.plan if self.kind == "fault" else None
         self._forget_unused_voice()
         self.approval, self.executed, self.restored_at, self.came_clear = None, False, None, False
+        self.executed_at, self.with_parent = None, False
         self.temporary, self.fed_back, self.attempts, self.closed_at = False, None, [], None
         self.executor = self.checker = None
         self.levels = set()
@@ -192,6 +195,7 @@ class History:
 
     def _note_execute(self, act: Granted) -> None:
         self.executed = self.ever_executed = True
+        self.executed_at = act.at
         for voice in self.voices:
             voice.used = True
         self.executor = act.inputs.get("executor") or act.actor
@@ -201,7 +205,7 @@ class History:
         self.void_approval()
         self.located = False
         if act.inputs["outcome"] == "backed_out":
-            self.executed = False
+            self.executed, self.executed_at = False, None
 
     def _note_restore(self, act: Granted) -> None:
         self.restored_at = from_ms(act.inputs["restored_at"])
@@ -209,6 +213,7 @@ class History:
 
     def _note_come_clear(self, act: Granted) -> None:
         self.restored_at, self.came_clear = from_ms(act.inputs["cleared_at"]), True
+        self.with_parent = act.inputs["how"] == "parent"
         self.cause = act.inputs.get("cause_code") or self.cause
 
     def _note_feed_back(self, act: Granted) -> None:

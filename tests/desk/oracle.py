@@ -67,6 +67,8 @@ class Oracle:
     def _judge_register(self, ticket: History, act: Granted) -> Iterator[str]:
         channel = self.policy.channel(act.inputs["channel"])
         assert channel is not None
+        if act.inputs.get("emergency") and not act.inputs.get("urgent") and act.inputs.get("grade", "P1") > "P2":
+            yield "R21: a quick entry of what can wait"
         kind = act.inputs.get("service_type", "fault")
         wanted = ("symptom", "occurred_at", "scope", "contact") if kind == "fault" else ("symptom", "contact")
         for name in wanted:
@@ -77,6 +79,18 @@ class Oracle:
     def _judge_complete(self, ticket: History, act: Granted) -> Iterator[str]:
         if act.inputs.get("requester_type") == "monitoring" and ticket.fields["channel"] != "monitoring":
             yield "R42: a person's matter is made monitoring's"
+        wanted = act.inputs.get("requester_type") or ticket.requester
+        if ticket.requester not in ("unknown", wanted) and not self.is_of(act.actor, LEADS | SERVICES):
+            yield "R42: who asks was changed by no lead"
+
+    def _judge_visit(self, ticket: History, act: Granted) -> Iterator[str]:
+        sends = self.is_of(act.actor, {"dispatcher", "lead", "mim"})
+        if ticket.owner and act.actor not in ticket.handlers and not sends:
+            yield "R54: went to the site unasked"
+
+    def _judge_attempt(self, ticket: History, act: Granted) -> Iterator[str]:
+        if ticket.fed_back and self._tried(act) + timedelta(minutes=2) < ticket.fed_back.at:
+            yield "(e): tried before there was anything to tell"
 
     def _judge_locate(self, ticket: History, act: Granted) -> Iterator[str]:
         if self._missing(ticket) and not ticket.fields.get("emergency"):
@@ -136,6 +150,10 @@ class Oracle:
         if ticket.plan is None or ticket.approval is None:
             yield "R31: executed without an approved plan"
             return
+        giver = ticket.approval.inputs.get("given_by") or ticket.approval.actor
+        by_hand = ticket.approval.inputs.get("how", "here") != "policy"
+        if by_hand and not set(self.roles.get(giver, ())) & self._big_enough(ticket, ticket.plan):
+            yield "R31: executed on an approval that is no longer enough"
         if ticket.plan.inputs["interrupts"] not in ("yes", "part"):
             return
         executor = act.inputs.get("executor") or act.actor
@@ -151,10 +169,15 @@ class Oracle:
     def _judge_restore(self, ticket: History, act: Granted) -> Iterator[str]:
         if not ticket.executed:
             yield "R31: restored without carrying out"
+        if ticket.executed_at and from_ms(act.inputs["restored_at"]) + timedelta(minutes=2) < ticket.executed_at:
+            yield "R52: restored before it was carried out"
 
     def _judge_come_clear(self, ticket: History, act: Granted) -> Iterator[str]:
         if ticket.executed and act.actor not in SERVICES:
             yield "R52: came clear after an act of ours"
+        parent = self.tickets.get(ticket.parent or "")
+        if act.inputs["how"] == "parent" and (parent is None or parent.restored_at is None):
+            yield "R52: came clear with a parent that is not"
 
     def _judge_feed_back(self, ticket: History, act: Granted) -> Iterator[str]:
         if ticket.restored_at is None:
@@ -168,6 +191,8 @@ class Oracle:
             yield "merged into what is not open"
         if self._open_children(ticket):
             yield "merged away from its children"
+        if into.grade > ticket.grade and not self.is_of(act.actor, LEADS):
+            yield "c.1: merged into a lower grade by no lead"
         if any(voice.used for voice in ticket.voices):
             yield "R31: merged away with a voice that is not ratified"
 
@@ -176,6 +201,11 @@ class Oracle:
             yield "R42: cancelled after an act of ours"
         if not (act.inputs.get("words") and act.inputs.get("who")):
             yield "R42: cancelled without the requester's word"
+        if ticket.requester == "monitoring" and not self.is_of(act.actor, LEADS):
+            yield "R42: an alarm was withdrawn by no lead"
+        ours = ticket.handlers | (set() if ticket.requester == "internal" else {act.actor})
+        if ticket.requester != "monitoring" and act.inputs.get("who") in ours:
+            yield "R42: withdrawn by ourselves"
 
     def _judge_reject(self, ticket: History, act: Granted) -> Iterator[str]:
         if ticket.requester != "monitoring" and not self.is_of(act.actor, LEADS):
@@ -228,7 +258,8 @@ class Oracle:
         kind = ticket.requester
         if not act.inputs.get("how_tested"):
             yield "R39: not said how it was tested"
-        if ticket.grade in ("P1", "P2") and act.actor in ticket.handlers:
+        hands = ticket.handlers | ({ticket.plan.actor} if ticket.plan else set())
+        if ticket.grade in ("P1", "P2") and act.actor in hands:
             yield "R39: P1 or P2 confirmed by its handler"
         if kind == "monitoring":
             since = [at for _raised, at in ticket.alarms.values()]
@@ -270,6 +301,8 @@ class Oracle:
     def _judge_informed(self, ticket: History, act: Granted) -> Iterator[str]:
         if ticket.parent is None:
             yield "closed as informed without a mass fault"
+        if not ticket.with_parent:
+            yield "closed as informed though it was not restored with its mass fault"
         if ticket.fed_back is None or act.at - ticket.fed_back.at < timedelta(hours=24):
             yield "closed as informed before a day of silence"
         called = any(try_.inputs["channel"] in VOICE for try_ in ticket.attempts)

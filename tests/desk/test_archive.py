@@ -25,3 +25,10 @@ def test_acts_on_another_ticket_do_not_change_it_and_acts_on_this_one_do(scene: 
     assert archive.bundle(scene.admin, ref)["checksum"] == first
     scene.says("wei", ref, "note", text="here")
     assert archive.bundle(scene.admin, ref)["checksum"] != first
+
+
+def test_nobody_chooses_the_checksum_of_an_archive(scene: Scene) -> None:
+    ref = scene.to(scene.register(), "closed")
+    scene.says("chen", ref, "archive", why_none="-", digest="0" * 64)
+    found = archive.bundle(scene.admin, ref)
+    assert found["archived"] == found["checksum"] != "0" * 64

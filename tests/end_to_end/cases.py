@@ -65,10 +65,22 @@ def tried(stage: Stage) -> Stage:
     return stage
 
 
+def told_child(stage: Stage, **texts: str) -> Stage:
+    """Have a mass fault come clear and be told, and with it its child; requests have no such parent (see ``hang``)."""
+    stage.other()
+    if "it" not in stage.refs:
+        stage.register(**texts)
+    if stage.kind == "request" or stage.row()["state"] != "registered":
+        return hang(told(stage)).damage(cleared_how="parent")
+    stage.do("accept", of="other")
+    hang(stage).do("come_clear", of="other", **CLEAR)
+    stage.do("feed_back", of="other", cause_code="X-NFF", **FEEDBACK)
+    return stage
+
+
 def silent_child(stage: Stage, **texts: str) -> Stage:
     """Make the ticket a child of a mass fault whose customer was told a day ago."""
-    hang(told(stage.other().register(**texts)))
-    return stage.later(hours=25)
+    return told_child(stage, **texts).later(hours=25)
 
 
 def hang(stage: Stage, child: str = "it", parent: str = "other") -> Stage:
@@ -263,6 +275,12 @@ def _cleared_early(stage: Stage) -> Stage:
     return stage
 
 
+def _alarm_taken(stage: Stage) -> Stage:
+    """Register an alarm without customer, and accept it."""
+    stage.register(channel="monitoring", requester_type="monitoring", contact=None)
+    return stage.to("accepted")
+
+
 def _alarm(stage: Stage) -> Stage:
     """Bring an alarm without customer to where it is confirmed, and let hardly any time pass."""
     stage.register(channel="monitoring", requester_type="monitoring", contact=None)
@@ -299,6 +317,7 @@ NOS: dict[str, tuple[No, ...]] = {
         No("asked_of_humans(scope)", "input_missing", texts={"scope": None}, kinds=("fault",)),
         No("monitoring_by_channel", "requester_is_person", texts={"requester_type": "monitoring"}),
         No("both_impact_and_urgency", "grade_half_given", texts={"grade": None, "impact": "high"}),
+        No("emergency_is_grave", "emergency_graded_low", texts={"emergency": "yes"}),
         No("known_ticket(follows)", "ticket_unknown", texts={"follows": UNKNOWN}),
         No("known_ticket(parent)", "ticket_unknown", texts={"parent": UNKNOWN}),
         No(
@@ -320,6 +339,9 @@ NOS: dict[str, tuple[No, ...]] = {
         No("something_changed", "nothing_changed", texts={"users_affected": None, "requester": "Ms Wu"}),
         No("monitoring_by_channel", "requester_is_person", texts={"requester_type": "monitoring", "why": "No caller"}),
         No("corrected_with_reason(why)", "input_missing", texts={"symptom": "Something else"}),
+        No(
+            "requester_type_by_lead", "requester_type_fixed", texts={"requester_type": "internal", "why": "Ours"},
+        ),
     ),
     "accept": (No("claim_not_too_long", "claim_too_long", texts={"hold_for": "15d"}),),
     "diagnose": (_not_handler(), No("by_handler", "no_owner", lambda s: s.to("accepted").do("release", why="-"))),
@@ -358,6 +380,10 @@ NOS: dict[str, tuple[No, ...]] = {
         No("approval_given", "voice_is_own", to("planned", grade="P2"), by="li", texts={**VOICE, "given_by": "li"}),
         No("approval_given", "person_unknown", to("planned", grade="P2"), by="li", texts={**VOICE, "given_by": "no"}),
         No("approval_given", "input_missing", to("planned", grade="P2"), by="li", texts={"how": "voice"}),
+        No(
+            "not_before(given_at)", "instant_too_early", to("planned", grade="P2"), by="li",
+            texts={**VOICE, "given_at": "-10h"},
+        ),
     ),
     "reject_plan": (
         No(
@@ -383,6 +409,10 @@ NOS: dict[str, tuple[No, ...]] = {
     ),
     "execute": (
         _not_handler(),
+        No(
+            "approval_still_fits", "approver_too_low",
+            lambda s: noticed(s).do("complete", users_affected="20000"), texts={"checker": "wang"},
+        ),
         No("plan_as_approved", "plan_not_approved", lambda s: s.to("approved").damage(approved_version=0)),
         No("noticed_and_off_peak", "notice_missing", interrupting),
         No("noticed_and_off_peak", "not_off_peak", lambda s: noticed(s).later(hours=8), texts={"checker": "wang"}),
@@ -394,9 +424,11 @@ NOS: dict[str, tuple[No, ...]] = {
     "restore": (
         _not_handler(),
         No("not_before(restored_at)", "instant_too_early", texts={"restored_at": "-10h"}),
+        No("not_before(restored_at)", "instant_too_early", texts={"restored_at": "-5m"}),
     ),
     "come_clear": (
         No("by_handler_if_any", "not_handler", by="wang"),
+        No("cleared_with_parent", "parent_not_restored", texts={"how": "parent"}),
         No("no_act_of_ours", "act_of_ours", lambda s: s.to("executing").do(
             "revise", **{**REVISE, "outcome": "no_effect", "way_back": "Nothing to undo"}
         )),
@@ -452,6 +484,7 @@ NOS: dict[str, tuple[No, ...]] = {
         ),
         No("by_another_engineer", "confirmed_by_handler", lambda s: told(s.register(grade="P2")), by="li"),
         No("from_requesters_side", "confirmed_by_us", texts={"who": "li"}),
+        No("from_requesters_side", "confirmed_by_us", texts={"who": "Ｗang "}),
         No("from_requesters_side", "alarm_clear_too_short", _alarm, kinds=("fault",)),
         No("_required_of_people(who)", "input_missing", texts={"who": None}),
         No("_required_of_people(channel)", "input_missing", texts={"channel": None}),
@@ -468,9 +501,10 @@ NOS: dict[str, tuple[No, ...]] = {
         No("no_open_children", "children_open", lambda s: mother(tried(s), s.row()["state"])),
     ),
     "close_informed": (
-        *_not_whole(lambda s: hang(told(s.other())).later(hours=25)),
+        *_not_whole(silent_child),
         No("silent_child", "not_a_child", told),
-        No("silent_child", "silence_too_short", lambda s: hang(told(s.other()))),
+        No("silent_child", "not_cleared_with_parent", lambda s: hang(told(s.other())).later(hours=25)),
+        No("silent_child", "silence_too_short", told_child),
         No("enterprise_by_voice", "enterprise_not_called", lambda s: silent_child(s, requester_type="enterprise")),
     ),
     "dissatisfied": (
@@ -528,7 +562,10 @@ NOS: dict[str, tuple[No, ...]] = {
         No("lowers_by_lead", "lowering_needs_lead", to("accepted", grade="P2"), texts={"words": "Fine with me"}),
         No("lowers_with_word", "lowering_needs_word", to("accepted", grade="P2"), by="zhao"),
     ),
+    "notice": (No("not_before(noticed_at)", "instant_too_early", texts={"noticed_at": "-10h"}),),
+    "attempt": (No("not_before(tried_at)", "instant_too_early", texts={"tried_at": "-10h"}),),
     "visit": (
+        No("sends_to_site", "not_handler", by="wang"),
         No("something_given", "nothing_given", texts={"dispatched_at": None}),
         _unknown_person("engineer"),
         No("visit_in_order", "visit_out_of_order", texts={"arrived_at": "-1h"}),
@@ -569,11 +606,16 @@ NOS: dict[str, tuple[No, ...]] = {
             "voice_acted_on_ratified", "not_ratified",
             lambda s: with_other(s).damage(ratify_due=4_102_444_800_000, acts=1, executed_at=1), kinds=("request",),
         ),
+        No(
+            "merges_upward", "target_graded_lower", lambda s: s.to("accepted", grade="P2").other(),
+        ),
         No("merges_same_matter", "not_same_matter", lambda s: s.to("accepted").other(contact="sun@example.com")),
     ),
     "cancel": (
         No("nothing_executed", "already_executed", lambda s: s.to("accepted").damage(acts=1), kinds=("request",)),
         No("nothing_executed", "already_executed", to("executing"), kinds=("fault",)),
+        No("somebody_withdraws", "nobody_withdraws", _alarm_taken),
+        No("withdrawn_by_requester", "confirmed_by_us", texts={"who": " LI"}),
         No("no_open_children", "children_open", mother),
     ),
     "reject": (

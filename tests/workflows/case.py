@@ -60,7 +60,8 @@ class Case:
     def facts(self, actor: str = "li", via: str = "cli", inputs: Mapping[str, Any] | None = None) -> Facts:
         """Return the facts that an actor finds now."""
         rows = {name: tuple(self.rows.get(table, {}).values()) for table, name in _RELATED.items()}
-        rows["givers"] = tuple(row for name in givers(self.record) for row in _people(name))
+        names = givers(self.record) | {self.record.get("approved_by") or ""}
+        rows["givers"] = tuple(row for name in names for row in _people(name))
         people = {f"person:{name}": _people(value) for name, value in (inputs or {}).items() if isinstance(value, str)}
         return Facts(
             record_id="T1",
@@ -236,7 +237,8 @@ _ASIDE = {
 def other(**values: Any) -> dict[str, Any]:
     """Return the row of another ticket."""
     row = {
-        "id": "T2", "ref": "AAA-2", "service_type": "fault", "state": "diagnosing", "open": True, "parent": None,
+        "id": "T2", "ref": "AAA-2", "grade": "P1",
+        "service_type": "fault", "state": "diagnosing", "open": True, "parent": None,
         "restored_at": None, "feedback_at": None, "objects": [], "customer": None, "phone": None, "address": None,
         "fingerprint": None, "requester_type": "individual", "closure_how": None,
     }  # fmt: skip

@@ -50,7 +50,8 @@ def test_people_are_asked_the_four_fields(missing: str, channel: str) -> None:
     given = {**REGISTER["fault"], "channel": channel}
     del given[missing]
     assert case.codes("register", **given) == ("inputs", {"input_missing"})
-    case.act("register", **given, emergency=True)
+    assert case.codes("register", **given, emergency=True) == ("inputs", {"emergency_graded_low"})
+    case.act("register", **given | {"grade": "P2"}, emergency=True)
     assert case.record["missing"] == (missing,)
 
 
@@ -106,7 +107,7 @@ def test_completing_fills_what_was_missing_and_asks_why_of_a_correction() -> Non
 
 
 def test_a_completed_emergency_may_be_located_first_and_fed_back_only_complete() -> None:
-    case = reach("restored", scope=None, emergency=True, grade="P4")
+    case = reach("restored", scope=None, emergency=True, grade="P2")
     assert case.codes("feed_back", result="r", cause="c", prevention="p") == ("facts", {"fields_missing"})
 
 
@@ -420,6 +421,10 @@ def test_a_child_takes_what_its_parent_gives_it() -> None:
     parent.act("feed_back", result="r", cause="c", prevention="p")
     child.record |= {"parent": "T9"}
     child.now = parent.now
+    gone = {"how": "parent", "cleared_at": child.now, "how_verified": "light"}
+    child.related["parent"] = (other(id="T9"),)
+    assert child.codes("come_clear", **gone) == ("inputs", {"parent_not_restored"})
+    child.related["parent"] = (other(id="T9", restored_at=child.now),)
     for cause in parent.causes:
         child.act(cause.event, "rule", **cause.inputs)
     assert (child.record["state"], child.record["cleared_how"]) == ("feedback_given", "parent")
@@ -437,6 +442,8 @@ def test_a_silent_child_is_closed_as_informed_after_the_policys_time() -> None:
     case = reach("feedback_given")
     assert case.codes("close_informed") == ("facts", {"not_a_child"})
     case.record["parent"] = "T9"
+    assert case.codes("close_informed") == ("facts", {"not_cleared_with_parent"}), "hung on a mass fault afterwards"
+    case.record["cleared_how"] = "parent"
     assert case.codes("close_informed") == ("facts", {"silence_too_short"})
     case.later(hours=24).act("close_informed")
     assert case.record["closure_how"] == "informed"
@@ -444,7 +451,7 @@ def test_a_silent_child_is_closed_as_informed_after_the_policys_time() -> None:
 
 def test_an_enterprise_is_called_before_its_silence_counts() -> None:
     case = reach("feedback_given", requester_type="enterprise")
-    case.record["parent"] = "T9"
+    case.record |= {"parent": "T9", "cleared_how": "parent"}
     case.later(hours=25)
     assert case.codes("close_informed") == ("facts", {"enterprise_not_called"})
     case.act("attempt", channel="phone")
@@ -480,14 +487,14 @@ def test_no_way_of_closing_passes_by_what_must_be_complete(column: str, value: o
         case.act("attempt", channel=channel)
         case.later(days=1)
     case.act("attempt", channel="phone")
-    case.record |= {"parent": "T9", column: value}
+    case.record |= {"parent": "T9", "cleared_how": "parent", column: value}
     assert case.codes("close_unconfirmed", "zhao") == ("facts", {code})
     assert case.codes("close_informed") == ("facts", {code})
 
 
 def test_a_field_of_the_intake_is_wanted_of_the_unreachable_but_not_of_the_silent_child() -> None:
     case = reach("feedback_given")
-    case.record |= {"parent": "T9", "missing": ["scope"]}
+    case.record |= {"parent": "T9", "cleared_how": "parent", "missing": ["scope"]}
     case.later(days=1)
     assert "fields_missing" in case.codes("close_unconfirmed", "zhao")[1]
     case.act("close_informed")
@@ -686,3 +693,80 @@ def test_snoozes_and_acks_end_by_themselves() -> None:
     case.act("wake", "timer", "timer", what="snooze")
     case.act("wake", "timer", "timer", what="ack")
     assert (case.record["snoozed_until"], case.record["acked_until"]) == (None, None)
+
+
+# --- Ways round a gate that are none -------------------------------------------------------------------------
+
+
+def test_a_plan_that_has_become_a_greater_one_is_not_executed_on_its_old_approval() -> None:
+    case = reach("located").later(minutes=1)
+    case.act("plan", plan="Cut over", interrupts="part", backout="Cut back")
+    case.act("approve", "zhao")
+    case.act("complete", users_affected=20_000)
+    assert "approver_too_low" in case.codes("execute", checker="wang")[1]
+
+
+def test_a_pre_approved_class_must_still_fit_when_it_is_carried_out() -> None:
+    case = reach("located")
+    case.act("plan", plan="Same model", interrupts="no", backout="Old one", remedy="terminal_replace")
+    case.act("approve", how="policy")
+    case.act("complete", domain="data", why="it is the router")
+    assert case.codes("execute") == ("facts", {"remedy_not_preapproved"})
+
+
+def test_who_planned_a_severe_fault_does_not_confirm_it() -> None:
+    case = reach("feedback_given", grade="P2")
+    case.act("explain_breach", reason="overlooked", words="-")
+    case.record |= {"plan_by": "wang"}
+    assert case.codes("confirm", "wang", **WAY[8][2]) == ("facts", {"confirmed_by_handler"})
+
+
+@pytest.mark.parametrize("who", ["li", " Li ", "LI", "ｌｉ", "l i"])
+def test_we_are_not_the_requesters_side_however_we_write_our_name(who: str) -> None:
+    case = reach("feedback_given")
+    assert case.codes("confirm", "wang", **{**WAY[8][2], "who": who}) == ("inputs", {"confirmed_by_us"})
+    withdrawn = {"words": "It works", "who": who, "channel": "phone"}
+    assert reach("accepted").codes("cancel", **withdrawn) == ("inputs", {"confirmed_by_us"})
+
+
+def test_nothing_was_restored_before_it_was_carried_out() -> None:
+    case = reach("executing").later(hours=2)
+    early = {"restored_at": case.now - timedelta(hours=2, minutes=5), "how_verified": "Ping"}
+    assert case.codes("restore", **early) == ("inputs", {"instant_too_early"})
+    case.act("restore", **{**early, "restored_at": case.now - timedelta(hours=1)})
+
+
+def test_attempts_are_not_reported_from_before_there_was_anything_to_tell() -> None:
+    case = reach("feedback_given")
+    before = case.now - timedelta(days=1)
+    assert case.codes("attempt", channel="phone", tried_at=before) == ("inputs", {"instant_too_early"})
+
+
+def test_an_alarm_is_withdrawn_by_a_lead_only() -> None:
+    case = registered(channel="monitoring", requester_type="monitoring", contact=None)
+    case.act("accept")
+    given = {"words": "test alarm", "who": "NOC", "channel": "phone"}
+    assert case.codes("cancel", **given) == ("facts", {"nobody_withdraws"})
+    case.act("cancel", "zhao", **given)
+
+
+def test_nobody_sends_themselves_to_the_site_of_somebody_elses_ticket() -> None:
+    case = reach("accepted")
+    assert case.codes("visit", "wang", dispatched_at=case.now) == ("facts", {"not_handler"})
+    case.act("visit", "chen", engineer="wang", dispatched_at=case.now)
+    case.act("visit", "wang", arrived_at=case.now)
+
+
+def test_a_merge_is_no_way_to_a_longer_time() -> None:
+    case = reach("accepted", grade="P2")
+    case.related["into"] = (other(phone=case.record["phone"], grade="P4"),)
+    assert case.codes("merge", into="T2") == ("inputs", {"target_graded_lower"})
+    case.act("merge", "zhao", into="T2")
+
+
+def test_who_asks_is_corrected_by_a_lead_once_it_is_known() -> None:
+    case = registered(requester_type="individual")
+    assert case.codes("complete", requester_type="internal", why="ours") == ("inputs", {"requester_type_fixed"})
+    case.act("complete", "zhao", requester_type="internal", why="ours")
+    unknown = registered(requester_type="unknown")
+    unknown.act("complete", requester_type="enterprise", why="asked")

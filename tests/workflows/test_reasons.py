@@ -14,7 +14,7 @@ from noc_console.workflows.reasons import REASONS, say
 
 SOURCE = Path(__file__).resolve().parents[2] / "noc_console"
 #: calls that name a code, and which argument it is
-CALLS = {"Reason": 0, "filled": 0, "inbox": 1, "to_owner": 1}
+CALLS = {"Reason": 0, "filled": 0, "inbox": 1, "to_owner": 1, "_alert": 1}
 
 
 def codes_in_source() -> dict[str, list[tuple[str, set[str] | None]]]:
@@ -30,7 +30,7 @@ def codes_in_source() -> dict[str, list[tuple[str, set[str] | None]]]:
                 continue
             for code in _constants(node.args[place]):
                 where = f"{path.relative_to(SOURCE)}:{node.lineno}"
-                found.setdefault(code, []).append((where, _params(node, place, alert=name in ("inbox", "to_owner"))))
+                found.setdefault(code, []).append((where, _params(node, place, alert=CALLS[name] == 1)))
     return found
 
 

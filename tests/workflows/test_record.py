@@ -79,6 +79,7 @@ def test_a_view_belongs_to_who_saved_it() -> None:
 def test_what_was_sent_says_when_by_whom_and_how() -> None:
     sent = judge("outbox", "mark_sent", {"state": "pending", "channel": "email"}, how="mail", to="a@b.example")
     assert isinstance(sent, Plan)
-    assert sent.values == {"sent_at": T0, "sent_by": "li", "sent_how": "mail", "recipient": Ref("to"), "state": "sent"}
+    kept = {"sent_at": T0, "sent_by": "li", "sent_how": "mail", "recipient": Ref("to"), "state": "sent"}
+    assert kept.items() <= sent.values.items()
     assert code(judge("outbox", "discard", {"state": "pending"})) == "input_missing"
     assert code(judge("outbox", "mark_sent", {"state": "sent"})) == "wrong_state"
