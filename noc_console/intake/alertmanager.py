@@ -25,7 +25,7 @@ from noc_console.intake.alarm_words import (
     one_line,
     severity,
 )
-from noc_console.intake.json_input import mapping, unreadable
+from noc_console.intake.json_input import mapping, not_too_many, unreadable
 from noc_console.workflows.drafts import AlarmDraft, AlarmState, Quarantined, Severity
 
 #: What this reads, in words.
@@ -65,8 +65,10 @@ def _alerts(body: object, where: str) -> list[object]:
     elif _is_alert(body):
         body = [body]
     entries = _list(body)
+    not_too_many(len(entries), where)
     silences = sum("matchers" in mapping(one) for one in entries)
     alerts = [alert for one in entries if "matchers" not in mapping(one) for alert in _in_group(one)]
+    not_too_many(len(alerts), where)
     if silences and not alerts:
         raise BadInput(
             ngettext("{where}: {n} silence and no alert", "{where}: {n} silences and no alerts", silences, where=where),

@@ -16,7 +16,7 @@ from noc_console.i18n import N_, _
 from noc_console.intake import known_shapes
 from noc_console.intake.alarm_fields import Fields, of_json
 from noc_console.intake.check_result import Check, alarm_of_check
-from noc_console.intake.json_input import bounded, mapping, unreadable
+from noc_console.intake.json_input import bounded, mapping, not_too_many, unreadable
 from noc_console.intake.mail_charset import decode
 from noc_console.intake.nagios_files import is_log, is_status, log_items, status_items
 from noc_console.workflows.drafts import AlarmDraft, Quarantined
@@ -59,10 +59,12 @@ def parse(raw: bytes, *, where: str = "-", now: datetime | None = None) -> Itera
     text, _charset = decode(bounded(raw, where).strip(b"\0"))
     text = text.replace("\r\n", "\n").removeprefix("\ufeff")
     if is_log(text):
+        not_too_many(text.count("\n"), where)
         return log_items(text)
     if text.lstrip()[:1] in ("{", "["):
         return iter(_of_json(raw, where))
     if is_status(text):
+        not_too_many(text.count("status {"), where)
         return status_items(text)
     return iter((_of_environment(text, where),))
 
@@ -72,6 +74,7 @@ def _of_json(raw: bytes, where: str) -> list[AlarmDraft | Quarantined]:
     body = known_shapes.load(raw, where=where)
     results = mapping(body).get("results", body)
     entries = results if isinstance(results, list) else [results]
+    not_too_many(len(entries), where)
     read = [_entry(one, where) for one in entries]
     if not any(isinstance(one, AlarmDraft) for one in read):
         raise BadInput(known_shapes.not_taken(body, where=where, wanted=WANTED), _(_HINT))

@@ -15,6 +15,8 @@ from noc_console.workflows.drafts import Quarantined
 
 #: Ten thousand alarms in one delivery are about this; what is read takes some ten times as much memory.
 MAX_JSON: Final = 16 * 1024 * 1024
+#: Items of one input; a larger export is given in parts.
+MAX_ITEMS: Final = 100_000
 #: What walks or writes a value again stays far from the interpreter's own limit.
 MAX_DEPTH: Final = 64
 
@@ -29,6 +31,15 @@ def bounded(raw: bytes, where: str, limit: int = MAX_JSON) -> bytes:
     if not raw.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise BadInput(_("{where}: the input is empty", where=where), _("give what the system sent"))
     return raw
+
+
+def not_too_many(count: int, where: str) -> None:
+    """Raise BadInput, naming ``where``, for an input of more items than are taken at once."""
+    if count > MAX_ITEMS:
+        raise BadInput(
+            _("{where}: the input holds more than the {limit} items taken at once", where=where, limit=MAX_ITEMS),
+            _("give it in smaller parts"),
+        )
 
 
 def read_json(raw: bytes, where: str) -> object:

@@ -11,13 +11,14 @@ from typing import Any, Final
 
 from noc_console.errors import BadInput
 from noc_console.i18n import N_, _
+from noc_console.intake import json_input
 from noc_console.intake.json_input import MAX_JSON, read_json
 from noc_console.intake.mail_charset import decode
 
 #: A text that has the marks of a table; what others it may be is told in words alone.
 TABLE: Final = N_("a table (CSV)")
 #: Items of one input; a larger export is given in parts.
-MAX_ITEMS: Final = 100_000
+MAX_ITEMS: Final = json_input.MAX_ITEMS
 
 #: What a body seems to be -> the keys that all stand in it. The first that fits is told.
 _SHAPES: Final[tuple[tuple[str, frozenset[str]], ...]] = tuple(

@@ -22,7 +22,7 @@ from noc_console.intake.alarm_words import (
     many_lines,
     one_line,
 )
-from noc_console.intake.json_input import MAX_JSON, bounded
+from noc_console.intake.json_input import MAX_JSON, bounded, not_too_many
 from noc_console.intake.mail_charset import decode
 from noc_console.intake.syslog_header import Header, read_header
 from noc_console.intake.syslog_words import meaning
@@ -52,6 +52,7 @@ def parse(raw: bytes, *, where: str = "-", now: datetime | None = None) -> Itera
     """
     text, _charset = decode(bounded(raw, where, MAX_JSON).strip(b"\0"))
     lines = text.replace("\r\n", "\n").split("\n")
+    not_too_many(len(lines), where)
     if not any(read_header(line[:MAX_LINE]) for line in lines):
         raise BadInput(
             _("{where}: this is no syslog: no line has a priority, a time or a tag", where=where),

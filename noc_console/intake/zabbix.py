@@ -25,7 +25,7 @@ from noc_console.intake.alarm_words import (
     one_line,
     severity,
 )
-from noc_console.intake.json_input import bounded, unreadable
+from noc_console.intake.json_input import bounded, not_too_many, unreadable
 from noc_console.intake.mail_charset import decode
 from noc_console.workflows.drafts import AlarmDraft, AlarmState, Quarantined, Severity
 
@@ -72,6 +72,7 @@ def parse(raw: bytes, *, where: str = "-", now: datetime | None = None) -> Itera
         return iter((event_of_text(text, where),))
     body = known_shapes.load(raw, where=where)
     entries = body if isinstance(body, list) else [body]
+    not_too_many(len(entries), where)
     if not any(_is_of_zabbix(of_json(one)) for one in entries):
         raise BadInput(known_shapes.not_taken(body, where=where, wanted=WANTED), _(_HINT))
     if not isinstance(body, list):

@@ -268,10 +268,19 @@ def test_one_of_several_that_is_none_lets_the_rest_go_on() -> None:
     assert [type(item) for item in items] == [Quarantined, AlarmDraft, Quarantined]
 
 
-@pytest.mark.timeout(20)
-@pytest.mark.parametrize(
-    "raw", [*BREAKAGE, b"A=" * 400_000, b"NAGIOS_" * 150_000, b"hoststatus " * 90_000, b"[177232320" * 90_000]
+HOSTILE = (
+    *BREAKAGE,
+    b"A=" * 400_000,
+    b"NAGIOS_" * 150_000,
+    b"hoststatus " * 90_000,
+    b"[177232320" * 90_000,
+    b"[1772323200] A: \n" * 100_001,
+    b"hoststatus {\n}\n" * 100_001,
 )
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("raw", HOSTILE, ids=range(len(HOSTILE)))
 def test_breakage_is_refused(raw: bytes) -> None:
     with pytest.raises(BadInput):
         list(parse(raw))

@@ -407,8 +407,9 @@ def test_lines_that_are_none_let_the_rest_go_on() -> None:
         b"<html><body>Mar 1</body></html>",
         b"\x00\x01\x02\x03" * 100,
         b"x" * (16 * 1024 * 1024 + 1),
+        b"<28>x\n" * 100_001,
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_what_is_no_syslog_is_refused(raw: bytes) -> None:
     with pytest.raises(BadInput, match=r"^x\.log: ") as refused:
