@@ -248,6 +248,11 @@ def plainly(error: DBAPIError) -> StoreUnavailable:
         return StoreUnavailable(
             _("the store is damaged: {error}", error=said), _("noc doctor checks it; noc store restore brings a backup")
         )
+    if "readonly" in said or "unable to open" in said or "read-only" in said:
+        return StoreUnavailable(
+            _("the store cannot be written or opened by you: {error}", error=said),
+            _("look at the rights of the file and of its folder"),
+        )
     if "I/O error" in said:
         return StoreUnavailable(
             _("the disk failed: {error}", error=said),

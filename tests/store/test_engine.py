@@ -301,3 +301,10 @@ def test_no_server_is_told_plainly() -> None:
     with pytest.raises(StoreUnavailable) as told:
         schema.ensure(made)
     assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize("said", ["attempt to write a readonly database", "unable to open database file"])
+def test_a_file_whose_rights_are_lacking_is_told_as_that(said: str) -> None:
+    told = engines.plainly(OperationalError("", {}, sqlite3.OperationalError(said)))
+    assert said in told.message
+    assert "rights" in told.hint
