@@ -25,7 +25,7 @@ from noc_console.screens import background
 from noc_console.screens.bindings import bindings
 from noc_console.screens.refusals import told
 from noc_console.screens.theme import choose_theme, install_themes
-from noc_console.screens.type_ahead import Hold, TypeAhead, Typed
+from noc_console.screens.type_ahead import Hold, TypeAhead, Typed, as_pressed
 from noc_console.screens.unread import Seen
 from noc_console.text import clean
 
@@ -173,7 +173,8 @@ class NocApp(App[None], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Have a key wait for its turn; everything else comes at once."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self._ahead.take(event)
+            for typed in as_pressed(event):
+                await self._ahead.take(typed)
         else:
             await super().on_event(event)
 

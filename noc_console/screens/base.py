@@ -11,9 +11,11 @@ from textual.app import ComposeResult
 from noc_console.desk.desk import Desk
 from noc_console.i18n import _
 from noc_console.keys import APP, SCOPES
+from noc_console.screens import verbs
 from noc_console.screens.app import INBOX_COUNTED, NocApp, Ticking
 from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
+from noc_console.workflows.machine import NextStep
 
 #: Areas that exist; each goes by the label and digit of its command.
 AREAS = ("queue", "store")
@@ -40,6 +42,15 @@ class NocScreen(Ticking):
     def target(self) -> Target | None:
         """Return the ticket that verbs are about, None where there is none."""
         return None
+
+    @property
+    def marked(self) -> int:
+        """Return on how many marked tickets a verb acts, 0 where it acts on the target."""
+        return 0
+
+    def start_verb(self, target: Target, step: NextStep) -> None:
+        """Start a verb that was chosen by name."""
+        verbs.start(self, target, step)
 
     def compose_body(self) -> ComposeResult:
         """Yield what stands between header and footer."""

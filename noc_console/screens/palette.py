@@ -22,7 +22,7 @@ from textual.widgets.option_list import Option
 from noc_console.desk.ticket import next_steps
 from noc_console.i18n import N_, _
 from noc_console.keys import SCOPES, key_name
-from noc_console.screens import background, verbs
+from noc_console.screens import background
 from noc_console.screens.refusals import said
 from noc_console.screens.widgets.entry import Line
 from noc_console.screens.widgets.next_steps import ordered
@@ -138,10 +138,13 @@ def open_palette(screen: NocScreen) -> None:
 def verb_rows(screen: NocScreen, target: Target, steps: Sequence[NextStep]) -> list[Row]:
     """Return the verbs of a ticket as rows, allowed first."""
     rows = []
+    marked = screen.marked
     for step in ordered(steps):
-        name = _("ticket: {verb}", verb=clean(_(step.event.label)))
-        why = _("; ").join(said(reason) for reason in step.reasons)
-        run = partial(verbs.start, screen, target, step)
+        verb = clean(_(step.event.label))
+        name = _("{n} marked: {verb}", n=marked, verb=verb) if marked else _("ticket: {verb}", verb=verb)
+        # of marked tickets each is judged by itself, when the verb was chosen
+        why = "" if marked else _("; ").join(said(reason) for reason in step.reasons)
+        run = partial(screen.start_verb, target, step)
         rows.append(Row(name, screen.app.keys.of_event(step.event), run, why))
     return rows
 

@@ -44,7 +44,7 @@ from noc_console.screens.widgets.record_messages import (
     Opened,
 )
 from noc_console.screens.widgets.record_table import RecordTable
-from noc_console.workflows.machine import NextStep
+from noc_console.workflows.machine import Event, NextStep
 
 if TYPE_CHECKING:
     from noc_console.desk.ticket_view import TicketView
@@ -356,14 +356,29 @@ class QueueScreen(NocScreen):
     def _press(self, key: str, target: Target, steps: tuple[NextStep, ...]) -> None:
         verbs.press(self, key, target, steps)
 
-    def _bulk(self, key: str) -> bool:
+    @property
+    def marked(self) -> int:
+        """Return on how many marked tickets a verb acts, 0 where it acts on the one under the cursor."""
+        return len(self.table.marks)
+
+    def start_verb(self, target: Target, step: NextStep) -> None:
+        """Start a verb that was chosen by name: with marks on every marked ticket, as its key does."""
+        if self.table.marks:
+            self._start_bulk(step.event)
+        else:
+            super().start_verb(target, step)
+
+    def _start_bulk(self, event: Event) -> None:
         from noc_console.screens import bulk
 
+        bulk.start(self, self.table.marks, event, self._bulk_done)
+
+    def _bulk(self, key: str) -> bool:
         marked = [line for line in self.table.visible_rows if line.id in self.table.marks]
         row = self.table.cursor_row
         event = verbs.event_for_many(self, key, marked or ([row] if row else []))
         if event is not None:
-            bulk.start(self, self.table.marks, event, self._bulk_done)
+            self._start_bulk(event)
         return event is not None
 
     def _bulk_done(self, left: Sequence[str]) -> None:

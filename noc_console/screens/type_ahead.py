@@ -26,6 +26,13 @@ _AT_ONCE = "ctrl+c"
 _LOST_S = 2.0
 
 
+def as_pressed(event: Typed) -> tuple[Typed, ...]:
+    """Return the keys of an event: Esc and a letter that arrive together, as over a slow line, look like Alt."""
+    if isinstance(event, events.Key) and event.key.startswith("alt+") and event.character:
+        return events.Key("escape", "\x1b"), events.Key(event.character, event.character)
+    return (event,)
+
+
 class Hold:
     """Something on its way to the screen, for which the keys wait; ``release`` may be called more than once."""
 

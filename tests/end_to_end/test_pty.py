@@ -126,6 +126,14 @@ def test_what_arrives_in_one_burst_lands_where_it_was_meant(walk: Walk, noc: Com
     assert ticket["requester"]["phone"] == "13812345678"
 
 
+def test_escape_and_a_letter_that_arrive_together_are_two_keys(walk: Walk) -> None:
+    walk.register()
+    see = walk.terminal
+    see.press(KEYS["escape"] + "v", shown="Keep this filter")
+    see.press("escape", shown="filter: ", gone="Keep this filter")
+    assert walk.leave() == 0
+
+
 # --- Terminals of all kinds ----------------------------------------------------------------------------------
 
 COLOURS = re.compile(rb"\x1b\[(?:[0-9;:]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;:m]")

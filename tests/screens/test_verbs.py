@@ -212,3 +212,19 @@ async def test_a_footer_key_can_be_clicked(office: Office) -> None:
         await person.pilot.click("#footer", offset=(at, 0))
         await person.settle()
         assert person.shown("FilterBar").display
+
+
+async def test_a_verb_by_name_acts_on_the_marked_tickets_too(office: Office) -> None:
+    made = [office.ticket(f"Line {number}") for number in range(3)]
+    async with console(office) as person:
+        await person.press("space", "space", "ctrl+p")
+        await person.write("2 marked: link")
+        await person.press("enter")
+        assert isinstance(person.screen, Confirm)
+        assert "2 tickets can." in person.screen.plain
+        await person.press("enter")
+        await person.fill(type="parent", other=made[2].ref)
+        await person.press("f2")
+        assert "2 tickets done" in person.toasts
+    parents = [ticket.row_of(office.desk(), one.ref)["parent"] for one in made]
+    assert parents == [made[2].record, made[2].record, None]
