@@ -21,6 +21,7 @@ from sqlalchemy.pool import QueuePool
 from noc_console.errors import BadInput, StoreUnavailable
 from noc_console.i18n import _
 from noc_console.store.place import Place, prepare_folder
+from noc_console.store.same_file import SameFile
 
 #: "NOCc" in the header of our SQLite files, so that a foreign file is never taken for a store.
 APPLICATION_ID = 0x4E4F4363
@@ -50,7 +51,7 @@ def open_engine(place: Place) -> Engine:
     prepare_folder(place.path)
     if not place.path.exists() and os.name == "posix":
         os.close(os.open(place.path, os.O_CREAT | os.O_RDWR, 0o600))
-    return _guarded(_sqlite(place))
+    return _guarded(_sqlite(place, SameFile(place.path)))
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
@@ -67,7 +68,7 @@ def journal_mode() -> str:
     return "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "TRUNCATE"
 
 
-def _sqlite(place: Place) -> Engine:
+def _sqlite(place: Place, file: SameFile) -> Engine:
     engine = create_engine(
         place.url,
         connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
@@ -75,6 +76,11 @@ def _sqlite(place: Place) -> Engine:
         pool_size=4,
         max_overflow=8,
     )
+
+    @event.listens_for(engine, "do_connect")
+    def _before_connecting(*_given: object) -> None:
+        # SQLite would make a new and empty file where it is gone
+        file.look()
 
     @event.listens_for(engine, "connect")
     def _settings(connection: sqlite3.Connection, _record: object) -> None:
@@ -87,6 +93,7 @@ def _sqlite(place: Place) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        file.look()
         write = connection.get_execution_options().get("noc_write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 

@@ -308,3 +308,39 @@ def test_a_file_whose_rights_are_lacking_is_told_as_that(said: str) -> None:
     told = engines.plainly(OperationalError("", {}, sqlite3.OperationalError(said)))
     assert said in told.message
     assert "rights" in told.hint
+
+
+# --- The file that was opened ------------------------------------------------------------------------------------
+
+
+def test_nothing_is_written_to_a_file_that_is_gone_and_it_may_come_back(tmp_path: Path) -> None:
+    path, aside = tmp_path / "store.db", tmp_path / "aside.db"
+    engine = open_engine(place_of(str(path)))
+    schema.create(engine, training=True)
+    with reading(engine) as connection:
+        connection.execute(select(TICKETS))
+    path.rename(aside)
+    for use in (reading, writing):
+        with pytest.raises(StoreUnavailable, match="gone"), use(engine) as connection:
+            connection.execute(select(TICKETS))
+    assert not path.exists(), "no empty file was made in its place"
+    aside.rename(path)
+    with reading(engine) as connection:
+        connection.execute(select(TICKETS))
+    engine.dispose()
+
+
+def test_another_file_in_its_place_is_not_written_to(tmp_path: Path) -> None:
+    path, other = tmp_path / "store.db", tmp_path / "other.db"
+    for one in (other, path):
+        made = open_engine(place_of(str(one)))
+        schema.create(made, training=True)
+        made.dispose()
+    engine = open_engine(place_of(str(path)))
+    with reading(engine) as connection:
+        connection.execute(select(TICKETS))
+    path.rename(tmp_path / "aside.db")
+    other.rename(path)
+    with pytest.raises(StoreUnavailable, match="replaced"), writing(engine) as connection:
+        connection.execute(select(TICKETS))
+    engine.dispose()
