@@ -131,6 +131,8 @@ class NocApp(App[None], inherit_bindings=False):
         if self.store_lost:
             self.store_lost = False
             self._show_header()
+            # what could not be read meanwhile is read now
+            self.changed()
         if waits is None:
             return
         self.inbox, self.held = waits

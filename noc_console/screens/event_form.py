@@ -18,6 +18,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.events import DescendantFocus
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 from textual.widgets.button import ButtonVariant
 
@@ -138,8 +139,19 @@ class EventForm(ModalScreen[Any]):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Say under the form what the field in use wants."""
-        row = next((row for row in self._rows if row.entry is event.widget), None)
+        self._hint(event.widget)
+
+    def _hint(self, entry: Widget | None) -> None:
+        row = next((row for row in self._rows if row.entry is entry), None)
         self.query_one("#hint", Static).update(Content(row.help if row else ""))
+
+    def _work(self, busy: bool) -> None:
+        """Take no second answer while one is judged, and say that it is: a locked store may take its time."""
+        self._busy = busy
+        if busy:
+            self.query_one("#hint", Static).update(Content(_("One moment: the rules and the store are asked.")))
+        else:
+            self._hint(self.focused)
 
     @on(Input.Submitted)
     def _next_field(self) -> None:
@@ -162,12 +174,12 @@ class EventForm(ModalScreen[Any]):
         if self.spec.confirm is None or self.spec.check is None:
             self._hand_over(values)
             return
-        self._busy = True
+        self._work(True)
         background.act(self, partial(self.spec.check, values), lambda _outcome: self._ask(values), self._refused)
 
     def _ask(self, values: Values) -> None:
         """Ask what cannot be taken back; nobody is asked for what would be refused."""
-        self._busy = False
+        self._work(False)
         if self.spec.confirm is not None:
             self.app.push_screen(self.spec.confirm(), lambda yes: self._hand_over(values) if yes else None)
 
@@ -179,7 +191,7 @@ class EventForm(ModalScreen[Any]):
         values = self._read()
         if values is None or self._busy or self.spec.check is None:
             return
-        self._busy = True
+        self._work(True)
         background.act(self, partial(self.spec.check, values), self._allowed, self._refused)
 
     def action_cancel(self) -> None:
@@ -224,21 +236,21 @@ class EventForm(ModalScreen[Any]):
         return changed or values if self.spec.only_changed else values
 
     def _hand_over(self, values: Values) -> None:
-        self._busy = True
+        self._work(True)
         background.act(self, partial(self.spec.submit, values), self._stored, self._refused)
 
     def _stored(self, result: Any) -> None:
-        self._busy = False
+        self._work(False)
         # after what the act itself laid over the form, which leaves through the same queue
         self.app.call_later(self.dismiss, result)
 
     def _allowed(self, _outcome: Any) -> None:
-        self._busy = False
+        self._work(False)
         self.notify(_("The rules allow it; nothing was stored yet."), markup=False)
 
     def _refused(self, error: NocError) -> None:
         """Tell every reason: at its field where it has one, else above the fields."""
-        self._busy = False
+        self._work(False)
         if not isinstance(error, Refused):
             self._say([error.message, error.hint])
             return

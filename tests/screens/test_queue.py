@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from noc_console.screens.queue_reading import read_window
 from noc_console.screens.widgets.filter_bar import FilterBar, FilterSuggester
 from noc_console.screens.widgets.preview import Preview
 from noc_console.screens.widgets.record_messages import NeedRows
+from noc_console.screens.widgets.timeline import Timeline
 from tests.screens.driver import Office, console
 
 
@@ -185,6 +187,23 @@ async def test_a_store_that_went_away_is_told_once(office: Office, monkeypatch: 
             assert "STORE AWAY" in person.text
         await person.tick()
         assert "STORE AWAY" not in person.text
+
+
+async def test_a_store_that_comes_back_is_read_again(office: Office) -> None:
+    made = office.ticket("Fibre cut")
+    away = Path(office.path).with_suffix(".aside")
+    async with console(office) as person:
+        await person.tick()
+        Path(office.path).rename(away)
+        await person.tick()
+        await person.press("enter")
+        assert "is gone" in person.text
+        assert "STORE AWAY" in person.text
+        away.rename(office.path)
+        await person.tick()
+        assert "is gone" not in person.screen.query_one(Timeline).plain
+        assert "Fibre cut" in person.text
+    assert ticket.row_of(office.desk(), made.ref)["state"] == "registered"
 
 
 @pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 16), (240, 70)])
