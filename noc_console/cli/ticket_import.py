@@ -5,7 +5,7 @@ Only open work is taken: what happened to a ticket elsewhere was judged elsewher
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -27,6 +27,7 @@ from noc_console.workflows.reading import Unreadable, read
 from noc_console.workflows.ticket_inputs import REQUEST_TYPES
 
 if TYPE_CHECKING:
+    from noc_console.desk.act import Outcome, Wish
     from noc_console.desk.desk import Desk
 
 _ENDED: Final = ("closed", "archived", "merged", "cancelled", "rejected")
@@ -50,22 +51,44 @@ def import_file(
 
         def done() -> Iterator[dict[str, Any]]:
             nonlocal worst
-            for index, item in enumerate(items):
+            for index, (item, got) in enumerate(_registered(said, tickets, desk, items)):
                 result: dict[str, Any] = {"index": index, "from": item.get("ref"), "action": "refused", "ref": None}
-                try:
-                    result |= _take(said, tickets, desk, item)
-                except NocError as error:
-                    worst = max(worst, error.exit_code)
-                    render.failed(error, said.output, about=str(item.get("ref") or index))
-                    result |= render.failure_json(error)
-                yield result
+                if isinstance(got, NocError):
+                    worst = max(worst, got.exit_code)
+                    render.failed(got, said.output, about=str(item.get("ref") or index))
+                    yield result | render.failure_json(got)
+                else:
+                    action = "known" if got.verdict == "noop" else "registered"
+                    yield result | {"action": action, "ref": got.ref or None}
 
         render.many(done(), said.output, _COLUMNS)
     return worst
 
 
-def _take(said: Globals, tickets: Noun, desk: Desk, item: Mapping[str, Any]) -> dict[str, Any]:
-    from noc_console.desk.act import Wish, act
+def _registered(
+    said: Globals, tickets: Noun, desk: Desk, items: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[Mapping[str, Any], Outcome | NocError]]:
+    """Yield what became of each ticket in order, many of them in one transaction."""
+    from noc_console.desk.bulk import BATCH, act_each
+
+    for start in range(0, len(items), BATCH):
+        chunk = items[start : start + BATCH]
+        read = [_read(tickets, desk, item) for item in chunk]
+        outcomes = act_each(desk, (wish for wish in read if not isinstance(wish, NocError)), dry_run=said.dry_run)
+        yield from (
+            (item, got if isinstance(got, NocError) else next(outcomes)) for item, got in zip(chunk, read, strict=True)
+        )
+
+
+def _read(tickets: Noun, desk: Desk, item: Mapping[str, Any]) -> Wish | NocError:
+    try:
+        return _wish(tickets, desk, item)
+    except NocError as error:
+        return error
+
+
+def _wish(tickets: Noun, desk: Desk, item: Mapping[str, Any]) -> Wish:
+    from noc_console.desk.act import Wish
 
     if item.get("state") in _ENDED:
         raise BadInput(_("it is {state}: only open work is taken", state=item["state"]))
@@ -82,9 +105,7 @@ def _take(said: Globals, tickets: Noun, desk: Desk, item: Mapping[str, Any]) -> 
     }
     # the same ticket given again is known by this, and not registered twice
     intent = str(uuid5(NAMESPACE_URL, "noc-import:" + _identity(item)))
-    wish = Wish(kind, "", "register", {**inputs, "service_type": service_type}, intent_id=intent)
-    outcome = act(desk, wish, dry_run=said.dry_run)
-    return {"action": "known" if outcome.verdict == "noop" else "registered", "ref": outcome.ref or None}
+    return Wish(kind, "", "register", {**inputs, "service_type": service_type}, intent_id=intent)
 
 
 def _identity(item: Mapping[str, Any]) -> str:

@@ -278,7 +278,11 @@ def _event(machine: Workflow, wish: Wish) -> Event:
 
 def storable(wish: Wish) -> Wish:
     """Return a wish whose texts are as they will be stored. Raises BadInput for what no store can hold."""
-    texts = {name: plain(value) for name, value in wish.inputs.items() if isinstance(value, str)}
+    texts = {
+        name: changed
+        for name, value in wish.inputs.items()
+        if isinstance(value, str) and (changed := plain(value)) is not value
+    }
     return replace(wish, inputs={**wish.inputs, **texts}) if texts else wish
 
 
@@ -295,10 +299,11 @@ def _refuse_if_changed(facts: Facts, wish: Wish) -> None:
 def _data(values: Mapping[str, Any]) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for key, value in values.items():
-        if type(value) is Ref:
+        kind = type(value)
+        if kind is Ref:
             data[key] = {"$": value.path}
         else:
-            data[key] = value if value is None or type(value) is bool else plain(value)
+            data[key] = value if value is None or kind is bool else plain(value)
     return data
 
 

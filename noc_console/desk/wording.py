@@ -33,7 +33,8 @@ def worded(
     """
     if not any(row.table == "outbox" and isinstance(row, Add) for row in plan.rows):
         return plan.rows, {}
-    ticket = {**facts.record, **{name: said(value, inputs) for name, value in values.items()}}
+    known = {**facts.record, **values}
+    ticket = {name: said(known.get(name), inputs) for name in _TOLD}
     customer = next(iter(facts.related.get("customer", ())), None) or {}
     ticket["language"] = ticket.get("language") or customer.get("language") or language()
     rows: list[Add | Set] = []
@@ -51,6 +52,11 @@ def worded(
     return tuple(rows), body
 
 
+#: What a message is made of: to whom it goes, in which language, and what it says.
+_TOLD = (
+    "ref", "subject", "language", "requester_name", "feedback_result", "feedback_cause", "feedback_prevention",
+    "address", "phone",
+)  # fmt: skip
 _PARTS = {"recipient": "to", "subject": "subject", "text": "text"}
 
 

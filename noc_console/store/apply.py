@@ -82,23 +82,23 @@ def new_row(name: str, row_id: str, root: str, values: Mapping[str, Any]) -> dic
 
 def resolve(values: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
     """Return plain column values: inputs looked up (None where the body was erased), lists as JSON text."""
-    resolved = dict(values)
-    for key, value in values.items():
-        if type(value) is dict or type(value) is list:
-            resolved[key] = _resolved(value, body)
-    return resolved
+    return {
+        key: _resolved(value, body) if type(value) is dict or type(value) is list else value
+        for key, value in values.items()
+    }
 
 
 def _resolved(value: Any, body: Mapping[str, Any]) -> Any:
     if type(value) is dict and "$" in value:
-        value = _said(body, value["$"])
+        path = value["$"]
+        value = _part(body, path) if "." in path else body.get(path)
     if type(value) is dict or type(value) is list:
         return written(value) if value else str(value)
     return value
 
 
-def _said(body: Mapping[str, Any], path: str) -> Any:
-    """Return an input, or a part of one: ``file.name``."""
+def _part(body: Mapping[str, Any], path: str) -> Any:
+    """Return a part of an input: ``file.name``."""
     name, _dot, part = path.partition(".")
     value = body.get(name)
     return value.get(part) if part and isinstance(value, Mapping) else value

@@ -45,10 +45,12 @@ def plain(value: Any) -> Any:
     if value is None or kind is bool:
         return value
     if kind is int:
-        return _whole(value)
+        return value if -LARGEST <= value <= LARGEST else _whole(value)
+    if kind is dict:
+        return {key if type(key) is str else str(key): plain(item) for key, item in value.items()}
     if kind is list or kind is tuple:
         return [plain(item) for item in value]
-    if isinstance(value, datetime):
+    if kind is datetime or isinstance(value, datetime):
         return to_ms(value)
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}

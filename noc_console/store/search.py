@@ -31,8 +31,8 @@ CREATE = {
     ),
 }
 _INSERT = {
-    "sqlite": text("INSERT INTO search (rowid, words, record) VALUES (:seq, :words, :record)"),
-    "postgresql": text("INSERT INTO search (rowid, words, record) VALUES (:seq, CAST(:words AS tsvector), :record)"),
+    "sqlite": "INSERT INTO search (rowid, words, record) VALUES (?, ?, ?)",
+    "postgresql": "INSERT INTO search (rowid, words, record) VALUES (%s, CAST(%s AS tsvector), %s)",
 }
 _AT = text("SELECT rowid AS seq, record, words FROM search WHERE rowid IN :places").bindparams(
     bindparam("places", expanding=True)
@@ -83,7 +83,8 @@ def _vector(words: list[str]) -> str:
 def index(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows made by ``row_of``."""
     if rows:
-        connection.execute(_INSERT[connection.dialect.name], [dict(row) for row in rows])
+        rows_of = [(row["seq"], row["words"], row["record"]) for row in rows]
+        connection.exec_driver_sql(_INSERT[connection.dialect.name], rows_of)
 
 
 def condition(dialect: str, phrase: str) -> tuple[str, dict[str, str]] | None:

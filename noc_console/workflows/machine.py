@@ -266,7 +266,7 @@ class Workflow:
 
     def _before_inputs(self, event: Event, facts: Facts) -> Refusal | None:
         state = facts.record.get("state", "")
-        if event not in self.of_state(state):
+        if state not in (event.sources or (NEW,)):
             return Refusal("state", (self._wrong_state(event, state),))
         if event.right and not facts.actor.roles & facts.policy.rights.get(event.right, frozenset()):
             roles = ", ".join(sorted(facts.policy.rights.get(event.right, frozenset())))

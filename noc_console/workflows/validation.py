@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from noc_console.workflows.machine import Facts, Reason
 
+_TEXTS = (Kind.TEXT, Kind.PROSE)
 #: A device's clock may run this much ahead before a reported instant counts as the future.
 FUTURE_TOLERANCE = timedelta(minutes=2)
 
@@ -29,8 +30,12 @@ def input_reasons(fields: Sequence[Field], inputs: Inputs, facts: Facts) -> tupl
 
 
 def _is_plain(field: Field, value: Any) -> bool:
-    """Tell quickly that a text is there and not too long, as nearly all inputs are."""
-    return type(value) is str and field.kind in (Kind.TEXT, Kind.PROSE) and 0 < len(value) <= field.max_length
+    """Tell quickly that a text is there and not too long, or a code of the field's own, as nearly all inputs are."""
+    if type(value) is not str:
+        return type(value) is bool and field.kind is Kind.YESNO
+    if field.kind is Kind.CHOICE:
+        return value in field.choices and not field.options_from and not field.many
+    return field.kind in _TEXTS and 0 < len(value) <= field.max_length and not field.many
 
 
 def options(field: Field, policy: Any) -> tuple[str, ...]:
