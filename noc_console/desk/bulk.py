@@ -5,7 +5,9 @@ It holds no rule: each wish is judged by ``act.py`` as if it came alone.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from noc_console.desk.act import Outcome, Wish, act, act_in, named
@@ -15,8 +17,28 @@ from noc_console.store.engine import retried, writing
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
 
-#: Wishes in one transaction: large enough to share its fsync, small enough that readers wait far less than 200 ms.
+#: Most wishes in one transaction, and seconds after which one is long: a reader waits for no more than 0.2 s.
 BATCH: Final = 200
+BUDGET_S: Final = 0.1
+_FEWEST: Final = 10
+
+
+class Pace:
+    """How many wishes a transaction may have on this machine at this moment: fewer after one that took long."""
+
+    def __init__(self) -> None:
+        self.size = BATCH
+
+    @contextmanager
+    def measured(self) -> Iterator[None]:
+        """Measure a transaction that holds the lock already."""
+        begun = time.perf_counter()
+        yield
+        took = time.perf_counter() - begun
+        if took > BUDGET_S:
+            self.size = max(_FEWEST, self.size // 2)
+        elif took < BUDGET_S / 2:
+            self.size = min(BATCH, self.size * 2)
 
 
 def act_each(desk: Desk, wishes: Iterable[Wish], *, dry_run: bool = False) -> Iterator[Outcome | NocError]:
@@ -24,20 +46,21 @@ def act_each(desk: Desk, wishes: Iterable[Wish], *, dry_run: bool = False) -> It
 
     Raises StoreUnavailable; what was yielded before is stored then.
     """
-    for batch in _batches(map(named, wishes)):
+    pace = Pace()
+    for batch in _batches(map(named, wishes), pace):
         try:
-            yield from _together(desk, batch, dry_run=dry_run)
+            yield from _together(desk, batch, pace, dry_run=dry_run)
         except StoreUnavailable:
             raise
         except NocError:
             yield from (_alone(desk, wish, dry_run=dry_run) for wish in batch)
 
 
-def _batches(wishes: Iterable[Wish]) -> Iterator[list[Wish]]:
+def _batches(wishes: Iterable[Wish], pace: Pace) -> Iterator[list[Wish]]:
     """Yield runs of wishes in which no intent comes twice: the second has to see that the first is done."""
     batch: dict[str, Wish] = {}
     for wish in wishes:
-        if len(batch) >= BATCH or wish.intent_id in batch:
+        if len(batch) >= pace.size or wish.intent_id in batch:
             yield list(batch.values())
             batch = {}
         batch[wish.intent_id] = wish
@@ -45,9 +68,9 @@ def _batches(wishes: Iterable[Wish]) -> Iterator[list[Wish]]:
         yield list(batch.values())
 
 
-def _together(desk: Desk, batch: Sequence[Wish], *, dry_run: bool) -> list[Outcome]:
+def _together(desk: Desk, batch: Sequence[Wish], pace: Pace, *, dry_run: bool) -> list[Outcome]:
     def work() -> list[Outcome]:
-        with writing(desk.engine) as connection:
+        with writing(desk.engine) as connection, pace.measured():
             outcomes = act_in(desk, connection, batch)
             if dry_run:
                 connection.rollback()

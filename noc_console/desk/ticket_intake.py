@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 
 from noc_console.desk import ticket_words
 from noc_console.desk.act import Outcome, Wish, act_in
+from noc_console.desk.bulk import Pace
 from noc_console.desk.intake_item import Action, IntakeItem, hold
 from noc_console.desk.mail_thread import MAX_ID
 from noc_console.desk.rows import Values, values_of
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from noc_console.intake.raw_files import RawInput
     from noc_console.workflows.policy import Policy
 
-#: Tickets in one transaction: large enough to share its fsync, small enough that readers wait far less than 200 ms.
-BATCH: Final = 200
 #: States in which another system's ticket needs no work of ours.
 ENDED: Final = frozenset({"closed", "cancelled", "rejected"})
 #: What another system may say of a ticket that has ended here without it being a new matter.
@@ -81,6 +80,16 @@ class _Sitting:
     connection: Connection
 
 
+@dataclass(frozen=True, slots=True)
+class _Taker:
+    """What holds for one delivery: at which desk, by which way, how fast, and whether anything is stored."""
+
+    desk: Desk
+    way: Way
+    pace: Pace
+    dry_run: bool
+
+
 @dataclass(slots=True)
 class _Plan:
     """What one entry comes to: its wishes, and how it is told."""
@@ -94,17 +103,18 @@ class _Plan:
 
 def take(desk: Desk, way: Way, entries: Iterable[Entry], *, dry_run: bool = False) -> Iterator[IntakeItem]:
     """Take in tickets in order, many in one transaction; yields an item for each, and for each further row of it."""
-    for batch in _batches(way, entries):
-        yield from _taken(desk, way, batch, dry_run)
+    pace = Pace()
+    for batch in _batches(entries, pace):
+        yield from _taken(_Taker(desk, way, pace, dry_run), batch)
 
 
-def _batches(way: Way, entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+def _batches(entries: Iterable[Entry], pace: Pace) -> Iterator[list[Entry]]:
     """Yield runs of entries in which no ticket comes twice: what is said of it again has to see what was said first."""
     batch: list[Entry] = []
     names: set[str] = set()
     for entry in entries:
         said = _names(entry)
-        if len(batch) >= BATCH or not names.isdisjoint(said):
+        if len(batch) >= pace.size or not names.isdisjoint(said):
             yield batch
             batch, names = [], set()
         batch.append(entry)
@@ -120,58 +130,64 @@ def _names(entry: Entry) -> tuple[str, ...]:
     return tuple(name for name in (entry.draft.external_id, *entry.draft.other_ids) if name)
 
 
-def _taken(desk: Desk, way: Way, batch: Sequence[Entry], dry_run: bool) -> Iterator[IntakeItem]:
+def _taken(taker: _Taker, batch: Sequence[Entry]) -> Iterator[IntakeItem]:
     """Take a batch in one transaction; where a rule refuses one of it, each by itself, so that it stops no other."""
     good = [entry for entry in batch if not isinstance(entry.draft, Quarantined)]
     try:
-        items = _in_one(desk, way, good, dry_run)
+        items = _in_one(taker, good)
     except (Refused, BadInput):
-        items = {entry.index: found for entry in good for found in [_alone(desk, way, entry, dry_run)]}
+        items = {entry.index: found for entry in good for found in [_alone(taker, entry)]}
     for entry in batch:
         if isinstance(entry.draft, Quarantined):
-            yield _held(desk, way, entry, entry.draft, dry_run)
+            yield _held(taker, entry, entry.draft)
         else:
             yield from items[entry.index]
 
 
-def _unknown(desk: Desk, way: Way, entry: Entry, item: IntakeItem, dry_run: bool) -> IntakeItem:
+def _unknown(taker: _Taker, entry: Entry, item: IntakeItem) -> IntakeItem:
     """Keep a change of a ticket that is not known: its beginning may come later, and it is read again then."""
     held = Quarantined.of("unknown_ticket", item.reason or "", _draft(entry).body, item.parsed)
-    return _held(desk, way, entry, held, dry_run)
+    return _held(taker, entry, held)
 
 
-def _alone(desk: Desk, way: Way, entry: Entry, dry_run: bool) -> list[IntakeItem]:
+def _alone(taker: _Taker, entry: Entry) -> list[IntakeItem]:
     try:
-        return _in_one(desk, way, [entry], dry_run)[entry.index]
+        return _in_one(taker, [entry])[entry.index]
     except Refused as refused:
         code, text = refused.reasons[0].code, _("; ").join(say(reason)[0] for reason in refused.reasons)
     except BadInput as error:
         code, text = "unstorable", str(error)
     assert isinstance(entry.draft, TicketDraft)
     held = Quarantined.of(code, text, entry.draft.body, entry.draft.to_json())
-    return [_held(desk, way, entry, held, dry_run)]
+    return [_held(taker, entry, held)]
 
 
-def _held(desk: Desk, way: Way, entry: Entry, draft: Quarantined, dry_run: bool) -> IntakeItem:
-    item = hold(desk, way.name, entry.source, entry.index, draft.raw, draft.reason_code, draft.text, dry_run=dry_run)
+def _held(taker: _Taker, entry: Entry, draft: Quarantined) -> IntakeItem:
+    reason = (draft.reason_code, draft.text)
+    item = hold(taker.desk, taker.way.name, entry.source, entry.index, draft.raw, *reason, dry_run=taker.dry_run)
     return replace(item, parsed=dict(draft.parsed)) if draft.parsed is not None else item
 
 
-def _in_one(desk: Desk, way: Way, entries: Sequence[Entry], dry_run: bool) -> dict[int, list[IntakeItem]]:
+def _in_one(taker: _Taker, entries: Sequence[Entry]) -> dict[int, list[IntakeItem]]:
+    desk = taker.desk
+
     def work() -> dict[int, list[IntakeItem]]:
-        with writing(desk.engine) as connection:
-            plans = _plans(_Sitting(desk.policy_in(connection), desk.now(), connection), way, entries)
+        with writing(desk.engine) as connection, taker.pace.measured():
+            plans = _plans(_Sitting(desk.policy_in(connection), desk.now(), connection), taker.way, entries)
             wishes = [wish for plan in plans for wish in plan.wishes]
             outcomes = iter(act_in(desk, connection, wishes))
-            told = {plan.entry.index: _told(plan, [next(outcomes) for _wish in plan.wishes], dry_run) for plan in plans}
-            if dry_run:
+            told = {
+                plan.entry.index: _told(plan, [next(outcomes) for _wish in plan.wishes], taker.dry_run)
+                for plan in plans
+            }
+            if taker.dry_run:
                 connection.rollback()
             return told
 
     items = retried(work) if entries else {}
     unknown = [entry for entry in entries if items[entry.index][0].action == "quarantined"]
     for entry in unknown:
-        items[entry.index] = [_unknown(desk, way, entry, items[entry.index][0], dry_run)]
+        items[entry.index] = [_unknown(taker, entry, items[entry.index][0])]
     return items
 
 

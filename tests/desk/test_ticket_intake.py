@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from noc_console.desk import channels, csv_intake, quarantine, ticket_intake
+from noc_console.desk.bulk import BATCH, Pace
 from noc_console.desk.intake_item import IntakeItem
 from noc_console.desk.ticket_view import show
 from noc_console.desk.tmf621_view import STATUSES, trouble_ticket
@@ -367,6 +368,17 @@ def test_a_rule_that_refuses_one_row_stops_no_other(scene: Scene, table: Give, m
     assert quarantine.page(scene.admin)[0]["reason"] == "input_choice"
 
 
+def test_a_slow_disk_makes_transactions_short_and_a_quick_one_long_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    pace, clock = Pace(), iter((0.0, 0.3, 1.0, 1.3, 2.0, 2.01, 3.0, 3.07))
+    monkeypatch.setattr("noc_console.desk.bulk.time.perf_counter", lambda: next(clock))
+    sizes = []
+    for _transaction in range(4):
+        with pace.measured():
+            pass
+        sizes.append(pace.size)
+    assert sizes == [BATCH // 2, BATCH // 4, BATCH // 2, BATCH // 2]
+
+
 def test_readers_wait_little_while_a_table_is_taken_in(scene: Scene, tmp_path: Path, table: Give) -> None:
     """Between two transactions readers come through: each waits for one batch, never for the table."""
     text = "no,what,state,at\n" + "".join(f"A-{n},row,New,\n" for n in range(1_500))
@@ -378,7 +390,7 @@ def test_readers_wait_little_while_a_table_is_taken_in(scene: Scene, tmp_path: P
 
     def each() -> Iterator[IntakeItem]:
         for number, item in enumerate(table_items):
-            if number % ticket_intake.BATCH == 0:
+            if number % BATCH == 0:
                 seen.append(count())
             yield item
 
@@ -387,4 +399,4 @@ def test_readers_wait_little_while_a_table_is_taken_in(scene: Scene, tmp_path: P
     table_items = csv_intake.take_table(scene.desk("wei"), str(path), parse(MAP, where="m"), where="m")
     assert sum(1 for _item in each()) == 1_500
     assert seen == sorted(set(seen)), "what was taken in is seen while the rest is coming"
-    assert seen[0] <= ticket_intake.BATCH
+    assert seen[0] <= BATCH
