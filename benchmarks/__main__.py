@@ -21,6 +21,7 @@ RUNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("rebuild", ("100000",)),
     ("one_record", ()),
     ("kill", ("100",)),
+    ("storm", ()),
     ("spool", ()),
     ("spool_kill", ("100",)),
 )

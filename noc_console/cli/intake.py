@@ -29,6 +29,7 @@ _HELPS: Final = {
     "tmf621": N_("Take in trouble tickets of TMF621: tickets, lists, events and patches of other systems"),
     "tmf642": N_("Take in alarms of TMF642: alarms, lists and events of management systems"),
 }
+_ALARMS: Final = N_("List the alarms without a ticket: held back or ignored, by which rule and how often")
 
 
 def command() -> Group:
@@ -50,6 +51,7 @@ def command() -> Group:
                 name="csv",
                 writes=True,
             ),
+            "alarms": later("noc_console.cli.intake_alarms", "alarms", _ALARMS, name="alarms"),
             "quarantine": Entry(quarantine.HELP, quarantine.command),
         },
     )

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from noc_console.intake.raw_files import RawInput
 
 #: Alarms and seconds of one transaction; a reader waits for no longer than 0.2 s, the commit included.
-MOST, BUDGET_S = 100, 0.05
+MOST, BUDGET_S = 100, 0.04
 Take = Callable[["Desk", "Iterable[RawInput]", bool], Iterator[IntakeItem]]
 Answered = Callable[[list[Report]], list[Answer | IntakeItem]]
 
