@@ -186,6 +186,7 @@ _SHAPED: Mapping[str, tuple[Any, ...]] = {
     "confirmed_by": NAMES,
     "cause_code": CODES,
     "fingerprint": ("f1", "f2"),
+    "labels": ("{}", '{"port":"1/0/3"}'),
     "clock": ("restore",),
     "level": ("50", "L2", "overrun"),
     "round": (1,),
