@@ -7,15 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from noc_console.desk import channels, policy
+from noc_console.desk import policy
 from noc_console.desk.alarm_intake import taker
 from noc_console.desk.intake_item import IntakeItem
 from noc_console.errors import BadInput
 from noc_console.intake.raw_files import RawInput
 from noc_console.workflows.drafts import AlarmDraft, Quarantined
 from tests.desk.scene import Scene
-
-__all__ = ["Alarms", "alarm", "channels"]
 
 
 def alarm(name: str = "linkDown", obj: str | None = "R1/1", state: str = "raised", **more: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from noc_console.desk import alarm_intake, channels, quarantine, ticket, timers
+from noc_console.desk import alarm_intake, quarantine, ticket, timers
 from noc_console.desk.ticket_view import show
 from noc_console.store import blobs
 from tests.desk.alarms import Alarms, alarm, of_time, sequence, tickets
@@ -163,10 +163,6 @@ def test_an_alarm_that_no_store_can_hold_is_quarantined_alone(scene: Scene, alar
     assert [item.action for item in items] == ["opened", "quarantined", "opened"]
     assert tickets(scene) == 2
     assert scene.is_sound()
-
-
-def test_alarms_of_prometheus_come_in_by_the_command(scene: Scene, tmp_path: object) -> None:
-    assert "alertmanager" in channels.CHANNELS
 
 
 # --- Rules ---------------------------------------------------------------------------------------------------
@@ -342,3 +338,19 @@ def test_a_dry_run_decides_the_same_and_stores_nothing(scene: Scene, alarms: Ala
     assert [item.action for item in dry] == [item.action for item in wet]
     assert [(item.kind, item.reason) for item in dry] == [(item.kind, item.reason) for item in wet]
     assert all(item.ref is None for item in dry)
+
+
+def test_storms_repeats_and_clears_are_the_same_on_each_kind_of_store(any_scene: Scene) -> None:
+    alarms = Alarms(any_scene)
+    labels = [{"cable": "A1", "circuit": f"C{n}"} if n % 2 else {} for n in range(40)]
+    said = [alarm("bgpPeerDown", f"R{n}", labels=found) for n, found in enumerate(labels)]
+    items = alarms.take(*said, delivery="d")
+    assert len({item.ref for item in items}) == 12, "ten and a storm, and the cut"
+    assert {item.action for item in alarms.take(*said, delivery="d")} == {"duplicate"}
+    assert {item.action for item in alarms.take(*said)} == {"updated"}
+    cleared = alarms.take(*[one | {"state": "cleared"} for one in said])
+    assert {item.action for item in cleared} == {"cleared"}
+    cut = any_scene.row(items[1].ref or "")
+    assert (cut["alarms"], cut["alarms_raised"], cut["alarm_reports"]) == (20, 0, 60)
+    assert len(show(any_scene.admin, cut["ref"]).alarms) == 20
+    assert any_scene.is_sound()
