@@ -184,7 +184,7 @@ class QueueScreen(NocScreen):
         if ever.number:
             self.table.set_empty([_("No open ticket."), _("/ state:all shows the closed ones.")])
             return
-        self.table.set_empty(first_run_lines(self.key_item("queue.new").key, self.key_item("app.help").key))
+        self.table.set_empty(first_run_lines(self.key_item("queue.new").key))
 
     def changed(self, *, keys_wait: bool = False) -> None:
         """Read the neighbourhood of the cursor and the count again."""

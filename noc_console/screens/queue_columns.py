@@ -16,6 +16,14 @@ from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.labels import label
 
 
+#: States whose names would be cut in the column just where they differ.
+SHORT = {
+    "waiting_customer": N_("waits cust."),
+    "waiting_third_party": N_("waits 3rd p."),
+    "feedback_given": N_("feedback"),
+}
+
+
 def pressing(line: TicketLine, now: datetime) -> bool:
     """Tell whether an unread ticket is marked ``!``: urgent, P1 or P2, or late."""
     late = line.next_due is not None and line.next_due < now
@@ -31,7 +39,7 @@ def columns(unread: Callable[[TicketLine, datetime], str]) -> tuple[Column[Ticke
         ),
         Column("grade", N_("G"), 2, 0, lambda line, _now: Cell(line.grade, grade_tone(line.grade))),
         Column(
-            "domain", N_("DOMAIN"), 8, 3, lambda line, _now: Cell(label(line.domain) if line.domain else "-", "muted")
+            "domain", N_("DOMAIN"), 12, 3, lambda line, _now: Cell(label(line.domain) if line.domain else "-", "muted")
         ),
         Column("state", N_("STATE"), 14, 0, _state),
         Column("due", N_("NEXT DUE"), 19, 0, due_cell, ticks=True),
@@ -47,7 +55,7 @@ def _state(line: TicketLine, now: datetime) -> Cell:
     state = workflow(kind_of(line.service_type)).state(line.state)
     if line.snoozed_until and line.snoozed_until > now:
         return Cell(_("snoozed"), "muted")
-    return Cell(f"{state.glyph} {_(state.label)}".strip(), state.tone)
+    return Cell(f"{state.glyph} {_(SHORT.get(state.name, state.label))}".strip(), state.tone)
 
 
 def _subject(line: TicketLine, now: datetime) -> Cell:

@@ -36,10 +36,10 @@ def read_ticket(desk: Desk, record: str) -> TicketView:
     return show(desk, record)
 
 
-def first_run_lines(key: str, help_key: str) -> list[str]:
-    """Say in three lines how the first ticket gets here; ``key`` registers one, ``help_key`` lists the keys."""
+def first_run_lines(key: str) -> list[str]:
+    """Say in three lines how the first ticket gets here; ``key`` registers one."""
     return [
         _("{key}             register the first ticket", key=key),
         _("noc intake    feed a mailbox: noc intake email FILE; --help lists the rest"),
-        _("{key}             see what every key does", key=help_key),
+        _("noc demo      load a training day into a store of its own"),
     ]

@@ -322,3 +322,15 @@ async def test_what_was_said_in_passing_goes_with_a_later_key(office: Office) ->
         office.pass_time(seconds=3)
         await person.press("j")
         assert not person.toasts
+
+
+async def test_another_size_lays_out_every_row_anew(office: Office) -> None:
+    for number in range(8):
+        office.ticket(f"Line {number}", domain="transmission")
+    async with console(office, size=(140, 45)) as person:
+        assert person.text.count("transmi") >= 8
+        for size, seen in (((80, 24), 0), ((240, 70), 8), ((80, 24), 0)):
+            await person.pilot.resize_terminal(*size)
+            await person.settle()
+            assert person.text.count("transmi") - person.text.count("transmission)") == seen
+            assert all(f"Line {number}" in person.text for number in range(8))

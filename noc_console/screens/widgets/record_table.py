@@ -253,6 +253,8 @@ class RecordTable(Widget, Generic[RowT], can_focus=True):
         self._places = places(self._columns, self.size.width)
         self._painted.clear()
         self._reader.resize(max(self.size.height - 1, 0))
+        # lines that were painted before the columns were chosen are kept otherwise
+        self.refresh()
 
     def _move(self, go: Callable[[], None]) -> None:
         """Move the cursor, and repaint two lines where the view stands still."""
