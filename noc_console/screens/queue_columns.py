@@ -15,7 +15,6 @@ from noc_console.screens.widgets.record_columns import Cell, Column
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.labels import label
 
-
 #: States whose names would be cut in the column just where they differ.
 SHORT = {
     "waiting_customer": N_("waits cust."),
