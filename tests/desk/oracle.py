@@ -150,8 +150,9 @@ class Oracle:
         if ticket.plan is None or ticket.approval is None:
             yield "R31: executed without an approved plan"
             return
-        giver = ticket.approval.inputs.get("given_by") or ticket.approval.actor
-        by_hand = ticket.approval.inputs.get("how", "here") != "policy"
+        how = ticket.approval.inputs.get("how", "here")
+        giver = ticket.approval.inputs["given_by"] if how == "voice" else ticket.approval.actor
+        by_hand = how != "policy"
         if by_hand and not set(self.roles.get(giver, ())) & self._big_enough(ticket, ticket.plan):
             yield "R31: executed on an approval that is no longer enough"
         if ticket.plan.inputs["interrupts"] not in ("yes", "part"):
