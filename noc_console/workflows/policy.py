@@ -87,6 +87,7 @@ class Policy:
     take_max_s: int
     warn_levels: tuple[int, ...]
     restore_overrun_raise: int
+    breach_asked: tuple[str, ...]
     breach_explained: tuple[str, ...]
     low_score: int
     alarms: AlarmPolicy
@@ -204,6 +205,7 @@ def from_data(data: Mapping[str, Any]) -> Policy:
         reopen_days=codec.plain(limits["reopen_days"]),
         warn_levels=tuple(codec.plain(limits["warn_levels"])),
         restore_overrun_raise=codec.plain(limits["restore_overrun_raise"]),
+        breach_asked=tuple(codec.plain(limits["breach_asked"])),
         breach_explained=tuple(codec.plain(limits["breach_explained"])),
         low_score=codec.plain(limits["low_score"]),
         alarms=policy_alarms.alarm_policy(full["alarms"], full["alarm_rules"]),
@@ -240,6 +242,7 @@ def to_data(policy: Policy) -> dict[str, Any]:
             "reopen_days": policy.reopen_days,
             "warn_levels": list(policy.warn_levels),
             "restore_overrun_raise": policy.restore_overrun_raise,
+            "breach_asked": list(policy.breach_asked),
             "breach_explained": list(policy.breach_explained),
             "low_score": policy.low_score,
         }

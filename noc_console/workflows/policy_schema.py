@@ -174,6 +174,7 @@ _LIMITS = _table(
     take_max=_DURATION,
     warn_levels=_limit(_warn_levels),
     restore_overrun_raise=_limit(integer(1, 100)),
+    breach_asked=_limit(list_of(choice(GRADES))),
     breach_explained=_limit(list_of(choice(GRADES))),
     low_score=_limit(integer(0, 10)),
 )

@@ -278,7 +278,7 @@ def warn(facts: Facts, inputs: Inputs) -> Iterator[Op]:
             yield caused({**facts.record, "id": facts.record_id}, "escalate", **{name: level, "why": "policy"})
         return
     late = int(level) >= 100
-    if late and clock in ASKED and facts.record["grade"] in facts.policy.breach_explained:
+    if late and clock in ASKED and facts.record["grade"] in facts.policy.breach_asked:
         yield to_owner(facts, "clock_late_explain", clock=clock, percent=int(level))
     else:
         yield to_owner(facts, "clock_late" if late else "clock_warning", clock=clock, percent=int(level))

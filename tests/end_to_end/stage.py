@@ -22,6 +22,7 @@ from noc_console.desk.act import Outcome, Wish, act
 from noc_console.desk.desk import Desk
 from noc_console.desk.files import attach
 from noc_console.desk.identity import engineer_id
+from noc_console.desk.policy import import_file
 from noc_console.desk.rows import Values
 from noc_console.desk.ticket import find, kind_of, row_of
 from noc_console.workflows.catalogue import workflow
@@ -100,6 +101,10 @@ def build(path: Path) -> None:
         with Desk.open(store=str(path), actor=ADMIN, via="cli", config=config) as desk:
             for name, roles in PEOPLE.items():
                 act(desk, Wish("engineer", engineer_id(name), "put", {"name": name, "roles": roles}))
+            # every gate that a policy can switch on is on
+            policy = path.with_name("policy.toml")
+            policy.write_text('version = 2\n[limits]\nbreach_explained = ["P1", "P2", "P3"]\n', encoding="utf-8")
+            import_file(desk, str(policy))
 
 
 class Stage:

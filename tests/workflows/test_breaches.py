@@ -9,7 +9,7 @@ import pytest
 
 from noc_console.workflows import solve
 from noc_console.workflows.machine import Cause, Ref, Set
-from noc_console.workflows.policy import Policy, from_data, shipped_data
+from noc_console.workflows.policy import Policy, from_data, load_default, shipped_data
 from tests.workflows.case import WAY, Case, other, reach, registered, step
 from tests.workflows.test_solve import FORM, run
 
@@ -27,7 +27,7 @@ def with_limit(**limits: Any) -> Policy:
 
 def late(grade: str = "P2", policy: Policy | None = None) -> Case:
     """Return a fault whose response and restoration were both missed, told to its customer."""
-    case = registered(grade=grade, policy=policy).later(days=2)
+    case = registered(grade=grade, policy=policy or with_limit(breach_explained=["P1", "P2", "P3"])).later(days=2)
     for event, actor, given in WAY[:8]:
         step(case, event, actor, **given)
     return case
@@ -80,6 +80,7 @@ def test_a_clock_that_runs_late_counts_as_one_that_was_missed() -> None:
 
 def test_the_policy_says_for_which_grades() -> None:
     late("P4").act("confirm", "wang", **CONFIRM)
+    assert load_default().breach_explained == (), "R24 is a record, no gate, until the operator makes it one"
     case = late("P4", with_limit(breach_explained=["P4"]))
     assert case.codes("confirm", "wang", **CONFIRM) == ("facts", {"breach_unexplained"})
     late("P2", with_limit(breach_explained=[])).act("confirm", "wang", **CONFIRM)
