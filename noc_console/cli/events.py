@@ -94,11 +94,16 @@ def event_act(
 
     def act_on(desk: Desk, reader: Reader, ref: str) -> Outcome:
         from noc_console.desk.act import Wish, act
+        from noc_console.desk.wording import advice
 
         record, kind = noun.row_of(desk, ref)
         event = noun.event(kind, name)
         inputs = {**reader.read(event.inputs, texts), **(fixed or {})}
-        return act(desk, Wish(kind, record, event.name, inputs), dry_run=said.dry_run)
+        outcome = act(desk, Wish(kind, record, event.name, inputs), dry_run=said.dry_run)
+        for field in event.inputs:
+            for line in advice(field, inputs.get(field.name)):
+                render.note(_("hint: {text}", text=line))
+        return outcome
 
     return act_on
 

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from noc_console.checklists.messages import Words, rendered
+from noc_console.checklists.phrases import hints
 from noc_console.desk.rows import Values, one
-from noc_console.i18n import language
+from noc_console.i18n import _, language
 from noc_console.workflows.effect_kit import reach
+from noc_console.workflows.fields import Field
 from noc_console.workflows.machine import Add, Event, Facts, Plan, Ref, Set
 from noc_console.workflows.policy import Policy
 from noc_console.workflows.ticket_sla import said
@@ -58,6 +60,15 @@ _TOLD = (
     "address", "phone",
 )  # fmt: skip
 _PARTS = {"recipient": "to", "subject": "subject", "text": "text"}
+
+
+def advice(field: Field, text: object) -> tuple[str, ...]:
+    """Return what could be said better in what a field tells the customer, in the language in use (R55 to R57)."""
+    if not field.told or not isinstance(text, str):
+        return ()
+    return tuple(
+        _("“{phrase}”: {advice}", phrase=hint.phrase, advice=hint.say.text(language())) for hint in hints(text)
+    )
 
 
 def as_queued(connection: Connection, event: Event, wish: Wish, policy: Policy) -> Wish:

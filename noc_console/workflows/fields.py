@@ -35,7 +35,8 @@ class Field:
     ``choices`` are fixed options; ``options_from`` names a policy table instead (for example ``wait_reasons``).
     ``many`` makes the value a tuple. ``past`` refuses an instant later than now, because what a person reports
     has happened; ``ahead`` reads a time of day as the next such moment. ``pii`` marks personal data, which never
-    stands in an effect. A field that is not ``asked`` is filled by intake or by the desk: forms leave it out.
+    stands in an effect. A field that is not ``asked`` is filled by intake or by the desk: forms leave it out. What is
+    ``told`` is said to the customer as it stands, so its wording is looked at (R55 to R57).
     """
 
     name: str
@@ -55,3 +56,4 @@ class Field:
     minimum: int | None = None
     maximum: int | None = None
     asked: bool = True
+    told: bool = False

@@ -47,7 +47,7 @@ STATES: Final = (
 )
 
 _ANSWER: Final = (
-    Field("answer", Kind.PROSE, N_("Answer"), required=True, pii=True),
+    Field("answer", Kind.PROSE, N_("Answer"), required=True, pii=True, told=True),
     Field("article", Kind.TEXT, N_("Article"), N_("Consultation: the article it is in"), max_length=60),
     Field("version", Kind.TEXT, N_("Version"), N_("Version: of which device, old and new"), max_length=200),
     Field("series", Kind.TEXT, N_("Series"), N_("Performance: the measurements it rests on"), max_length=400),

@@ -75,12 +75,15 @@ def owner_events(sets: TicketSets) -> tuple[Event, ...]:
 def news_events(sets: TicketSets) -> tuple[Event, ...]:
     """Return how the customer is kept informed (R37), and how failed tries are counted."""
     tried_at = Field("tried_at", Kind.INSTANT, N_("Tried at"), past=True)
-    message = replace(f.NOTE_TEXT, required=False)
+    message = replace(f.NOTE_TEXT, required=False, told=True)
     return (
         Event(
             "inform", (*sets.open, "closed"), SAME, N_("Inform"), "i", N_("Tell the customer how it stands"),
-            inputs=(f.CONTACT_CHANNEL, f.TO_WHOM, f.NOTE_TEXT, f.SENT, f.NEXT_NEWS_AT, f.CHILDREN), right=WORK,
-            guards=(guards.in_future(f.NEXT_NEWS_AT),), effects=(effects.inform,), clock_effects=CONTACT_CLOCKS,
+            inputs=(
+                f.CONTACT_CHANNEL, f.TO_WHOM, replace(f.NOTE_TEXT, told=True), f.SENT, f.NEXT_NEWS_AT, f.CHILDREN,
+            ),
+            right=WORK, guards=(guards.in_future(f.NEXT_NEWS_AT),), effects=(effects.inform,),
+            clock_effects=CONTACT_CLOCKS,
         ),
         Event(
             "attempt", (sets.told,), SAME, N_("Attempt"), "p", N_("A failed try to reach the customer"),

@@ -137,11 +137,16 @@ OUTCOME = Field(
 )
 DONE = Field("done", Kind.PROSE, N_("What was done"), required=True, pii=True)
 WAY_BACK = Field("way_back", Kind.PROSE, N_("Way back"), N_("How it was run, or why it was not"), pii=True)
-RESULT = Field("result", Kind.PROSE, N_("Result"), required=True, pii=True)
-CAUSE = Field("cause", Kind.PROSE, N_("Cause"), required=True, pii=True)
-PREVENTION = Field("prevention", Kind.PROSE, N_("Prevention"), required=True, pii=True)
+RESULT = Field("result", Kind.PROSE, N_("Result"), required=True, pii=True, told=True)
+CAUSE = Field("cause", Kind.PROSE, N_("Cause"), required=True, pii=True, told=True)
+PREVENTION = Field("prevention", Kind.PROSE, N_("Prevention"), required=True, pii=True, told=True)
 PLAIN = Field(
-    "plain", Kind.PROSE, N_("In plain words"), N_("What the customer reads; empty for the three texts"), pii=True
+    "plain",
+    Kind.PROSE,
+    N_("In plain words"),
+    N_("What the customer reads; empty for the three texts"),
+    pii=True,
+    told=True,
 )
 
 WHO = Field("who", Kind.TEXT, N_("Who"), N_("Who said so on the requester's side"), pii=True, max_length=200)

@@ -299,3 +299,14 @@ async def test_a_remedy_of_another_domain_is_explained_by_the_plan_itself(office
         await person.fill(interrupts="no")
         await person.press("f2")
     assert ticket.row_of(office.desk(), made.ref)["state"] == "planned"
+
+
+async def test_the_wording_to_a_customer_is_advised_on_while_it_is_written(office: Office) -> None:
+    office.ticket()
+    async with console(office) as person:
+        await person.press("i")
+        await person.fill(text="that is not our problem")
+        row = person.form.row("text")
+        assert row.has_class("-advised") and "who takes care" in str(row.query_one(".advice").render())
+        await person.fill(text="Your line works again.")
+        assert not row.has_class("-advised")

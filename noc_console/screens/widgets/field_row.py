@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Static, TextArea
 
 from noc_console.i18n import _
 from noc_console.screens.widgets.choice import Choice
@@ -40,6 +41,8 @@ class FieldRow(Horizontal):
     FieldRow > Vertical { height: auto; width: 1fr; }
     FieldRow .note { display: none; height: auto; padding: 0 1; color: $text-error; text-style: bold; }
     FieldRow.-wrong .note { display: block; }
+    FieldRow .advice { display: none; height: auto; padding: 0 1; color: $text-warning; }
+    FieldRow.-advised .advice { display: block; }
     FieldRow.-wrong > .label { text-style: bold underline; }
     """
 
@@ -52,6 +55,7 @@ class FieldRow(Horizontal):
         self._entry = self._make_entry()
         self._initial = self.typed
         self._note = Static("", classes="note", markup=False)
+        self._advice = Static("", classes="advice", markup=False)
 
     def compose(self) -> ComposeResult:
         """Lay out the label, the widget and the note."""
@@ -59,6 +63,16 @@ class FieldRow(Horizontal):
         with Vertical():
             yield self._entry
             yield self._note
+            yield self._advice
+
+    @on(TextArea.Changed)
+    def _look_at_wording(self) -> None:
+        """Say what could be said better to the customer, while it is written."""
+        from noc_console.desk.wording import advice
+
+        found = advice(self.field, self.typed)
+        self._advice.update(Content(clean("\n".join(found), multiline=True)))
+        self.set_class(bool(found), "-advised")
 
     @property
     def entry(self) -> Widget:
