@@ -28,6 +28,8 @@ __all__ = ["office"]
 PAGE = (ROOT / "docs" / "walk.md").read_text(encoding="utf-8")
 SPAN = re.compile(r"`([^`\n]+)`")
 STEP = re.compile(r"\d+\. ")
+#: A row of a machine, and the function that makes it: called once, when the machine is built.
+ROW = re.compile(r"row `(\w+)` \(`([\w/]+\.py)`: `(\w+)\(\)`\)")
 MAIL = b"""From: Li Na <li.na@bank.example>
 To: noc@carrier.example
 Subject: Line to branch 7 is down
@@ -57,7 +59,7 @@ def files(text: str) -> set[str]:
 def steps(heading: str) -> str:
     """Return the numbered steps of a section."""
     section = PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    return "\n".join(line for line in section.splitlines() if STEP.match(line))
+    return ROW.sub("", "\n".join(line for line in section.splitlines() if STEP.match(line)))
 
 
 def path_of(file: str) -> Path:
@@ -83,6 +85,19 @@ def test_every_function_is_there() -> None:
     named = stations(PAGE)
     assert len(named) > 40
     assert [(file, name) for file, name in named if name not in defined(file)] == []
+
+
+def test_every_row_is_made_where_the_page_says() -> None:
+    rows = ROW.findall(PAGE)
+    assert {event for event, _file, _name in rows} == {"register", "accept"}
+    for event, file, name in rows:
+        made = next(node for node in ast.parse(path_of(file).read_text("utf-8")).body if function_of(node) == name)
+        words = [node.value for node in ast.walk(made) if isinstance(node, ast.Constant)]
+        assert event in words, f"{name} of {file} makes no {event}"
+
+
+def function_of(node: ast.stmt) -> str:
+    return node.name if isinstance(node, ast.FunctionDef) else ""
 
 
 class Trace:
@@ -116,7 +131,7 @@ async def traced_console(office: Office) -> AsyncIterator[tuple[Person, Trace]]:
     threading.setprofile(trace)
     sys.setprofile(trace)
     try:
-        async with console(office, size=(120, 40)) as person:
+        async with console(office, size=(160, 40)) as person:
             await person.tick()
             yield person, trace
     finally:
