@@ -108,6 +108,7 @@ def by_keys() -> str:
 
     def seen(what: str) -> None:
         see = walk.terminal
+        see.rest()
         frames.append(f"{what}\n\n```text\n{_plain(see.text)}```\n")
 
     with training() as environ:

@@ -28,6 +28,8 @@ KEYS = {
 }  # fmt: skip
 PATIENCE_S = 40.0
 _SLICE_S = 0.05
+#: A picture is taken when nothing came for so many slices.
+_QUIET = 8
 # Sequences that pyte takes for text: private CSI with < = >, and what a terminal is asked about itself.
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<=>][0-9;:]*[@-~]|\x1b\[[0-9;:?]*\$[a-z]|\x1b[P^_X][^\x1b]*\x1b\\")
 
@@ -72,6 +74,15 @@ class Terminal:
         while not re.search(shown, self.text) or (gone and re.search(gone, self.text)):
             if time.monotonic() > end or not self._read():
                 raise AssertionError(f"never in sight: {shown}{f', without {gone}' if gone else ''}\n{self.text}")
+
+    def rest(self) -> None:
+        """Read until nothing more comes: for pictures of what a step leads to, never for what a test is to see."""
+        quiet = 0
+        while quiet < _QUIET:
+            before = len(self.raw)
+            quiet = quiet + 1 if self._read() and len(self.raw) == before else 0
+            if self._child.closed or not self._child.isalive():
+                return
 
     def press(self, *keys: str, shown: str = "", gone: str = "") -> None:
         """Press keys, then wait for what they are to show."""
