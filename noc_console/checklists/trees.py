@@ -5,7 +5,7 @@ It knows where the files are and what each is called, and nothing of a store: lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -15,8 +15,8 @@ from noc_console.checklists import catalogue_files as files
 from noc_console.checklists import cause_codes
 from noc_console.checklists.tree_checks import Catalogue
 from noc_console.checklists.tree_file import parse
-from noc_console.workflows.policy_values import DOMAINS
-from noc_console.workflows.tree import GENERAL, SITE, Tree
+from noc_console.workflows.policy_values import DOMAINS, Label
+from noc_console.workflows.tree import GENERAL, SITE, Threshold, Tree
 
 FOLDERS: Final = (*DOMAINS, GENERAL, SITE)
 #: Files of a folder that hold no tree.
@@ -45,6 +45,29 @@ def tree_texts() -> Iterator[tuple[str, str, str]]:
         for file in sorted(place.iterdir(), key=lambda entry: entry.name):
             if file.name.endswith(".toml") and file.name not in CATALOGUES:
                 yield folder, f"{folder}/{file.name}", file.read_text(encoding="utf-8")
+
+
+def text_of(name: str) -> tuple[str, str, str] | None:
+    """Return folder, file and text of a shipped tree without reading any other."""
+    for folder, place in _folders():
+        file = place.joinpath(f"{name}.toml")
+        if f"{name}.toml" not in CATALOGUES and file.is_file():
+            return folder, f"{folder}/{name}.toml", file.read_text(encoding="utf-8")
+    return None
+
+
+@cache
+def thresholds_of(folder: str) -> Mapping[str, Threshold]:
+    """Return the shipped thresholds of one folder, none where it has no file of them."""
+    found = [(file, text) for place, file, text in _texts("thresholds.toml") if place == folder]
+    return files.thresholds(found[0][1], found[0][0], folder) if found else {}
+
+
+@cache
+def messages_of(folder: str) -> Mapping[str, Label]:
+    """Return the shipped messages to customers of one folder."""
+    found = [(file, text) for place, file, text in _texts("messages.toml") if place == folder]
+    return files.messages(found[0][1], found[0][0]) if found else {}
 
 
 def _all(name: str, read: Callable[[str, str, str], dict[str, Entry]]) -> dict[str, Entry]:

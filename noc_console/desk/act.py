@@ -15,6 +15,7 @@ from noc_console.desk import facts as fact_finding
 from noc_console.desk import lock
 from noc_console.desk.archive import sealed
 from noc_console.desk.customers import Customers
+from noc_console.desk.diagnosis_end import from_run
 from noc_console.desk.wording import as_queued, worded
 from noc_console.errors import Conflict, NotFound, Refused, UsageError
 from noc_console.i18n import _
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
     from noc_console.desk.desk import Desk
 
+#: Tables whose records people call by a reference; all count together.
+REFERENCED = frozenset({"ticket", "diagnosis"})
 #: A chain of consequences longer than this is a mistake in a machine, not a wish.
 MAX_CAUSED = 5_000
 
@@ -133,7 +136,8 @@ class Court:
         """Judge a wish of the person at the desk; a no is raised."""
         machine = workflow(wish.kind)
         event = _event(machine, wish)
-        wish = as_queued(self.connection, event, sealed(self.connection, event, wish), self.policy)
+        wish = from_run(self.connection, event, sealed(self.connection, event, wish))
+        wish = as_queued(self.connection, event, wish, self.policy)
         facts = self._facts(machine, event, wish.record or new_id(), wish, self.desk.actor.name)
         _refuse_if_changed(facts, wish)
         plan = machine.plan(event, facts, wish.inputs)
@@ -173,7 +177,7 @@ class Court:
 
     def _grant(self, machine: Workflow, event: Event, facts: Facts, wish: Wish, plan: Plan, via: str) -> Outcome:
         values = dict(plan.values)
-        if not facts.record and machine.table == "ticket":
+        if not facts.record and machine.table in REFERENCED:
             values |= self._reference()
         planned, words = worded(facts, plan, wish.inputs, values)
         wish = replace(wish, inputs={**wish.inputs, **words}) if words else wish

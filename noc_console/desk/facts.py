@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, bindparam, or_, select
 
 from noc_console.desk.customers import Customers
+from noc_console.desk.diagnosis_facts import in_force_rows, run_facts
 from noc_console.desk.lock import held_rows
 from noc_console.desk.rows import Values, of_record, one, values_of
 from noc_console.errors import NotFound
@@ -71,6 +72,10 @@ def facts_of(
         related = _engineers(connection, row)
     elif machine.table == "store_lock":
         related["held"] = tuple(row for row in held_rows(connection) if row["id"] != record)
+    elif machine.table == "diagnosis":
+        related = run_facts(connection, row, wish)
+    elif machine.table == "checklist":
+        related["current"] = in_force_rows(connection, wish, but=record)
     elif machine.table == "policy":
         policies = table("policy")
         newest = connection.execute(select(policies).where(policies.c.state == "current"))
@@ -108,6 +113,7 @@ def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, 
         "alarms": _telling(connection, row["id"]),
         "affected": of_record(connection, "affected", row["id"]),
         "clocks": of_record(connection, "clock", row["id"]),
+        "runs": of_record(connection, "diagnosis", row["id"]),
         "givers": _people(connection, givers(row) | {row["approved_by"] or ""}),
     }
     return related, current_clocks(related["clocks"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -224,12 +224,18 @@ def steps_of(desk: Desk, row: Values) -> tuple[NextStep, ...]:
 
 def form(desk: Desk, ref: str | None, event: str, kind: str = "fault") -> Form:
     """Return the form of an event: its fields with options in the language in use, and what is known already."""
+    from noc_console.desk import diagnosis_end
+
     row = row_of(desk, ref) if ref else None
     machine = workflow(kind_of(row) if row else kind)
     found = machine.event(event)
     if found is None:
         raise NotFound(_("{kind} has no event {event}", kind=machine.name, event=event))
-    return Form(machine.name, found, tuple(form_field(desk, field, row) for field in found.inputs))
+    fields = tuple(form_field(desk, field, row) for field in found.inputs)
+    begun = diagnosis_end.proposed(desk, row, event) if row else {}
+    if begun:
+        fields = tuple(replace(one, default=begun.get(one.field.name, one.default)) for one in fields)
+    return Form(machine.name, found, fields)
 
 
 #: Events that change what a record says: their forms show it, and nothing that is left as it stands is given.

@@ -55,6 +55,7 @@ class TicketView:
     links: tuple[Values, ...]
     attachments: tuple[Values, ...]
     visits: tuple[Values, ...]
+    runs: tuple[Values, ...]
     parent_ref: str | None
     children: tuple[str, ...]
 
@@ -79,7 +80,7 @@ class TicketView:
             "alarms": [_instants(alarm) for alarm in self.alarms],
             "attachments": [_instants(item) for item in self.attachments],
             "visits": [_instants(visit) for visit in self.visits],
-            "diagnoses": [],
+            "diagnoses": [run_json(run) for run in self.runs],
             "consults": [],
             "changes": [],
             "callbacks": [],
@@ -114,7 +115,7 @@ def show(desk: Desk, ref: str, *, most: int | None = MOST) -> TicketView:
             name: of_record(connection, source, row["id"])
             for name, source in (
                 ("messages", "message"), ("outbox", "outbox"), ("links", "link"),
-                ("attachments", "attachment"), ("visits", "visit"),
+                ("attachments", "attachment"), ("visits", "visit"), ("runs", "diagnosis"),
             )
         }  # fmt: skip
         clock_rows = of_record(connection, "clock", row["id"])
@@ -212,6 +213,13 @@ def ticket_json(row: Values, parent: str | None, children: tuple[str, ...]) -> d
         },
         "alarm_count": {"alarms": row["alarms"], "raised": row["alarms_raised"], "reports": row["alarm_reports"]},
     }
+
+
+def run_json(run: Values) -> dict[str, Any]:
+    """Return a run of the ticket's diagnosis as the ticket lists it; ``noc diagnosis show`` has all of it."""
+    names = ("state", "tree", "domain", "step", "started_by", "ended_by", "cause_code")
+    instants = {name: to_json(run[name]) if run[name] else None for name in ("started_at", "ended_at")}
+    return {"run": run["ref"], **{name: run[name] for name in names}, "tree": run["here"], **instants}
 
 
 def message_json(message: Values) -> dict[str, Any]:

@@ -282,6 +282,10 @@ LAYOUT: Final = {
         size bigint
         sha256 text
         at bigint
+        run text null
+        tree text null
+        step text null
+        command text null
     """,
     "inbox": """
         id text key
@@ -392,5 +396,62 @@ LAYOUT: Final = {
         why text null
         unlocked_by text null
         unlocked_at bigint null
+    """,
+    "checklist": """
+        id text key
+        row_version integer = 1
+        state text = "current"
+        kind text
+        name text
+        domain text
+        source text
+        body text
+        at bigint
+    """,
+    "diagnosis": """
+        id text key
+        ref text unique
+        number bigint
+        row_version integer = 1
+        record text
+        state text
+        tree text
+        domain text
+        here text
+        here_hash text
+        step text
+        entered text = "[]"
+        round integer = 1
+        approval text null
+        started_by text
+        started_at bigint
+        ended_by text null
+        ended_at bigint null
+        cause_code text null
+        why text null
+    """,
+    "diagnosis_answer": """
+        id text key
+        record text
+        run text
+        number integer
+        tree text
+        tree_hash text
+        step text
+        kind text
+        choice integer
+        target text
+        led_to text
+        value text null
+        unit text null
+        verdict text null
+        judged text = "[]"
+        said text null
+        note text null
+        approval text null
+        answered_by text
+        at bigint
+        dropped_by text null
+        dropped_at bigint null
     """,
 }

@@ -326,6 +326,11 @@ class AttachmentRow(SQLModel, table=True):
     size: int = Field(sa_column=Column(BigInteger, nullable=False))
     sha256: str
     at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    #: evidence of a diagnosis: which run, tree and step, and the exact command whose output it is
+    run: str | None = None
+    tree: str | None = None
+    step: str | None = None
+    command: str | None = None
 
 
 class InboxRow(SQLModel, table=True):

@@ -24,6 +24,8 @@ _MACHINES: Final = {
     "customer": ("record", "CUSTOMER"),
     "policy": ("record", "POLICY"),
     "view": ("record", "VIEW"),
+    "checklist": ("record", "CHECKLIST"),
+    "diagnosis": ("diagnosis", "DIAGNOSIS"),
 }
 KINDS: Final = tuple(_MACHINES)
 

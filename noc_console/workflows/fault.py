@@ -62,8 +62,9 @@ _DIAGNOSIS: Final = (
     ),
     Event(
         "locate", ("diagnosing",), "located", N_("Locate"), "l", N_("The fault is found"),
-        inputs=(f.required(f.CAUSE_CODE), f.LOCATION, f.EVIDENCE, f.FREE_REASON), right=WORK,
-        guards=(guards.by_handler, nothing_missing, guards.cause_code_formed), effects=(work_effects.locate,),
+        inputs=(f.required(f.CAUSE_CODE), f.LOCATION, f.EVIDENCE, f.FROM_RUN, f.FREE_REASON), right=WORK,
+        guards=(guards.by_handler, nothing_missing, guards.cause_code_formed, plans.located_by_run),
+        effects=(work_effects.locate,),
     ),
 )  # fmt: skip
 
@@ -90,6 +91,10 @@ _PLANNING: Final = (
         help=N_("Sign what was approved by voice; for a giver who is gone or overdue, with the reason"),
         inputs=(f.COMMENT, voices.VERSION), right="ticket.approve", guards=(voices.ratifies,),
         effects=(work_effects.ratify,),
+    ),
+    Event(
+        "record_voice", SETS.not_final, SAME, N_("Approval by voice"), inputs=voices.GIVEN, effects=(voices.given,),
+        internal=True,
     ),
     Event(
         "revise", ("located", "planned", "approved", "executing"), "diagnosing", N_("Revise"), "u",

@@ -23,6 +23,25 @@ VOICE_GRADES = frozenset({"P1", "P2"})
 
 
 @on_inputs
+def located_by_run(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Require that a diagnosis which was begun has found the cause, or the reason why it is not needed (R5)."""
+    counted = [row for row in related(facts, "runs") if row["state"] != "stopped"]
+    runs = [row for row in counted if row["round"] == (facts.record.get("round") or 1)]
+    found = [row for row in runs if row["state"] == "located"]
+    wanted = inputs.get("from_run")
+    if wanted:
+        found = [row for row in found if wanted == row["ref"]]
+        if not found:
+            return Reason("run_unknown", {"value": wanted})
+    if not runs or inputs.get("free_reason"):
+        return None
+    if not found:
+        return Reason("run_unfinished", {"ref": runs[-1]["ref"]})
+    same = any(row["cause_code"] == inputs["cause_code"] for row in found)
+    return None if same else Reason("run_other_cause", {"ref": found[-1]["ref"], "cause": found[-1]["cause_code"]})
+
+
+@on_inputs
 def located_or_restore_first(facts: Facts, inputs: Inputs) -> Reason | None:
     """Require a located fault or the explicit decision to restore first (R28)."""
     founded = facts.record.get("located_at") or inputs.get("restore_first")

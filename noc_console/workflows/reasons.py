@@ -282,8 +282,61 @@ _REGISTERS: Final[Mapping[str, Words]] = {
         N_("{name} has not ratified what they approved by voice: {refs}"),
         N_("let {name} ratify it; once it is overdue an approver signs in their place"),
     ),
+    "checklist_fixed": (N_("{name} is in force as it is"), N_("nothing needs to be done")),
     "policy_fixed": (N_("version {version} of the policy is in use as it is"), N_("import a new version")),
     "view_of_other": (N_("the view belongs to {owner}"), N_("save it under another name")),
+}
+
+_DIAGNOSIS: Final[Mapping[str, Words]] = {
+    "value_unit_missing": (N_("the value has no unit"), N_("write it with its unit: {unit}")),
+    "value_other_unit": (
+        N_("the step asks for {unit}, not for {other}"),
+        N_("measure or read it in {unit}; nothing is converted here"),
+    ),
+    "value_unreadable": (N_("no value can be read"), N_("write a number with its unit: {unit}")),
+    "value_several": (N_("several values are in it: {values}"), N_("give the one that is meant, in {unit}")),
+    "value_ambiguous": (N_("“{value}” can be read in two ways"), N_("write it without separators, in {unit}")),
+    "value_implausible": (
+        N_("{value} {unit} is no value that can be measured"),
+        N_("measure again; it lies between {low} and {high} {unit}"),
+    ),
+    "value_not_asked": (N_("step {step} asks for no value"), N_("choose one of its answers")),
+    "value_decides_nothing": (N_("the value does not decide the branch"), N_("choose as well: {choices}")),
+    "choice_needed": (N_("an answer is missing"), N_("choose one of: {choices}")),
+    "choice_unknown": (N_("“{value}” is no answer of this step"), N_("choose one of: {choices}")),
+    "choice_several": (N_("“{value}” begins several answers"), N_("choose one of: {choices}")),
+    "choice_contradicts": (N_("the value says otherwise: {value}"), N_("leave the answer out, or measure again")),
+    "ticket_not_open": (N_("{ref} is no longer open"), N_("its diagnosis stays as it is")),
+    "ticket_not_diagnosed": (
+        N_("{ref} is not to be diagnosed now"),
+        N_("diagnosis begins on a fault that is accepted or being diagnosed"),
+    ),
+    "tree_unknown": (N_("there is no tree {value}"), N_("noc diagnosis trees lists them")),
+    "tree_entered": (
+        N_("{ref} has been through {value} already"),
+        N_("go back in that run, or begin another tree"),
+    ),
+    "run_at_end": (N_("the run has come to its end {end}"), N_("finish it, or go back")),
+    "run_not_at_end": (N_("the run has not come to an end; it stands at {step}"), N_("answer the step, or stop it")),
+    "run_unsafe": (N_("the run has ended because it was not safe"), N_("tell the lead, and stop it with the reason")),
+    "run_outcome": (N_("the end {end} means something else"), N_("take the outcome of the end")),
+    "step_moved": (N_("the run stands at {step}, no longer at {value}"), N_("look at it again, then answer")),
+    "step_not_approved": (N_("step {step} changes something and is not approved"), N_("have it approved first")),
+    "step_approved_already": (N_("{name} has approved it"), N_("carry it out and answer")),
+    "no_act_here": (N_("step {step} changes nothing"), N_("nothing needs to be approved")),
+    "approver_runs": (N_("{name} runs this diagnosis and cannot approve its acts"), N_("ask another approver")),
+    "warning_not_read": (N_("the warning of step {step} has not been read"), N_("read it and confirm it first")),
+    "nothing_answered": (N_("nothing was answered yet"), N_("answer the step")),
+    "step_not_answered": (N_("{value} was not answered in this run"), N_("name one of: {steps}")),
+    "run_unfinished": (
+        N_("diagnosis {ref} has not located the fault"),
+        N_("finish it, or say why it is located without it (free_reason)"),
+    ),
+    "run_other_cause": (
+        N_("diagnosis {ref} found {cause}"),
+        N_("take its cause, or say why not (free_reason)"),
+    ),
+    "run_unknown": (N_("{value} is no finished diagnosis of this ticket"), N_("noc diagnosis list shows them")),
 }
 
 #: Alerts of the inbox: what happened to {ref}, and what to do about it.
@@ -355,11 +408,17 @@ _ALERTS: Final[Mapping[str, Words]] = {
         N_("the time that {ref} was to wait is over; its clock runs"),
         N_("resume it, or agree on a new time"),
     ),
+    "diagnosis_unsafe": (N_("the diagnosis of {ref} was stopped: not safe"), N_("talk to its owner at once")),
+    "diagnosis_not_located": (
+        N_("the diagnosis of {ref} has not found the fault"),
+        N_("escalate it with the evidence, or call a consultation"),
+    ),
     "complete_overdue": (N_("the emergency entry {ref} is not complete"), N_("fill in what is missing")),
 }
 
 REASONS: Final[Mapping[str, Words]] = {
-    **_MACHINE, **_INTAKE, **_STORE, **_OWNERS, **_HANDLING, **_PLANS, **_CLOSING, **_SOLVE, **_REGISTERS, **_ALERTS,
+    **_MACHINE, **_INTAKE, **_STORE, **_OWNERS, **_HANDLING, **_PLANS, **_CLOSING, **_SOLVE, **_REGISTERS, **_DIAGNOSIS,
+    **_ALERTS,
 }  # fmt: skip
 
 

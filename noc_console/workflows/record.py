@@ -1,4 +1,4 @@
-"""The one-state machine of registers: engineers, customers, policy versions, named views.
+"""The one-state machine of registers: engineers, customers, policy versions, checklists, named views.
 
 ``put`` makes a row or changes what is given of it, ``retire`` ends it; nothing is deleted, because old records name it.
 A person may come back: ``put`` takes an engineer out of retirement under the same name, with roles given anew.
@@ -208,6 +208,34 @@ def _succeed(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 
 
 POLICY: Final = _register("policy", _POLICY, guards=(_imported_once, *_needed_for_new(*_POLICY)), effects=(_succeed,))
+
+# --- Checklists ----------------------------------------------------------------------------------------------
+
+_CHECKLIST: Final = (
+    Field("kind", Kind.CHOICE, N_("Kind"), choices=("tree", "thresholds")),
+    Field("name", Kind.TEXT, N_("Name"), N_("Of the tree, or of the folder of thresholds"), max_length=60),
+    Field("domain", Kind.TEXT, N_("Domain"), max_length=40),
+    Field("source", Kind.CHOICE, N_("Source"), choices=("shipped", "local")),
+    Field("body", Kind.PROSE, N_("Checklist"), N_("Whole, as its file says it"), pii=True, max_length=600_000),
+)
+
+
+@on_facts
+def _in_force_once(facts: Facts) -> Reason | None:
+    """Refuse to change a checklist: its id is the hash of its text, and runs were judged by it."""
+    return Reason("checklist_fixed", {"name": facts.record["name"]}) if _is_current(facts) else None
+
+
+def _replace(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Retire what was in force under this name from the same source; runs keep what they began with."""
+    yield Put({"at": facts.at})
+    for row in related(facts, "current"):
+        yield Cause("checklist", row["id"], "retire")
+
+
+CHECKLIST: Final = _register(
+    "checklist", _CHECKLIST, guards=(_in_force_once, *_needed_for_new(*_CHECKLIST)), effects=(_replace,), returns=True
+)
 
 # --- Views ---------------------------------------------------------------------------------------------------
 

@@ -6,20 +6,29 @@ who is gone, or who does not answer in time, is stood in for by somebody who cou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from noc_console.clock import from_ms
 from noc_console.i18n import N_
+from noc_console.workflows.effect_kit import inbox
 from noc_console.workflows.fields import Field, Inputs, Kind
-from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Facts, Reason
+from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Facts, Op, Put, Reason
 from noc_console.workflows.plan_guards import refused_approver
 from noc_console.workflows.ticket_guards import missing_input, on_facts, related
 from noc_console.workflows.ticket_inputs import COMMENT
 
+_PERSONS: Final = (
+    ("given_by", N_("Approved by")), ("recorded_by", N_("Recorded by")), ("planned_by", N_("Planned by")),
+)  # fmt: skip
 #: ``by`` gave it, ``recorded_by`` wrote it down, ``planned_by`` made version ``version``; ``acted`` on by now or not.
 Voice = Mapping[str, Any]
+#: What is recorded of a voice for an act of a diagnosis: it is of no version of the plan.
+GIVEN: Final = (
+    *(Field(name, Kind.PERSON, label, required=True) for name, label in _PERSONS),
+    Field("given_at", Kind.INSTANT, N_("Given at"), required=True),
+)
 VERSION: Final = Field("version", Kind.NUMBER, N_("Version"), N_("Of the plan; empty for all of yours"), minimum=1)
 
 
@@ -56,6 +65,14 @@ def voided(record: Mapping[str, Any]) -> dict[str, Any]:
 def givers(record: Mapping[str, Any]) -> frozenset[str]:
     """Return who has a voice to ratify on a ticket."""
     return frozenset(voice["by"] for voice in voices_of(record) if voice["by"])
+
+
+def given(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    """Keep a voice that an act of a diagnosis rests on, to be ratified as that for a plan (R31)."""
+    due = inputs["given_at"] + timedelta(seconds=facts.policy.ratify_voice_s)
+    people = {"by": inputs["given_by"], "recorded_by": inputs["recorded_by"], "planned_by": inputs["planned_by"]}
+    yield Put(columns_of((*voices_of(facts.record), {**people, "version": 0, "due": due, "acted": True})))
+    yield inbox(facts, "ratify_your_word", inputs["given_by"], name=inputs["recorded_by"])
 
 
 # --- Gates ---------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 OPENERS = {
     "desk/act.py",
     "desk/alarm_intake.py",
+    "desk/diagnosis.py",
     "desk/files.py",
     "desk/intake.py",
     "desk/intake_item.py",

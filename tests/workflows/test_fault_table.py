@@ -46,6 +46,7 @@ EXPECTED: dict[str, set[str]] = {
     "approve": {"planned"},
     "reject_plan": {"planned"},
     "ratify": {*WORKING, *WAITING, "restored", "feedback_given"} - {"accepted"},
+    "record_voice": OPEN | {"closed"},
     "notice": {"planned", "approved"},
     "execute": {"approved"},
     "restore": {"executing"},

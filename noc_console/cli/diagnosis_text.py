@@ -1,0 +1,98 @@
+"""How a run and a tree look as lines for people. It must not read a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from noc_console.desk.diagnosis_view import Answered, RunView, shown_threshold
+from noc_console.i18n import _, language
+from noc_console.workflows.labels import label
+from noc_console.workflows.tree import Step, Tree
+
+if TYPE_CHECKING:
+    from noc_console.workflows.tree_walk import Choice
+
+
+def run_lines(view: RunView) -> Iterator[str]:
+    """Yield a run: heading, the way so far, then where it stands."""
+    yield heading(view)
+    for one in view.way:
+        yield "  " + way_line(one)
+    yield from place_lines(view)
+
+
+def heading(view: RunView) -> str:
+    """Return tree, ticket and how far the run has come."""
+    tree = f"{view.row['here']} {view.tree.title.text(language())}"
+    where = _("step {n} of at most {most}", n=view.position, most=view.at_most) if view.step else _("at its end")
+    return "  ".join((view.row["ref"], tree, _("ticket {ref}", ref=view.ticket["ref"]), where))
+
+
+def way_line(one: Answered) -> str:
+    """Return one answer: what was said, the verdict as a word, where it led, and by which threshold."""
+    row = one.row
+    parts = [f"{row['tree']}.{row['step']}", one.words]
+    if row["value"] is not None:
+        verdict = f" ({label(row['verdict'])})" if row["verdict"] else ""
+        parts.append(f"{row['value']} {row['unit']}{verdict}")
+    parts.append(f"-> {row['led_to']}")
+    judged = [shown_threshold(entry) for entry in row["judged"]]
+    parts += [f"({entry['tag']} {entry['id']})" for entry in judged]
+    return "  ".join(parts)
+
+
+def place_lines(view: RunView) -> Iterator[str]:
+    """Yield the step that a run stands at with its thresholds and answers, or the end with what it means."""
+    if view.step is None:
+        yield from end_lines(view)
+        return
+    yield f"> {step_line(view.step)}"
+    for entry in view.thresholds_json():
+        kind = f" {entry['class']}" if "class" in entry else ""
+        yield f"    {entry['id']}{kind}: {entry['value']} {entry['unit']}  ({entry['tag']}; {entry['source']})"
+    for choice in view.choices:
+        yield f"    {choice_line(choice)}"
+
+
+def step_line(step: Step) -> str:
+    """Return a step with its kind as a word; a warning is told in capitals."""
+    kind = label(step.kind)
+    site = f" [{_('on site')}]" if step.onsite else ""
+    return f"{step.id} {kind.upper() if step.kind == 'warn' else kind}{site}: {step.text.text(language())}"
+
+
+def choice_line(choice: Choice) -> str:
+    """Return an answer with what it is chosen by and where it leads."""
+    return f"{choice.code:>3}  {choice.label.text(language())} -> {choice.to}"
+
+
+def end_lines(view: RunView) -> Iterator[str]:
+    """Yield what a run has found and what is proposed."""
+    found = view.end_json() or {}
+    yield f"= {found['id']}: {found['fault']}"
+    names = (
+        ("cause_code", _("Cause code")), ("remedy", _("Remedy")), ("interrupts", _("Interrupts")),
+        ("field_visit", _("Visit")), ("escalate_to", _("Escalate to")), ("customer", _("To the customer")),
+    )  # fmt: skip
+    for name, title in names:
+        value = found.get(name)
+        if value:
+            text = ", ".join(value) if isinstance(value, list) else label(value)
+            yield "    " + _("{label}: {text}", label=title, text=text)
+
+
+def tree_lines(tree: Tree) -> Iterator[str]:
+    """Yield a tree: title, steps with their answers, ends."""
+    said = language()
+    yield f"{tree.id} {tree.title.text(said)}"
+    yield tree.entry.text(said)
+    for step in tree.steps:
+        yield ""
+        yield step_line(step)
+        for number, answer in enumerate(step.answers, start=1):
+            yield f"    {number:>3}  {answer.label.text(said)} -> {answer.to}"
+    for end in tree.ends:
+        yield ""
+        yield f"{end.id}: {end.fault.text(said)}  [{end.cause}]"
+        yield "    " + end.remedy.text(said)

@@ -1,0 +1,78 @@
+"""``noc diagnosis trees`` and ``tree``: what there is to go through."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import typer
+
+from noc_console.cli import render
+from noc_console.cli.arguments import plain
+from noc_console.cli.options import globals_of
+from noc_console.cli.render import Column
+from noc_console.errors import BadInput
+from noc_console.i18n import N_
+
+_COLUMNS: Final = (
+    Column(N_("TREE"), lambda item: item["id"], 12),
+    Column(N_("DOMAIN"), lambda item: item["domain"], 14),
+    Column(N_("STEPS"), lambda item: str(item["steps"]), 6),
+    Column(N_("SOURCE"), lambda item: item["source"], 8),
+    Column(N_("TITLE"), lambda item: item["title"], 90),
+)
+_FILES: Final = (
+    Column(N_("FILE"), lambda item: item["file"], 60),
+    Column(N_("TREE"), lambda item: item["id"], 12),
+    Column(N_("RESULT"), lambda item: item["action"], 10),
+    Column(N_("PROBLEMS"), lambda item: str(len(item["problems"]) or ""), 8),
+)
+_PROBLEMS: Final = (
+    Column(N_("FILE"), lambda item: item["file"], 30),
+    Column(N_("PLACE"), lambda item: item["key"], 30),
+    Column(N_("PROBLEM"), lambda item: item["text"], 120),
+)
+
+
+def list_trees(context: typer.Context) -> int:
+    from noc_console.desk import diagnosis_trees
+
+    said = globals_of(context)
+    with said.desk() as desk:
+        render.many(diagnosis_trees.listed(desk), said.output, _COLUMNS, id_field="id")
+    return 0
+
+
+def show_tree(context: typer.Context, name: Annotated[str, typer.Argument(metavar="ID")]) -> int:
+    from noc_console.cli.diagnosis_text import tree_lines
+    from noc_console.desk import diagnosis_trees
+
+    said = globals_of(context)
+    with said.desk() as desk:
+        found = diagnosis_trees.find(desk, plain(name))
+        item = diagnosis_trees.whole(desk, found)
+    render.single(item, said.output, tree_lines(found.tree), id_field="id")
+    return 0
+
+
+def import_folder(context: typer.Context, folder: Annotated[str, typer.Argument(metavar="DIR")]) -> int:
+    from noc_console.desk import tree_import
+
+    said = globals_of(context)
+    with said.desk() as desk:
+        found = tree_import.import_folder(desk, plain(folder), dry_run=said.dry_run)
+    render.many((file.json() for file in found), said.output, _FILES, id_field="id")
+    for file in found:
+        for finding in file.findings:
+            render.note(f"error: {finding}")
+    return BadInput.exit_code if any(file.action == "refused" for file in found) else 0
+
+
+def check(context: typer.Context) -> int:
+    from noc_console.desk import tree_import
+
+    said = globals_of(context)
+    with said.desk() as desk:
+        found = tree_import.check(desk)
+    items = [{"file": one.file, "line": one.line or None, "key": one.key, "text": one.what} for one in found]
+    render.many(items, said.output, _PROBLEMS, id_field="file")
+    return BadInput.exit_code if found else 0

@@ -1,0 +1,104 @@
+"""What the end of a run gives the ticket: cause and evidence for ``locate``, a plan to accept or to change.
+
+It proposes; the person locates and plans, and the ticket's machine judges that as always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select
+
+from noc_console.desk.diagnosis_view import Answered, RunView, view_in
+from noc_console.desk.rows import Values, values_of
+from noc_console.i18n import _, language
+from noc_console.store.tables import table
+from noc_console.workflows.labels import label
+from noc_console.workflows.machine import Event
+
+if TYPE_CHECKING:
+    from noc_console.desk.act import Wish
+    from noc_console.desk.desk import Desk
+
+
+def from_run(connection: Connection, event: Event, wish: Wish) -> Wish:
+    """Give ``locate`` the cause and the evidence of the run that it names; what the person says comes first."""
+    if event.name != "locate" or not wish.inputs.get("from_run"):
+        return wish
+    row = _named(connection, wish.record, str(wish.inputs["from_run"]))
+    if row is None:
+        return wish
+    found = located(view_in(connection, row, row["started_at"]))
+    return replace(wish, inputs={**found, **wish.inputs, "from_run": row["ref"]})
+
+
+def proposed(desk: Desk, row: Values, event: str) -> dict[str, Any]:
+    """Return what the form of an event begins with: what the newest run of this round has found."""
+    if event not in ("locate", "plan"):
+        return {}
+    with desk.reading() as connection:
+        run = _newest(connection, row)
+        view = view_in(connection, run, desk.now()) if run is not None else None
+    if view is None:
+        return {}
+    return {**located(view), "from_run": view.row["ref"]} if event == "locate" else plan_of(view)
+
+
+def located(view: RunView) -> dict[str, str]:
+    """Return cause code and evidence as inputs of ``locate``; nothing of a run that located nothing."""
+    if view.end is None:
+        return {}
+    return {"cause_code": view.end.cause, "evidence": evidence_text(view)}
+
+
+def plan_of(view: RunView) -> dict[str, str]:
+    """Return the plan that the end proposes: the remedy with what it interrupts, and whether it does."""
+    end = view.end
+    if end is None:
+        return {}
+    said = language()
+    words = [end.remedy.text(said)]
+    if end.interrupts:
+        words.append(_("Interrupts: {text}", text=end.interrupts.text(said)))
+    if end.escalate_to:
+        words.append(_("Needs: {names}", names=", ".join(end.escalate_to)))
+    customer = view.customer_text()
+    if customer:
+        words.append(_("To the customer: {text}", text=customer))
+    return {"plan": "\n".join(words), "interrupts": "yes" if end.interrupts else "no"}
+
+
+def evidence_text(view: RunView) -> str:
+    """Return the way of a run as evidence: every step with its answer and value, then the files."""
+    lines = [_("Diagnosis {ref}: {end}", ref=view.row["ref"], end=view.text)]
+    lines += [_line(one) for one in view.way]
+    if view.evidence:
+        lines.append(_("Files: {names}", names=", ".join(item["name"] for item in view.evidence)))
+    return "\n".join(lines)
+
+
+def _line(one: Answered) -> str:
+    row = one.row
+    question = one.step.text.text(language()) if one.step else ""
+    value = f"{row['value']} {row['unit']}" if row["value"] is not None else ""
+    verdict = label(row["verdict"]) if row["verdict"] else ""
+    answer = "; ".join(part for part in (one.words, value, verdict, row["note"] or "") if part)
+    return f"{row['tree']}.{row['step']} {question}: {answer}"
+
+
+def _named(connection: Connection, ticket: str, run: str) -> Values | None:
+    runs = table("diagnosis")
+    chosen = select(runs).where(runs.c.record == ticket, runs.c.ref == run.strip().upper())
+    row = connection.execute(chosen).one_or_none()
+    return values_of("diagnosis", row) if row is not None else None
+
+
+def _newest(connection: Connection, row: Mapping[str, Any]) -> Values | None:
+    runs = table("diagnosis")
+    chosen = select(runs).where(
+        runs.c.record == row["id"], runs.c.state == "located", runs.c.round == (row["round"] or 1)
+    )
+    found = connection.execute(chosen.order_by(runs.c.number.desc()).limit(1)).one_or_none()
+    return values_of("diagnosis", found) if found is not None else None

@@ -1,0 +1,269 @@
+"""A run as commands and screens show it: the way so far with its reasons, the step or the end it stands at, evidence.
+
+What was answered shows as it was judged then; thresholds of the present step are those in force now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from noc_console.checklists import trees
+from noc_console.clock import to_json
+from noc_console.desk import tree_library
+from noc_console.desk.diagnosis_facts import answers_of
+from noc_console.desk.rows import Values, one, values_of
+from noc_console.i18n import _, language
+from noc_console.store.tables import table
+from noc_console.workflows import tree_walk
+from noc_console.workflows.policy_values import Label
+from noc_console.workflows.tree import End, Step, Threshold, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer of the way: the step's words, what was said, why this branch, and whether it stands."""
+
+    row: Values
+    step: Step | None
+    words: str
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether it was not taken back."""
+        return self.row["dropped_at"] is None
+
+    def json(self) -> dict[str, Any]:
+        """Return it as ``noc diagnosis show`` gives it."""
+        row = self.row
+        return {
+            "number": row["number"],
+            "tree": row["tree"],
+            "step": row["step"],
+            "kind": row["kind"],
+            "text": self.step.text.text(language()) if self.step else None,
+            "answer": self.words,
+            "value": row["value"],
+            "unit": row["unit"],
+            "verdict": row["verdict"],
+            "thresholds": [shown_threshold(entry) for entry in row["judged"]],
+            "to": row["target"],
+            "led_to": row["led_to"],
+            "said": row["said"],
+            "note": row["note"],
+            "approval": _plain(row["approval"]),
+            "by": row["answered_by"],
+            "at": to_json(row["at"]),
+            "taken_back": {"by": row["dropped_by"], "at": to_json(row["dropped_at"])} if row["dropped_at"] else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run, as one moment of the store saw it."""
+
+    row: Values
+    ticket: Values
+    tree: Tree
+    step: Step | None
+    end: End | None
+    thresholds: Mapping[str, Threshold]
+    answers: tuple[Answered, ...]
+    evidence: tuple[Values, ...]
+    now: datetime
+
+    @property
+    def way(self) -> tuple[Answered, ...]:
+        """Return the answers that stand, in order."""
+        return tuple(one for one in self.answers if one.stands)
+
+    @property
+    def position(self) -> int:
+        """Return the number of the step that the run stands at, counted from 1 over all trees."""
+        return len(self.way) + (1 if self.step else 0)
+
+    @property
+    def at_most(self) -> int:
+        """Return how many steps the run has at most, if it stays in this tree."""
+        return len(self.way) + tree_walk.most_left(self.tree, self.row["step"])
+
+    @property
+    def choices(self) -> tuple[tree_walk.Choice, ...]:
+        """Return what the step can be answered with."""
+        return tree_walk.choices(self.step) if self.step else ()
+
+    @property
+    def text(self) -> str:
+        """Return the words of the step, or what the end has found."""
+        if self.step is not None:
+            return self.step.text.text(language())
+        label = self.end.fault if self.end else end_label(self.row["step"])
+        return label.text(language())
+
+    @property
+    def earlier(self) -> Answered | None:
+        """Return what the step was answered with before it was taken back, or what measured the same elsewhere."""
+        if self.step is None:
+            return None
+        here = (self.row["here"], self.row["step"])
+        before = [one for one in self.answers if (one.row["tree"], one.row["step"]) == here]
+        same = [one for one in self.way if one.step and one.row["value"] and self._measures_same(one.step)]
+        found = before or same
+        return found[-1] if found else None
+
+    def _measures_same(self, step: Step) -> bool:
+        own = self.step
+        return own is not None and bool(own.thresholds) and (own.unit, own.thresholds) == (step.unit, step.thresholds)
+
+    def json(self) -> dict[str, Any]:
+        """Return the object that ``noc diagnosis answer`` and ``show`` print."""
+        step = self.step
+        last = self.way[-1] if self.way else None
+        return {
+            "run": self.row["ref"],
+            "tree": self.row["here"],
+            "step": self.row["step"],
+            "kind": step.kind if step else "end",
+            "text": self.text,
+            "options": [choice.label.text(language()) for choice in self.choices],
+            "unit": step.unit or None if step else None,
+            "thresholds": list(self.thresholds_json()),
+            "verdict": last.row["verdict"] if last else None,
+            "end": self.end_json(),
+            "choices": [
+                {"number": one.number or None, "code": one.code, "label": one.label.text(language()), "to": one.to}
+                for one in self.choices
+            ],
+            "onsite": step.onsite if step else False,
+            "command": step.command or None if step else None,
+            "position": self.position,
+            "at_most": self.at_most,
+            "state": self.row["state"],
+            "ticket": self.ticket.get("ref"),
+            "hash": self.row["here_hash"],
+            "approval": _plain(self.row["approval"]),
+            "started_at": to_json(self.row["started_at"]),
+            "started_by": self.row["started_by"],
+            "ended_at": to_json(self.row["ended_at"]) if self.row["ended_at"] else None,
+            "path": [one.json() for one in self.answers],
+            "evidence": [evidence_json(item) for item in self.evidence],
+        }
+
+    def thresholds_json(self) -> list[dict[str, Any]]:
+        """Return the thresholds of the step with source and tag, one for each class where they differ."""
+        found: list[dict[str, Any]] = []
+        for name in self.step.thresholds if self.step else ():
+            threshold = self.thresholds.get(name)
+            if threshold is None:
+                continue
+            plain = shown_threshold(tree_walk.as_data(threshold, threshold.limits))
+            variants = [
+                {**shown_threshold(tree_walk.as_data(threshold, one.limits)), "class": one.code}
+                for one in threshold.variants
+            ]
+            found += variants if threshold.limits is None and variants else [plain]
+        return found
+
+    def end_json(self) -> dict[str, Any] | None:
+        """Return what the run has found, None while it stands at a step."""
+        if self.step is not None:
+            return None
+        place, end, said = self.row["step"], self.end, language()
+        if end is None:
+            return {"id": place, "fault": end_label(place).text(said), "cause_code": None}
+        return {
+            "id": place,
+            "fault": end.fault.text(said),
+            "cause_code": end.cause,
+            "remedy": end.remedy.text(said),
+            "interrupts": end.interrupts.text(said) if end.interrupts else None,
+            "service_affecting": end.service_affecting,
+            "field_visit": end.field_visit,
+            "escalate_to": list(end.escalate_to),
+            "messages": list(end.messages),
+            "customer": self.customer_text(),
+        }
+
+    def customer_text(self) -> str | None:
+        """Return what the customer is told at this end, in plain words."""
+        end, said = self.end, language()
+        if end is None:
+            return None
+        if end.customer is not None:
+            return end.customer.text(said)
+        known = trees.messages_of(self.tree.domain)
+        texts = [known[code].text(said) for code in end.messages if code in known]
+        return " ".join(texts) or (self.tree.customer.text(said) if self.tree.customer else None)
+
+
+def view_in(connection: Connection, row: Values, now: datetime) -> RunView:
+    """Read all that belongs to a run."""
+    tree = tree_library.kept(connection, row["here_hash"])
+    by_hash = {entry["hash"]: tree_library.kept(connection, entry["hash"]) for entry in row["entered"]}
+    answers = answers_of(connection, row["id"])
+    for answer in answers:
+        if answer["tree_hash"] not in by_hash:
+            by_hash[answer["tree_hash"]] = tree_library.kept(connection, answer["tree_hash"])
+    return RunView(
+        row=row,
+        ticket=one(connection, "ticket", row["record"]) or {},
+        tree=tree,
+        step=tree.step(row["step"]),
+        end=tree.end(row["step"]),
+        thresholds=tree_library.thresholds(connection, tree),
+        answers=tuple(_answered(answer, by_hash[answer["tree_hash"]]) for answer in answers),
+        evidence=evidence_in(connection, row),
+        now=now,
+    )
+
+
+def evidence_in(connection: Connection, row: Values) -> tuple[Values, ...]:
+    """Return the evidence of a run, oldest first."""
+    files = table("attachment")
+    chosen = select(files).where(files.c.record == row["record"], files.c.run == row["id"])
+    return tuple(
+        values_of("attachment", found) for found in connection.execute(chosen.order_by(files.c.at, files.c.id))
+    )
+
+
+def _answered(answer: Values, tree: Tree) -> Answered:
+    step = tree.step(answer["step"])
+    return Answered(answer, step, _words(answer, step))
+
+
+def _words(answer: Values, step: Step | None) -> str:
+    number = int(answer["choice"])
+    if number and step is not None and number <= len(step.answers):
+        return step.answers[number - 1].label.text(language())
+    label = tree_walk.IMPLICIT.get(answer["target"])
+    return label.text(language()) if label else _("other tree: {name}", name=answer["target"])
+
+
+def end_label(place: str) -> Label:
+    """Return what an end that no tree writes is called."""
+    return tree_walk.IMPLICIT.get(place, Label(en=place, zh=place))
+
+
+def shown_threshold(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a threshold in the language in use: value, unit, source, tag."""
+    said = language()
+    return {**entry, "value": entry["value"][said], "source": entry["source"][said]}
+
+
+def evidence_json(item: Values) -> dict[str, Any]:
+    """Return a piece of evidence without its content."""
+    names = ("name", "type", "size", "sha256", "tree", "step", "command")
+    return {**{name: item[name] for name in names}, "at": to_json(item["at"])}
+
+
+def _plain(approval: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    from noc_console.clock import from_ms
+
+    if not approval:
+        return None
+    at = approval.get("at")
+    return {**approval, "at": to_json(from_ms(at)) if isinstance(at, int) else at}
