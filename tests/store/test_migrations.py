@@ -134,11 +134,12 @@ ADDED = {
         "flapping_until",
     ),
     "alarm": ("channel", "labels", "source", "last_at", "changes", "changes_at"),
+    "attachment": ("run", "tree", "step", "command"),
     "clock": ("breach_reason", "breach_words", "breach_by", "breach_at"),
 }  # fmt: skip
 #: Indexes on such columns, which must go first, and tables.
 INDEXES = ("outbox_by_message", "ticket_by_alarm_key", "alarm_by_state", "store_lock_by_state")
-TABLES = ("alarm_watch", "store_lock")
+TABLES = ("alarm_watch", "store_lock", "checklist", "diagnosis", "diagnosis_answer")
 
 
 def as_first_released(engine: Engine) -> None:
