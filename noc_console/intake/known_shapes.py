@@ -116,7 +116,10 @@ def load(raw: bytes, *, where: str) -> Any:
         what = of_text(text)
         if not what:
             raise
-    raise BadInput(_("{where}: this is no JSON; it seems to be {what}", where=where, what=_(what)))
+    raise BadInput(
+        _("{where}: this is no JSON; it seems to be {what}", where=where, what=_(what)),
+        _("give it to the channel that it belongs to: noc intake --help"),
+    )
 
 
 def _json_lines(text: str, where: str) -> list[Any] | None:

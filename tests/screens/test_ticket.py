@@ -38,7 +38,7 @@ async def test_a_paused_clock_says_so(office: Office) -> None:
     until = office.now.replace(hour=23)
     office.act("wait_customer", made.record, reason=reason, who_agreed="Ms Wang", until=until)
     async with console(office) as person:
-        assert "waiting" in person.text
+        assert "waits" in person.text
         await person.press("enter")
         assert "restore paused at" in person.text
 

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 OPENERS = {
     "desk/act.py",
     "desk/alarm_intake.py",
+    "desk/bulk.py",
     "desk/diagnosis.py",
     "desk/files.py",
     "desk/intake.py",
     "desk/intake_item.py",
+    "desk/mail_batch.py",
     "desk/quarantine.py",
     "desk/solve.py",
+    "desk/ticket_intake.py",
 }
 WRITERS = {"insert", "update", "delete", "Insert", "Update", "Delete", "Session", "sessionmaker"}
 WRITE_SQL = re.compile(

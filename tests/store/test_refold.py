@@ -117,12 +117,12 @@ def test_two_rows_that_swapped_a_unique_value_are_put_right(engine: Engine, monk
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE search SET record = 'x' WHERE rowid = 50",
-        "DELETE FROM search WHERE rowid = 50",
+        "UPDATE search SET record = 'x' WHERE rowid = (SELECT max(rowid) FROM search)",
+        "DELETE FROM search WHERE rowid = (SELECT max(rowid) FROM search)",
         "INSERT INTO search (rowid, record, words) VALUES (1, 'ticket-0', 'a')",
         "INSERT INTO search (rowid, record, words) VALUES (0, 'ticket-0', 'a')",
         "INSERT INTO search (rowid, record, words) VALUES (1000, 'ticket-0', 'a')",
-        "UPDATE search SET words = 'changed' WHERE rowid = 50",
+        "UPDATE search SET words = 'changed' WHERE rowid = (SELECT max(rowid) FROM search)",
     ],
 )
 def test_a_changed_index_of_words_is_found_and_put_right(engine: Engine, change: str) -> None:
