@@ -7,11 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from noc_console.cli.intake import command
 from noc_console.cli.main import main
+from noc_console.desk.channels import CHANNELS
 from noc_console.workflows.catalogue import KINDS
 from tests.cli.conftest import Noc, register
 
 MAIL = b"From: Li Na <li@example.cn>\nTo: noc@example.cn\nSubject: No light\nMessage-ID: <1@example.cn>\n\nDark.\n"
+
+
+def test_every_channel_has_a_command() -> None:
+    assert set(CHANNELS) <= set(command().entries.all())
 
 
 # --- Registers -----------------------------------------------------------------------------------------------

@@ -40,7 +40,9 @@ def log(tmp_path: Path) -> Iterator[Log]:
     daemon, sender, port = program("rsyslogd", "rsyslog"), program("logger", "bsdutils"), free_port()
     script, settings = tmp_path / "noc-rsyslog", tmp_path / "rsyslog.conf"
     spooling = f"{{ echo tried >> {tmp_path / 'tried'}; {NOC_SPOOL} --dir {tmp_path / 'spool'} syslog; }}"
-    script.write_text(script_of_the_manual().replace("noc-spool syslog", spooling))
+    stored, manual = "/opt/noc/bin/noc-spool --dir /srv/noc/spool syslog", script_of_the_manual()
+    assert stored in manual
+    script.write_text(manual.replace(stored, spooling))
     script.chmod(0o755)
     settings.write_text(SETTINGS.format(port=port, script=script))
 
