@@ -27,6 +27,7 @@ def command() -> Group:
             _TREES, "import_folder", N_("Take in local trees and thresholds of a folder"), name="import", writes=True
         ),
         "check": later(_TREES, "check", N_("Check all that is in force: targets, units, codes, words"), name="check"),
+        "propose": later(_TREES, "propose", N_("Say which trees fit a ticket, best first"), name="propose"),
         "start": later(_RUNS, "start", N_("Begin a tree for a ticket"), name="start", writes=True),
         "answer": later(_RUNS, "answer", N_("Answer the step that a run stands at"), name="answer", writes=True),
         "show": later(_RUNS, "show", N_("Show a run: the way so far, and the step that it stands at"), name="show"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from noc_console.desk.diagnosis_view import Answered, RunView, shown_threshold
+from noc_console.desk.diagnosis_view import Answered, RunView, shown_threshold, threshold_line
 from noc_console.i18n import _, language
 from noc_console.workflows.labels import label
 from noc_console.workflows.tree import Step, Tree
@@ -49,8 +49,7 @@ def place_lines(view: RunView) -> Iterator[str]:
         return
     yield f"> {step_line(view.step)}"
     for entry in view.thresholds_json():
-        kind = f" {entry['class']}" if "class" in entry else ""
-        yield f"    {entry['id']}{kind}: {entry['value']} {entry['unit']}  ({entry['tag']}; {entry['source']})"
+        yield "    " + threshold_line(entry)
     for choice in view.choices:
         yield f"    {choice_line(choice)}"
 

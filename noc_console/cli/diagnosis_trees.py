@@ -14,10 +14,16 @@ from noc_console.errors import BadInput
 from noc_console.i18n import N_
 
 _COLUMNS: Final = (
-    Column(N_("TREE"), lambda item: item["id"], 12),
+    Column(N_("TREE"), lambda item: item["id"], 18),
     Column(N_("DOMAIN"), lambda item: item["domain"], 14),
     Column(N_("STEPS"), lambda item: str(item["steps"]), 6),
     Column(N_("SOURCE"), lambda item: item["source"], 8),
+    Column(N_("TITLE"), lambda item: item["title"], 90),
+)
+_PROPOSALS: Final = (
+    Column(N_("TREE"), lambda item: item["id"], 18),
+    Column(N_("DOMAIN"), lambda item: item["domain"], 14),
+    Column(N_("BY"), lambda item: ", ".join(alarm["id"] for alarm in item["alarms"]) or "-", 24),
     Column(N_("TITLE"), lambda item: item["title"], 90),
 )
 _FILES: Final = (
@@ -51,6 +57,16 @@ def show_tree(context: typer.Context, name: Annotated[str, typer.Argument(metava
         found = diagnosis_trees.find(desk, plain(name))
         item = diagnosis_trees.whole(desk, found)
     render.single(item, said.output, tree_lines(found.tree), id_field="id")
+    return 0
+
+
+def propose(context: typer.Context, ticket: Annotated[str, typer.Argument(metavar="TICKET")]) -> int:
+    from noc_console.desk.diagnosis_proposals import proposals
+
+    said = globals_of(context)
+    with said.desk() as desk:
+        found = proposals(desk, plain(ticket))
+    render.many((one.json() for one in found), said.output, _PROPOSALS, id_field="id")
     return 0
 
 

@@ -248,6 +248,13 @@ def end_label(place: str) -> Label:
     return tree_walk.IMPLICIT.get(place, Label(en=place, zh=place))
 
 
+def threshold_line(entry: Mapping[str, Any]) -> str:
+    """Return a threshold of ``thresholds_json`` in one line: class, figures or words, then tag and source."""
+    kind = f" {entry['class']}" if "class" in entry else ""
+    unit = "" if entry["words"] else f" {entry['unit']}"
+    return f"{entry['id']}{kind}: {entry['value']}{unit}  ({entry['tag']}; {entry['source']})"
+
+
 def shown_threshold(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Return a threshold in the language in use: value, unit, source, tag."""
     said = language()

@@ -90,6 +90,7 @@ def as_data(threshold: Threshold, limits: Limits | None, verdict: str | None = N
         "id": threshold.id,
         "value": told(threshold, limits),
         "unit": threshold.unit,
+        "words": limits is None,
         "source": {"en": threshold.source.en, "zh": threshold.source.zh},
         "tag": ",".join(threshold.tags),
         "verdict": verdict,
