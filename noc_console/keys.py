@@ -40,6 +40,7 @@ APP = (
     Command("app.quit", "ctrl+q", "app.leave", N_("quit"), N_("leave the console; nothing is lost")),
     Command("app.interrupt", "ctrl+c", "app.interrupt", N_("how to quit"), palette=False),
     Command("app.queue", "1", "app.area('queue')", N_("Queue"), N_("the tickets")),
+    Command("app.diagnosis", "2", "app.area('diagnosis')", N_("Diagnosis"), N_("trees that are being gone through")),
     Command("app.store", "7", "app.area('store')", N_("Store"), N_("where the data is, and whether it is well")),
     Command("app.quarantine", "0", "app.quarantine", N_("Quarantine"), N_("what came in and could not be taken")),
 )
@@ -68,6 +69,7 @@ TICKET = (
     ),
     Command("ticket_screen.next", "right_square_bracket", "step(1)", N_("next"), N_("the ticket below in the list")),
     Command("ticket_screen.clocks", "f3", "arithmetic", N_("clock arithmetic"), N_("every segment of the clocks")),
+    Command("ticket_screen.diagnosis", "D", "diagnosis", N_("diagnosis"), N_("the run that is going on, or a new one")),
     Command("ticket_screen.log", "f4", "log", N_("machine log"), N_("what machines observed, beside what people did")),
     Command("ticket_screen.older", "f8", "older", N_("older"), N_("the older entries; then the newest again")),
     Command("ticket_screen.copy_ref", "y", "copy_ref", N_("copy reference"), N_("send the reference to the clipboard")),
@@ -94,6 +96,25 @@ STORE = (
     Command("store.refresh", "f5", "refresh_store", N_("check again"), N_("run the checks again")),
     Command("store.leave", "q", "app.leave", N_("quit"), N_("leave the console; nothing is lost"), palette=False),
     Command("store.up", "escape", "app.area('queue')", N_("back"), N_("to the queue"), palette=False),
+)
+
+DIAGNOSIS = (Command("diagnosis.up", "escape,q", "app.area('queue')", N_("back"), N_("to the queue"), palette=False),)
+
+#: A run of a tree; its digits answer, whatever they do elsewhere.
+RUN = (
+    Command("run.back", "b", "back", N_("back"), N_("take the last answer back; it stays on record")),
+    Command("run.evidence", "e", "event('attach')", N_("evidence"), N_("add a file; what is pasted is kept too")),
+    Command("run.cannot", "c", "cannot", N_("cannot do -> E99"), N_("no tool, or unclear: it is escalated")),
+    Command("run.unsafe", "u", "unsafe", N_("unsafe -> E98"), N_("not safe, or consent refused: tell the lead")),
+    Command("run.approve", "p", "event('approve_step')", N_("approve"), N_("approve the act; never one's own run")),
+    Command("run.go_back", "r", "event('go_back')", N_("go back to"), N_("an earlier step, by its name")),
+    Command("run.jump", "t", "event('jump')", N_("other tree"), N_("go on in another tree; the answers come along")),
+    Command("run.finish", "F", "event('finish')", N_("finish"), N_("accept what the run has come to")),
+    Command("run.stop", "S", "event('stop')", N_("stop"), N_("give the run up; what was found stays")),
+    Command("run.ticket", "o", "ticket", N_("ticket"), N_("open the ticket of the run")),
+    Command("run.down", "j", "move(1)", N_("down"), palette=False),
+    Command("run.above", "k", "move(-1)", N_("up"), palette=False),
+    Command("run.up", "escape,q", "climb", N_("leave"), N_("the run waits as it stands"), palette=False),
 )
 
 QUARANTINE = (
@@ -124,6 +145,8 @@ SCOPES = {
     "form": FORM,
     "store": STORE,
     "quarantine": QUARANTINE,
+    "diagnosis": DIAGNOSIS,
+    "run": RUN,
 }
 #: Scopes that hold inside another: the list is in the queue.
 INSIDE = {"queue": ("table",)}

@@ -6,7 +6,7 @@ Words are compared in Chinese and English alike. Where nothing fits, the general
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -54,8 +54,11 @@ class Proposal:
         }
 
 
-def proposals(desk: Desk, ref: str) -> tuple[Proposal, ...]:
-    """Return the trees that fit a ticket, best first; the general one of its domain comes last. Raises NotFound."""
+def proposals(desk: Desk, ref: str, *, others: bool = False) -> tuple[Proposal, ...]:
+    """Return the trees that fit a ticket, best first; the general one of its domain comes last. Raises NotFound.
+
+    With ``others`` every other tree follows, those of the ticket's domain first.
+    """
     row = ticket.row_of(desk, ref)
     with desk.reading() as connection:
         reported = alarms_of(connection, row["id"], _ALARMS)
@@ -70,8 +73,8 @@ def proposals(desk: Desk, ref: str) -> tuple[Proposal, ...]:
             for place, name in enumerate(alarm.trees):
                 if name in known:
                     before = found.get(name, Proposal(known[name], 0))
-                    best = max(before.score, score - place)
-                    found[name] = Proposal(known[name], best, (*before.alarms, alarm))
+                    highest = max(before.score, score - place)
+                    found[name] = Proposal(known[name], highest, (*before.alarms, alarm))
     domain = row["domain"]
     for tree in known.values():
         if tree.id not in found and (tree.domain == domain or _is_general(tree, domain)):
@@ -80,7 +83,15 @@ def proposals(desk: Desk, ref: str) -> tuple[Proposal, ...]:
     general = [one for one in found.values() if one.tree.domain == GENERAL]
     fitting = [one for one in found.values() if one not in general and one.score > 0]
     fitting.sort(key=lambda one: (-one.score, one.tree.id))
-    return (*fitting[: MOST - 1], *sorted(general, key=lambda one: (-one.score, one.tree.id))[: 1 if domain else MOST])
+    general.sort(key=lambda one: (-one.score, one.tree.id))
+    best = (*fitting[: MOST - 1], *general[: 1 if domain else MOST])
+    return (*best, *_others(known.values(), best, domain)) if others else best
+
+
+def _others(known: Iterable[Tree], best: Iterable[Proposal], domain: str | None) -> Iterator[Proposal]:
+    named = {one.tree.id for one in best}
+    rest = sorted((tree for tree in known if tree.id not in named), key=lambda tree: (tree.domain != domain, tree.id))
+    return (Proposal(tree, 0) for tree in rest)
 
 
 def _is_general(tree: Tree, domain: str | None) -> bool:

@@ -50,6 +50,12 @@ def _queue() -> Screen[Any]:
     return QueueScreen()
 
 
+def _diagnosis() -> Screen[Any]:
+    from noc_console.screens.diagnosis import DiagnosisScreen
+
+    return DiagnosisScreen()
+
+
 def _store() -> Screen[Any]:
     from noc_console.screens.store_area import StoreScreen
 
@@ -59,7 +65,11 @@ def _store() -> Screen[Any]:
 class NocApp(App[None], inherit_bindings=False):
     """One person at one store; ``store`` is what it was opened by; without ``polling`` nothing happens by itself."""
 
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"queue": _queue, "store": _store}
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "queue": _queue,
+        "diagnosis": _diagnosis,
+        "store": _store,
+    }
     DEFAULT_MODE = "queue"
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual calls it an instance's

@@ -18,7 +18,7 @@ from noc_console.screens.widgets.bar import Bar, Item
 from noc_console.workflows.machine import NextStep
 
 #: Areas that exist; each goes by the label and digit of its command.
-AREAS = ("queue", "store")
+AREAS = ("queue", "diagnosis", "store")
 FOOTER_KEYS = 6
 
 

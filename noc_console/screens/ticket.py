@@ -193,6 +193,13 @@ class TicketScreen(NocScreen):
         if self.target is not None:
             open_solve(self, self.target)
 
+    def action_diagnosis(self) -> None:
+        """Open the diagnosis of the ticket, or choose a tree for it."""
+        from noc_console.screens.diagnosis import open_for
+
+        if self.target is not None:
+            open_for(self, self.target.ref)
+
     # Moving
 
     def action_climb(self) -> None:

@@ -213,6 +213,13 @@ def perform(
         from noc_console.desk.files import attach
 
         return attach(desk, target.ref, values["file"], values.get("comment", ""), dry_run=dry_run)
+    if target.kind == "diagnosis":
+        from noc_console.desk import diagnosis
+
+        if event.name == "attach" and values.get("file"):
+            evidence = diagnosis.evidence_of(values["file"])
+            return diagnosis.attach(desk, target.ref, evidence, values.get("comment", ""), dry_run=dry_run)
+        return diagnosis.act(desk, target.ref, event.name, values, dry_run=dry_run)
     seen = {"state": target.state}
     wish = Wish(target.kind, target.record, event.name, values, seen=seen, intent_id=intent_id)
     return act(desk, wish, dry_run=dry_run)

@@ -1,0 +1,265 @@
+"""Area 2: the diagnoses that are going on, and the person's tickets that wait for one; a tree is chosen here.
+
+It reads through the desk in workers. The run itself is ``diagnosis_run.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from noc_console.desk import diagnosis, ticket
+from noc_console.desk.diagnosis_proposals import Proposal, proposals
+from noc_console.desk.filter import parse
+from noc_console.i18n import _, language, ngettext
+from noc_console.screens import background
+from noc_console.screens.base import NocScreen
+from noc_console.screens.bindings import bindings
+from noc_console.screens.diagnosis_run import RunScreen
+from noc_console.screens.diagnosis_words import whole_words
+from noc_console.screens.widgets.bar import Bar, Item
+from noc_console.text import clean
+from noc_console.workflows.catalogue import workflow
+
+if TYPE_CHECKING:
+    from noc_console.desk.act import Outcome
+    from noc_console.desk.desk import Desk
+    from noc_console.desk.diagnosis_view import RunView
+    from noc_console.desk.rows import Values
+    from noc_console.desk.ticket import TicketLine
+
+LISTED = 200
+_LINE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What is listed: runs that are going on, the person's tickets without one, and runs that have ended."""
+
+    running: tuple[Values, ...]
+    waiting: tuple[TicketLine, ...]
+    ended: tuple[Values, ...]
+
+
+def look(desk: Desk) -> Board:
+    """Read the board; off the screen's thread."""
+    running = diagnosis.page(desk, limit=LISTED)
+    every = diagnosis.page(desk, state="all", limit=LISTED)
+    begun = {run["record"] for run in running}
+    lines: list[TicketLine] = []
+    for state in ("accepted", "diagnosing"):
+        lines += ticket.page(desk, parse(f"state:{state} owner:me"), limit=LISTED).rows
+    waiting = tuple(line for line in lines if line.id not in begun and line.service_type == "fault")
+    return Board(running, waiting, tuple(run for run in every if run["state"] != "running"))
+
+
+class DiagnosisScreen(NocScreen):
+    """The list, and beside it where the run under the cursor stands."""
+
+    SCOPE = "diagnosis"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("diagnosis")
+    DEFAULT_CSS = """
+    DiagnosisScreen #runs { width: 50%; height: 1fr; border: none; border-right: solid $panel; padding: 0 1; }
+    DiagnosisScreen #stand { width: 1fr; height: 1fr; padding: 0 1; }
+    DiagnosisScreen #stand-text { height: auto; }
+    DiagnosisScreen.-narrow #diagnosis-panes { layout: vertical; }
+    DiagnosisScreen.-narrow #runs { width: 1fr; height: 45%; border-right: none; border-bottom: solid $panel; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: list[tuple[str, str]] = []
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the status line, the list and the pane."""
+        yield Bar(id="status")
+        with Horizontal(id="diagnosis-panes"):
+            yield OptionList(id="runs", compact=True)
+            with VerticalScroll(id="stand", can_focus=False):
+                yield Static("", id="stand-text", markup=False)
+
+    def on_mount(self) -> None:
+        """Read what is going on."""
+        self._list.focus()
+        self.changed()
+
+    @property
+    def _list(self) -> OptionList:
+        return self.query_one("#runs", OptionList)
+
+    @property
+    def chosen(self) -> tuple[str, str] | None:
+        """Return what is under the cursor: ``run`` or ``ticket``, and its reference."""
+        place = self._list.highlighted
+        return self._shown[place] if place is not None and place < len(self._shown) else None
+
+    def changed(self, *, keys_wait: bool = False) -> None:
+        """Read the list again; the cursor stays on its record."""
+        start = background.bring if keys_wait else background.read
+        start(self, "board", partial(look, self.desk), self._show, self.app.tell)
+
+    def _show(self, board: Board) -> None:
+        before, place = self.chosen, self._list.highlighted or 0
+        lines = [(("run", run["ref"]), _run_line(run)) for run in board.running]
+        lines += [(("ticket", line.ref), _ticket_line(line)) for line in board.waiting]
+        lines += [(("run", run["ref"]), _run_line(run)) for run in board.ended]
+        self._shown = [key for key, _text in lines]
+        self._list.clear_options()
+        self._list.add_options(Option(text) for _key, text in lines)
+        if lines:
+            here = self._shown.index(before) if before in self._shown else min(place, len(lines) - 1)
+            self._list.highlighted = here
+        else:
+            nothing = _("no diagnosis is going on; open a ticket that you work on and begin one there")
+            self._list.add_option(Option(Content(nothing), disabled=True))
+            self._put("")
+        running = ngettext("{n} going on", "{n} going on", len(board.running))
+        self.query_one("#status", Bar).show([Item(_("Diagnosis"), strong=True)], [Item(running)])
+        self.show_footer()
+
+    @on(OptionList.OptionHighlighted, "#runs")
+    def _highlighted(self) -> None:
+        chosen = self.chosen
+        if chosen is not None and chosen[0] == "run":
+            read = partial(diagnosis.show, self.desk, chosen[1])
+            background.read(self, "stand", read, self._show_run, self.app.tell)
+        elif chosen is not None:
+            read_trees = partial(proposals, self.desk, chosen[1])
+            background.read(self, "stand", read_trees, partial(self._show_trees, chosen), self.app.tell)
+
+    def _show_run(self, view: RunView) -> None:
+        if self.chosen == ("run", view.row["ref"]):
+            self._put(whole_words(view))
+
+    def _show_trees(self, chosen: tuple[str, str], found: tuple[Proposal, ...]) -> None:
+        if self.chosen == chosen:
+            trees = [tree_line(one) for one in found]
+            self._put("\n".join([_("Trees that fit, best first:"), *trees]))
+
+    def _put(self, text: str) -> None:
+        self.query_one("#stand-text", Static).update(Content(clean(text, multiline=True)))
+
+    @on(OptionList.OptionSelected, "#runs")
+    def _open(self) -> None:
+        chosen = self.chosen
+        if chosen is None:
+            return
+        if chosen[0] == "run":
+            self.app.push_screen(RunScreen(chosen[1]))
+        else:
+            choose_tree(self, chosen[1])
+
+    def footer_items(self) -> list[Item]:
+        """Return what the list takes."""
+        return [Item(_("open"), key="Enter"), self.key_item("diagnosis.up"), self.key_item("app.help")]
+
+
+def open_for(screen: NocScreen, ref: str) -> None:
+    """Open the diagnosis of a ticket: the run that is going on, else the choice of a tree."""
+    read = partial(diagnosis.page, screen.desk, ref=ref)
+    background.bring(screen, "diagnosis", read, partial(_opened, screen, ref), screen.app.tell)
+
+
+def _opened(screen: NocScreen, ref: str, runs: Sequence[Values]) -> None:
+    if runs:
+        screen.app.push_screen(RunScreen(runs[0]["ref"]))
+    else:
+        choose_tree(screen, ref)
+
+
+def choose_tree(screen: NocScreen, ref: str) -> None:
+    """Let the person choose among the trees that fit a ticket, and begin it."""
+    read = partial(proposals, screen.desk, ref, others=True)
+    background.bring(screen, "trees", read, partial(_offer, screen, ref), screen.app.tell)
+
+
+def _offer(screen: NocScreen, ref: str, found: tuple[Proposal, ...]) -> None:
+    screen.app.push_screen(TreeChoice(ref, found), partial(_begin, screen, ref))
+
+
+def _begin(screen: NocScreen, ref: str, tree: str | None) -> None:
+    if tree:
+        start = partial(diagnosis.start, screen.desk, ref, tree)
+        background.act(screen, start, partial(_begun, screen), screen.app.tell)
+
+
+def _begun(screen: NocScreen, outcome: Outcome) -> None:
+    screen.app.push_screen(RunScreen(outcome.ref))
+
+
+class TreeChoice(ModalScreen[str]):
+    """The trees that fit a ticket, best first; Enter begins one, Esc leaves."""
+
+    DEFAULT_CSS = """
+    TreeChoice { align: center middle; }
+    TreeChoice > Vertical { width: 92; max-width: 98%; height: auto; max-height: 90%; padding: 1 2; }
+    TreeChoice > Vertical { background: $panel; }
+    TreeChoice .title { text-style: bold; margin-bottom: 1; }
+    TreeChoice OptionList { height: auto; max-height: 14; border: none; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "leave", show=False),
+        Binding("j", "move(1)", show=False),
+        Binding("k", "move(-1)", show=False),
+    ]
+
+    def __init__(self, ref: str, found: tuple[Proposal, ...]) -> None:
+        super().__init__()
+        self._ref = ref
+        self._found = found
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question over the trees."""
+        with Vertical():
+            yield Static(Content(_("Begin which tree for {ref}?", ref=self._ref)), classes="title")
+            yield OptionList(*(Option(Content(clean(tree_line(one)))) for one in self._found), compact=True)
+            yield Static(Content(_("Enter begins; Esc leaves")))
+
+    def on_mount(self) -> None:
+        """Stand on the best one."""
+        options = self.query_one(OptionList)
+        options.focus()
+        options.highlighted = 0 if self._found else None
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, message: OptionList.OptionSelected) -> None:
+        self.dismiss(self._found[message.option_index].tree.id)
+
+    def action_move(self, by: int) -> None:
+        """Go up or down."""
+        options = self.query_one(OptionList)
+        options.action_cursor_down() if by > 0 else options.action_cursor_up()
+
+    def action_leave(self) -> None:
+        """Begin nothing."""
+        self.dismiss(None)
+
+
+def tree_line(found: Proposal) -> str:
+    """Return a proposed tree with the alarms that it fits."""
+    why = ", ".join(alarm.name.text(language()) for alarm in found.alarms[:2])
+    line = f"{found.tree.id}  {found.tree.title.text(language())}"
+    return _("{label}: {text}", label=line, text=why) if why else line
+
+
+def _run_line(run: Values) -> Content:
+    state = _(workflow("diagnosis").state(run["state"]).label)
+    what = clean(run["subject"], limit=_LINE)
+    place = f"{run['here']}.{run['step']}"
+    return Content.assemble((f"{run['ref']} ", "bold"), f"{state}  {place}  {run['ticket_ref']}  ", what)
+
+
+def _ticket_line(line: Any) -> Content:
+    what = clean(line.subject, limit=_LINE)
+    return Content.assemble((f"{line.ref} ", "bold"), f"{line.grade}  ", _("no diagnosis yet"), "  ", what)

@@ -1,0 +1,93 @@
+"""What a run says on screen: the way so far, the step with its thresholds, the end. Words only, no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from noc_console.desk.diagnosis_view import Answered, RunView, shown_threshold, threshold_line
+from noc_console.i18n import _, language
+from noc_console.text import fit
+from noc_console.workflows.labels import label
+
+
+def title(view: RunView) -> str:
+    """Return the tree that the run is in."""
+    return f"{view.row['here']} {view.tree.title.text(language())}"
+
+
+def where(view: RunView) -> str:
+    """Return how far the run has come, and how long it has taken."""
+    if view.step is None:
+        return _("at its end")
+    return _("step {n} of at most {most}", n=view.position, most=view.at_most)
+
+
+def minutes(view: RunView) -> str:
+    """Return how long the run has taken."""
+    until = view.row["ended_at"] or view.now
+    return _("{n} min", n=int((until - view.row["started_at"]).total_seconds()) // 60)
+
+
+def way(view: RunView, cells: int = 60) -> Iterator[str]:
+    """Yield the answers that stand: what was asked and said, the verdict as a word, where it led, and by what.
+
+    Of each question ``cells`` are shown: it was read when it was answered.
+    """
+    for one in view.way:
+        yield way_line(one, cells)
+
+
+def way_line(one: Answered, cells: int) -> str:
+    """Return one answer in one line."""
+    row = one.row
+    question = one.step.text.text(language()) if one.step else ""
+    parts = [f"{row['tree']}.{row['step']}", fit(question, cells).rstrip()]
+    if row["value"] is not None:
+        verdict = f" {label(row['verdict'])}" if row["verdict"] else ""
+        parts.append(f"[{row['value']} {row['unit']}{verdict}]")
+    parts.append(f"{one.words} -> {row['led_to']}")
+    judged = ", ".join(f"{entry['tag']} {entry['id']}" for entry in map(shown_threshold, row["judged"]))
+    if judged:
+        parts.append(f"({judged})")
+    return "  ".join(part for part in parts if part)
+
+
+def step_words(view: RunView) -> str:
+    """Return the question of the step, or what the end has found."""
+    if view.step is None:
+        return "\n".join(end_words(view))
+    kind = label(view.step.kind)
+    kind = kind.upper() if view.step.kind == "warn" else kind
+    site = f" [{_('on site')}]" if view.step.onsite else ""
+    return f"{view.step.id} {kind}{site}\n{view.text}"
+
+
+def limits(view: RunView) -> str:
+    """Return the thresholds of the step with tag and source, and what was measured before."""
+    lines = [threshold_line(entry) for entry in view.thresholds_json()]
+    earlier = view.earlier
+    if earlier is not None:
+        value = f"{earlier.row['value']} {earlier.row['unit']}; " if earlier.row["value"] else ""
+        lines.append(_("answered before: {text}", text=value + earlier.words))
+    return "\n".join(lines)
+
+
+def end_words(view: RunView) -> Iterator[str]:
+    """Yield what was found and what is proposed."""
+    found = view.end_json() or {}
+    yield f"{found['id']}: {found['fault']}"
+    names = (
+        ("cause_code", _("Cause code")), ("remedy", _("Remedy")), ("interrupts", _("Interrupts")),
+        ("field_visit", _("Visit")), ("escalate_to", _("Escalate to")), ("customer", _("To the customer")),
+    )  # fmt: skip
+    for name, heading in names:
+        value = found.get(name)
+        if value:
+            text = ", ".join(value) if isinstance(value, list) else label(value)
+            yield _("{label}: {text}", label=heading, text=text)
+
+
+def whole_words(view: RunView) -> str:
+    """Return a run as a preview shows it."""
+    head = "  ".join((view.row["ref"], title(view), where(view), minutes(view)))
+    return "\n".join([head, "", *way(view), "", "> " + step_words(view), limits(view)])
