@@ -75,6 +75,8 @@ class Config:
     mail: MailServer | None = None
     #: channel -> URL of a service that tells people by it
     notify: Mapping[str, str] = field(default_factory=dict)
+    #: words of the command by which devices are reached, before the name of the device
+    jump: tuple[str, ...] = ()
     path: Path | None = None
 
 
@@ -112,6 +114,7 @@ def from_data(data: Mapping[str, Any], path: Path) -> Config:
         "views": _table,
         "mail": _mail,
         "notify": _table,
+        "jump": _words,
     }
     values: dict[str, Any] = {}
     for key, value in data.items():
@@ -161,6 +164,12 @@ def _table(key: str, value: Any, path: Path) -> dict[str, str]:
     if not isinstance(value, dict):
         raise _wrong(key, path, _("a table, [{key}]", key=key))
     return {name: _text(f"{key}.{name}", entry, path) for name, entry in value.items()}
+
+
+def _words(key: str, value: Any, path: Path) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value or not all(isinstance(word, str) and word for word in value):
+        raise _wrong(key, path, _("a list of words"))
+    return tuple(value)
 
 
 def _mail(key: str, value: Any, path: Path) -> MailServer:

@@ -39,6 +39,10 @@ def command() -> Group:
             _RUNS, "jump", N_("Go on in another tree; the answers come along"), name="jump", writes=True
         ),
         "attach": later(_RUNS, "attach", N_("A file, or what was pasted, for this step"), name="attach", writes=True),
+        "run": later(
+            _RUNS, "run_command", N_("Run the command that the step offers; its output becomes evidence"),
+            name="run", writes=True,
+        ),
         "finish": later(_RUNS, "finish", N_("Accept what the run has come to"), name="finish", writes=True),
     }  # fmt: skip
     return noun("diagnosis", N_("Find a fault step by step, with evidence"), known, _events)

@@ -221,3 +221,47 @@ def _evidence(paths: list[str] | tuple[str, ...]) -> list[Evidence]:
             )
         found.append(Evidence("stdin.txt", content))
     return found
+
+
+def run_command(
+    context: typer.Context,
+    run: RUN,
+    host: Annotated[str | None, typer.Option("--host", metavar="HOST", help=N_("Name or address"))] = None,
+    port: Annotated[str | None, typer.Option("--port", metavar="PORT", help=N_("Port"))] = None,
+    oid: Annotated[str | None, typer.Option("--oid", metavar="OID", help=N_("Object identifier"))] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help=N_("Name of the DNS"))] = None,
+    line: Annotated[
+        str | None, typer.Option("--line", metavar="TEXT", help=N_("A line that begins with show or display"))
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help=N_("Run it; otherwise it is only shown"))] = False,
+) -> int:
+    from noc_console.desk import diagnosis_command
+
+    said = globals_of(context)
+    texts = {"host": host, "port": port, "oid": oid, "name": name, "line": line}
+    given = {slot: plain(text) for slot, text in texts.items() if text is not None}
+    with said.desk() as desk:
+        offer = diagnosis_command.offered(desk, plain(run), given)
+        if said.dry_run or not yes:
+            item = {"command": offer.line, "missing": list(offer.missing), "ran": False}
+            render.single(item, said.output, [offer.line], id_field="command")
+            if not said.dry_run:
+                render.note(_("not run; --yes runs it"))
+            return 0
+        printed, view, value = diagnosis_command.run(desk, plain(run), offer)
+    item = {
+        "command": offer.line,
+        "missing": [],
+        "ran": True,
+        "exit_code": printed.code,
+        "ended": printed.ended or None,
+        "output": printed.text,
+        "value": value or None,
+        "evidence": len(view.evidence),
+    }
+    render.single(item, said.output, [printed.text.rstrip()], id_field="command")
+    if printed.ended:
+        render.note(printed.ended)
+    if value:
+        render.note(_("the step asks for: {value}", value=value))
+    return 0

@@ -287,6 +287,18 @@ class RunScreen(NocScreen):
         evidence = Evidence(f"paste-{number}.txt", event.text.encode("utf-8", "replace"))
         background.act(self, partial(attached, self.desk, self.run_ref, evidence), self._acted, self.app.tell)
 
+    def action_command(self) -> None:
+        """Show the command that the step offers, to be run."""
+        from noc_console.screens.diagnosis_command import offer_command
+
+        offer_command(self)
+
+    def ran(self, view: RunView, value: str) -> None:
+        """Take what a command has brought: evidence, and the value that the step asks for."""
+        self._acted(view)
+        if value and self.has_class("-measure"):
+            self._value.value = value
+
     # Other events
 
     def action_event(self, name: str) -> None:
@@ -330,6 +342,8 @@ class RunScreen(NocScreen):
             items.insert(0, self.key_item("run.stop" if self.view.row["step"] == UNSAFE else "run.finish"))
         elif self.view is not None and self.view.step and self.view.step.kind == "act":
             items.insert(0, self.key_item("run.approve"))
+        if self.view is not None and self.view.step and self.view.step.command:
+            items.append(self.key_item("run.command"))
         return [*items, self.key_item("run.evidence"), self.key_item("run.up"), self.key_item("app.help")]
 
 

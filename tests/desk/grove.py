@@ -30,6 +30,7 @@ ONU = (
 kind = "measure"
 text = { en = "How many ONUs are down?", zh = "多少 ONU 离线？" }
 unit = "%"
+command = "ping"
 answers = [
   { en = "80 or more", zh = "80 及以上", to = "LX-T2", at_least = 80 },
   { en = "Fewer", zh = "不足 80", to = "S02", below = 80 },

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from noc_console.desk.diagnosis_view import RunView
 from noc_console.screens.diagnosis import DiagnosisScreen, TreeChoice
 from noc_console.screens.diagnosis_run import RunScreen
 from noc_console.screens.event_form import EventForm
+from noc_console.screens.pages import Page
 from noc_console.screens.queue import QueueScreen
 from noc_console.screens.ticket import TicketScreen
 from tests.desk.grove import planted
@@ -102,6 +105,30 @@ async def test_what_is_pasted_is_evidence(grown: Office) -> None:
         await person.settle()
         assert "evidence 1: paste-1.txt" in person.text
         assert [item["size"] for item in stands(grown).evidence] == [28]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script")
+async def test_a_command_is_shown_then_run_and_fills_the_value(
+    grown: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "ping").write_text(f"#!{sys.executable}\nprint('9 received, 10% packet loss')\n", encoding="utf-8")
+    (folder / "ping").chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+    async with console(grown) as person:
+        screen = await begun(person)
+        await person.press("escape", "x")
+        assert "ping -n -c 10" in person.text
+        await person.fill(host="-c 1")
+        await person.press("f2")
+        assert "cannot be a host" in person.text and not stands(grown).evidence
+        await person.fill(host="192.0.2.7")
+        await person.press("f2")
+        assert isinstance(person.screen, Page) and "10% packet loss" in person.screen.plain
+        await person.press("escape")
+        assert screen._value.value == "10 %" and "evidence 1: ping-" in person.text
+        assert stands(grown).evidence[0]["command"] == "ping -n -c 10 192.0.2.7"
 
 
 async def test_area_two_lists_runs_and_tickets_that_wait_for_one(grown: Office) -> None:

@@ -1,0 +1,182 @@
+"""Runs the command that a step offers: shown first, without a shell, within time and size, kept as evidence whole.
+
+Nothing of a ticket gets into a command but what fits the shape of its argument, and the person sees it before.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from noc_console.checklists import commands
+from noc_console.checklists.commands import Command
+from noc_console.desk import diagnosis
+from noc_console.desk.diagnosis import Evidence
+from noc_console.desk.diagnosis_view import RunView
+from noc_console.desk.rows import Values, of_record
+from noc_console.errors import BadInput, NotFound, UsageError
+from noc_console.i18n import _
+from noc_console.workflows.command_values import value_for
+
+if TYPE_CHECKING:
+    from noc_console.desk.desk import Desk
+
+#: What a command prints beyond this is cut off, and it is ended.
+MAX_OUTPUT: Final = 1024 * 1024
+_POLL_S: Final = 0.02
+_ALARMS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The command of a step: what is known of its arguments, and its words as they would be run."""
+
+    command: Command
+    arguments: Mapping[str, str]
+    argv: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        """Return the command as one line that can be pasted into a shell."""
+        return shlex.join(self.argv)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a command printed, byte for byte, and how it ended; ``ended`` is empty where it ended by itself."""
+
+    content: bytes
+    code: int
+    ended: str
+
+    @property
+    def text(self) -> str:
+        """Return the output as text."""
+        return self.content.decode("utf-8", "replace")
+
+
+def offered(desk: Desk, run: str, given: Mapping[str, str] | None = None) -> Offer:
+    """Return the command of the step that a run stands at, with what the ticket says of its arguments.
+
+    Raises NotFound where the step offers none, and BadInput for an argument that does not have its shape.
+    """
+    view = diagnosis.show(desk, run)
+    name = view.step.command if view.step else ""
+    command = commands.load().get(name)
+    if command is None:
+        raise NotFound(_("step {step} offers no command", step=view.row["step"]), _("answer it by hand"))
+    arguments = _proposed(desk, view, command)
+    for slot, value in (given or {}).items():
+        if slot not in command.slots:
+            raise UsageError(_("{command} takes no {name}", command=command.id, name=slot))
+        if not commands.fits(slot, value):
+            raise BadInput(_("{value} cannot be a {name}", value=value[:80], name=slot), _WANTED[slot]())
+        arguments[slot] = value
+    windows = sys.platform == "win32"
+    argv = command.words(arguments, desk.config.jump, windows=windows)
+    return Offer(command, arguments, argv, tuple(slot for slot in command.slots if slot not in arguments))
+
+
+_WANTED: Final = {
+    "host": lambda: _("a host name or an address"),
+    "name": lambda: _("a name of the DNS"),
+    "port": lambda: _("a number from 1 to 65535"),
+    "oid": lambda: _("an object identifier such as 1.3.6.1.2.1.1.3.0"),
+    "line": lambda: _("a line that begins with show or display, of letters, digits and ./:_-"),
+}
+
+
+def _proposed(desk: Desk, view: RunView, command: Command) -> dict[str, str]:
+    """Return the first thing of the ticket that can be the host of a command."""
+    found = next((value for value in _names(desk, view) if commands.fits("host", value)), None)
+    wanted = [slot for slot in ("host", "name") if slot in command.slots]
+    return dict.fromkeys(wanted, found) if found else {}
+
+
+def _names(desk: Desk, view: RunView) -> Iterator[str]:
+    """Yield what the ticket calls its objects: hosts and elements, then those of its alarms."""
+    for item in view.ticket.get("objects") or ():
+        kind, colon, name = str(item).partition(":")
+        if colon and kind in ("host", "ip", "element"):
+            yield name
+        elif not colon:
+            yield str(item)
+    with desk.reading() as connection:
+        alarms: tuple[Values, ...] = of_record(connection, "alarm", view.row["record"])[:_ALARMS]
+    yield from (str(alarm["object"]) for alarm in alarms if alarm["object"])
+
+
+def run(desk: Desk, run_ref: str, offer: Offer) -> tuple[Printed, RunView, str]:
+    """Run a command and keep its output as evidence; return it, the run, and the value that the step asks for.
+
+    Raises UsageError for missing arguments, and NotFound where the program is not on this computer.
+    """
+    if offer.missing:
+        raise UsageError(_("what is missing for {command}: {names}", command=offer.command.id,
+                           names=", ".join(offer.missing)))  # fmt: skip
+    if offer.command.jumps and not desk.config.jump:
+        raise UsageError(_("the settings name no jump command"), 'jump = ["ssh", "-o", "BatchMode=yes", "jump1"]')
+    program = shutil.which(offer.argv[0])
+    if program is None:
+        raise NotFound(
+            _("{name} is not on this computer", name=offer.argv[0]), _("run it elsewhere and paste what it prints")
+        )
+    before = diagnosis.row_of(desk, run_ref)
+    printed = execute((program, *offer.argv[1:]), timeout_s=offer.command.timeout_s)
+    name = f"{offer.command.id}-{desk.now().strftime('%H%M%S')}.txt"
+    diagnosis.attach(desk, before["id"], Evidence(name, printed.content, offer.line), printed.ended)
+    view = diagnosis.show(desk, before["id"])
+    unit = view.step.unit if view.step else ""
+    return printed, view, value_for(offer.command.reads, printed.text, unit)
+
+
+def execute(argv: tuple[str, ...], *, timeout_s: float, most: int = MAX_OUTPUT) -> Printed:
+    """Run a program without a shell or input; it is ended with all it started when time or size is used up."""
+    own_group: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
+    with tempfile.TemporaryFile() as output:
+        try:
+            process = subprocess.Popen(
+                argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, **own_group
+            )
+        except OSError as error:
+            raise BadInput(_("{name} cannot be run: {error}", name=argv[0], error=error.strerror or error)) from error
+        ended = _watched(process, output.fileno(), time.monotonic() + timeout_s, most)
+        output.seek(0)
+        return Printed(output.read(most), process.returncode, ended)
+
+
+def _watched(process: subprocess.Popen[bytes], output: int, until: float, most: int) -> str:
+    """Wait for a program; return why it was ended, empty where it ended by itself."""
+    ended = ""
+    try:
+        while process.poll() is None and not ended:
+            time.sleep(_POLL_S)
+            if time.monotonic() > until:
+                ended = _("ended: it took too long")
+            elif os.fstat(output).st_size > most:
+                ended = _("ended: it printed too much")
+    finally:
+        if process.poll() is None:
+            _end(process)
+        process.wait()
+    return ended
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if os.name == "posix":
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+    else:
+        process.kill()
