@@ -14,6 +14,7 @@ from importlib import resources
 from ipaddress import ip_address
 from typing import Final
 
+from noc_console.checklists.words import label
 from noc_console.workflows.policy_values import Label
 
 JUMP: Final = "{jump}"
@@ -84,7 +85,7 @@ def load() -> Mapping[str, Command]:
     return {
         key: Command(
             id=key,
-            name=Label(row["name"]["en"], row["name"]["zh"]),
+            name=label(row["name"]),
             argv=tuple(row["argv"]),
             windows=tuple(row.get("windows", ())),
             timeout_s=row["timeout_s"],

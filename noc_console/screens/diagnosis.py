@@ -223,12 +223,13 @@ class TreeChoice(ModalScreen[str]):
         """Lay out the question over the trees."""
         with Vertical():
             yield Static(Content(_("Begin which tree for {ref}?", ref=self._ref)), classes="title")
-            yield OptionList(*(Option(Content(clean(tree_line(one)))) for one in self._found), compact=True)
+            yield OptionList(compact=True)
             yield Static(Content(_("Enter begins; Esc leaves")))
 
     def on_mount(self) -> None:
         """Stand on the best one."""
         options = self.query_one(OptionList)
+        options.add_options(Option(Content(clean(tree_line(one)))) for one in self._found)
         options.focus()
         options.highlighted = 0 if self._found else None
 
