@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Awaitable, Callable
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -24,6 +25,9 @@ Typed = events.Key | events.Paste
 _AT_ONCE = "ctrl+c"
 #: A key whose way was cut off (its field is gone) holds up the next ones no longer than this.
 _LOST_S = 2.0
+#: While keys wait it is looked so often whether what they wait for is gone: a screen that was asked for a sign of
+#: life and left before it gave one never gives it.
+_LOOK_S = 0.1
 
 
 def as_pressed(event: Typed) -> tuple[Typed, ...]:
@@ -53,19 +57,40 @@ class TypeAhead:
         self._waiting: deque[Typed] = deque()
         self._holds: set[Hold] = set()
         self._under_way: Typed | None = None
+        self._since = 0.0
         self._ready: Screen[object] | None = None
-        self._asked = False
+        self._asked: Screen[object] | None = None
+        self._watched = False
 
     async def take(self, event: Typed) -> None:
         """Deliver a key when its turn has come."""
         if isinstance(event, events.Key) and event.key in (_AT_ONCE, *getattr(self._app.screen, "AT_ONCE", ())):
             await self._deliver(event)
             return
-        lost = self._under_way is not None and event.time - self._under_way.time > _LOST_S
+        lost = self._under_way is not None and monotonic() - self._since > _LOST_S
         if lost and not self._waiting:
             self._under_way = None
         self._waiting.append(event)
         await self._advance()
+        self._watch()
+
+    def _watch(self) -> None:
+        """Look again while keys wait."""
+        if self._waiting and not self._watched:
+            self._watched = True
+            self._app.set_timer(_LOOK_S, self._look_again)
+
+    async def _look_again(self) -> None:
+        """Wait no longer for a screen that was left, nor for a key whose way was cut off."""
+        self._watched = False
+        if not self._app.is_running:
+            return
+        if self._asked is not None and self._asked is not self._app.screen:
+            self._asked = None
+        if self._under_way is not None and monotonic() - self._since > _LOST_S:
+            self._under_way = None
+        await self._advance()
+        self._watch()
 
     def hold(self) -> Hold:
         """Have the keys wait for something that was set off."""
@@ -87,22 +112,24 @@ class TypeAhead:
 
     async def _advance(self) -> None:
         """Deliver the next key, unless one is under way, something is awaited, or the screen is not ready for it."""
-        if self._under_way is not None or self._holds or self._asked or not self._waiting:
+        if self._under_way is not None or self._holds or self._asked is not None or not self._waiting:
             return
         screen = self._app.screen
         if screen is not self._ready:
-            self._asked = True
+            self._asked = screen
             self._after((screen,), partial(self._is_ready, screen))
             return
         event = self._waiting.popleft()
-        self._under_way = event
+        self._under_way, self._since = event, monotonic()
         way = tuple(node for node in (self._app.focused or screen).ancestors_with_self if node is not self._app)
         await self._deliver(event)
         self._after(way, partial(self._passed, event, way))
 
     async def _is_ready(self, screen: Screen[object]) -> None:
         """Go on when a screen has been laid out and has its focus; it says so through its own queue."""
-        self._asked = False
+        if self._asked is not screen:
+            return
+        self._asked = None
         self._ready = screen
         await self._advance()
 

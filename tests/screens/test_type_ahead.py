@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from textual import events
 
 from noc_console.desk import act as door
 from noc_console.desk import ticket
@@ -18,6 +19,7 @@ from noc_console.screens import ticket as ticket_screen
 from noc_console.screens.event_form import EventForm
 from noc_console.screens.queue import QueueScreen
 from noc_console.screens.ticket import TicketScreen
+from noc_console.screens.type_ahead import TypeAhead
 from tests.screens.driver import Office, console
 
 
@@ -256,3 +258,22 @@ async def test_the_clocks_of_a_covered_queue_have_moved_when_it_comes_back(offic
         await person.press("escape")
         assert "respond 00:03" in person.text
         assert ticket.row_of(office.desk(), "HZ1-1")["state"] == "registered"
+
+
+async def test_a_screen_that_was_left_before_it_was_ready_makes_no_key_wait_for_ever(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A screen that goes while it is asked whether it is ready never answers; the console must not go deaf."""
+    office.ticket()
+    async with console(office) as person:
+        await person.press("question_mark")
+        gone = person.screen
+        assert not isinstance(gone, QueueScreen)
+        ahead = person.app._ahead
+        ahead._ready = None  # as before its first key
+        with monkeypatch.context() as going:
+            going.setattr(TypeAhead, "_after", lambda _self, _way, _then: None)
+            await ahead.take(events.Key("n", "n"))
+        person.app.pop_screen()
+        await person.until("Register a ticket")
+        assert isinstance(person.screen, EventForm)
