@@ -22,6 +22,7 @@ RUNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("one_record", ()),
     ("kill", ("100",)),
     ("storm", ()),
+    ("diagnosis", ()),
     ("spool", ()),
     ("spool_kill", ("100",)),
 )

@@ -87,6 +87,20 @@ limits = { bad_below = -28, watch_below = -27, bad_above = -8 }
 """
 
 
+def ladder(steps: int) -> str:
+    """Return a tree of so many checks, one after the other."""
+    text = _HEAD.format(id="LX-T20", title="Ladder", zh="阶梯")
+    for number in range(1, steps + 1):
+        to = f"S{number + 1:02}" if number < steps else "E1"
+        text += f"""
+[steps.S{number:02}]
+kind = "check"
+text = {{ en = "Check number {number}", zh = "检查 {number}" }}
+answers = [ {{ en = "Fine", zh = "正常", to = "{to}" }}, {{ en = "Broken", zh = "异常", to = "E1" }} ]
+"""
+    return text + _END.format(id="E1", fault="Found", cause="AC-ONU-FAIL")
+
+
 def written(folder: Path, **files: str) -> Path:
     """Write files into a folder: ``LX_T1`` is ``LX-T1.toml``."""
     folder.mkdir(exist_ok=True)
