@@ -16,6 +16,8 @@ from functools import partial
 from importlib import resources
 from typing import Any, Final
 
+from sqlalchemy import select
+
 from noc_console.clock import to_json
 from noc_console.config import Config, data_dir
 from noc_console.desk import channels, register, solve, timers
@@ -27,7 +29,7 @@ from noc_console.i18n import _
 from noc_console.intake.raw_files import RawInput
 from noc_console.store import schema
 from noc_console.store.engine import open_engine, reading
-from noc_console.store.journal import hub_state
+from noc_console.store.journal import HUB
 from noc_console.store.place import place_of
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.durations import parse_duration
@@ -72,10 +74,11 @@ def is_there(store: str) -> bool:
         return False
     engine = open_engine(at)
     try:
-        if not schema.check(engine):
+        # one of an older release is a demo too: it may be told anew without being migrated first
+        if schema.refuse_unknown(engine) is None:
             return False
         with reading(engine) as connection:
-            if hub_state(connection).training:
+            if connection.execute(select(HUB.c.training)).scalar_one():
                 return True
     finally:
         engine.dispose()

@@ -51,9 +51,15 @@ def check(engine: Engine) -> bool:
     if found is not None and found < (FORMAT_MAJOR, FORMAT_MINOR):
         raise StoreUnavailable(
             _("the store has the older format {major}.{minor}", major=found[0], minor=found[1]),
-            _("run: noc store migrate"),
+            _("run: {command}", command=f"noc store migrate{_named(engine)}"),
         )
     return found is not None
+
+
+def _named(engine: Engine) -> str:
+    """Return how a file store is named to a command: it may be another than the one that the settings name."""
+    path = str(engine.url.database or "") if engine.dialect.name == "sqlite" else ""
+    return f' --store "{path}"' if " " in path else f" --store {path}" if path else ""
 
 
 def refuse_unknown(engine: Engine) -> tuple[int, int] | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,9 +12,10 @@ from sqlalchemy import text
 
 from noc_console.config import Config
 from noc_console.desk import demo, outbox, quarantine, ticket
+from noc_console.desk import store as stores
 from noc_console.desk.desk import Desk
 from noc_console.desk.filter import parse
-from noc_console.errors import Conflict
+from noc_console.errors import Conflict, StoreUnavailable
 from noc_console.store import refold, verify
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.policy_values import DOMAINS
@@ -54,6 +58,18 @@ def test_a_store_in_which_people_work_is_never_a_demo(tmp_path: Path) -> None:
         with pytest.raises(Conflict, match="no training store"):
             act(store)
     assert (tmp_path / "live.db").read_bytes() == before
+
+
+def test_a_demo_of_an_older_release_is_told_anew(tmp_path: Path) -> None:
+    store = str(tmp_path / "demo store.db")
+    stores.init(store, Config(), training=True, code="HZ1")
+    with closing(sqlite3.connect(store)) as file:
+        file.execute("PRAGMA user_version = 1001")
+    with pytest.raises(StoreUnavailable, match=rf'noc store migrate --store "{re.escape(store)}"'):
+        Desk.open(store=store, actor="wei", config=Config())
+    assert demo.is_there(store)
+    demo.forget(store)
+    assert not demo.is_there(store)
 
 
 def test_other_days_are_told_to_a_training_store_only(tmp_path: Path) -> None:
