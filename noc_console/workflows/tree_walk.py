@@ -17,7 +17,7 @@ from noc_console.workflows.tree import NOT_LOCATED, UNSAFE, Answer, Limits, Step
 
 #: What every step can be answered with beside its own answers.
 IMPLICIT: Final[Mapping[str, Label]] = {
-    NOT_LOCATED: Label(en="Cannot be done, no tool, or unclear", zh="做不了、没有工具或不明确"),
+    NOT_LOCATED: Label(en="Cannot be done, no tool, or unclear", zh="无法执行、无工具仪表或不明确"),
     UNSAFE: Label(en="Unsafe, or consent refused", zh="不安全，或对方不同意"),
 }
 #: What a verdict is called; a word, because a colour alone tells nothing.
