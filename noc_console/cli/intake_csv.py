@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,8 +62,27 @@ def _take(context: typer.Context, files: list[str], path: str) -> int:
     said = globals_of(context)
     with said.desk() as desk:
         table_map = csv_intake.read_map(path)
+        rows: Counter[str] = Counter()
 
         def taken(file: str) -> Iterator[IntakeItem]:
-            return csv_intake.take_table(desk, file, table_map, where=path, dry_run=said.dry_run)
+            for item in csv_intake.take_table(desk, file, table_map, where=path, dry_run=said.dry_run):
+                rows["ended" if item.action == "ignored" and item.ref is None else item.action] += 1
+                yield item
 
-        return shown(said, files, taken)
+        code = shown(said, files, taken)
+    _tell_ended(rows)
+    return code
+
+
+def _tell_ended(rows: Counter[str]) -> None:
+    """Say how many rows no ticket was made of because their work is over, so that it does not look like success."""
+    ended, total = rows["ended"], sum(rows.values())
+    if not ended:
+        return
+    text = (
+        _("nothing was taken in: all {total} rows have ended in their own system", total=total)
+        if ended == total
+        else _("{n} of {total} rows were ignored: they have ended in their own system", n=ended, total=total)
+    )
+    remedy = _('ended = "open" under [file] of the mapping registers them too, to be worked through here')
+    render.note(_("{text} ({remedy})", text=text, remedy=remedy))

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from noc_console.desk.alarm_judge import Answer, Judge
-from noc_console.desk.alarm_places import due_watches, watched
+from noc_console.desk.alarm_places import due_watches, refs_of, watched
 from noc_console.desk.alarm_reports import Parse, Report, Unread, reports
 from noc_console.desk.intake_item import IntakeItem, hold
 from noc_console.desk.rows import Values
@@ -24,7 +24,6 @@ from noc_console.i18n import _
 from noc_console.store.canonical import derived_id
 from noc_console.store.engine import retried, writing
 from noc_console.store.journal import records_of
-from noc_console.store.tables import table
 from noc_console.workflows.drafts import AlarmDraft
 from noc_console.workflows.reasons import say
 
@@ -148,7 +147,7 @@ def _decided(
     """Decide about as many as the time allows; ``seen`` are records of reports that were decided earlier."""
     began = time.monotonic()
     done = records_of(connection, [report.intent_id for report in alarms]) | seen
-    refs = _refs(connection, set(done.values()))
+    refs = refs_of(connection, set(done.values()))
     answers: list[tuple[Report, Answer]] = []
     for report in alarms:
         if report.intent_id in done:
@@ -164,20 +163,6 @@ def _decided(
         if time.monotonic() - began > budget_s:
             break
     return answers
-
-
-def _refs(connection: Connection, records: set[str]) -> dict[str, str]:
-    """Return the tickets' references of records that are tickets, or watched alarms that have one now."""
-    tickets, watches = table("ticket"), table("alarm_watch")
-    found: dict[str, str] = {}
-    wanted = sorted(records)
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        own = select(tickets.c.id, tickets.c.ref).where(tickets.c.id.in_(some))
-        through = select(watches.c.id, tickets.c.ref).join(tickets, tickets.c.id == watches.c.ticket)
-        for statement in (own, through.where(watches.c.id.in_(some))):
-            found |= {row[0]: row[1] for row in connection.execute(statement)}
-    return found
 
 
 class _Dry:

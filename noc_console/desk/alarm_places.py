@@ -206,3 +206,17 @@ def watched(connection: Connection, *, limit: int) -> tuple[Values, ...]:
 
 def _instant(value: int | None) -> datetime | None:
     return None if value is None else from_ms(value)
+
+
+def refs_of(connection: Connection, records: set[str]) -> dict[str, str]:
+    """Return the tickets' references of records that are tickets, or watched alarms that have one now."""
+    tickets, watches = table("ticket"), table("alarm_watch")
+    found: dict[str, str] = {}
+    wanted = sorted(records)
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        own = select(tickets.c.id, tickets.c.ref).where(tickets.c.id.in_(some))
+        through = select(watches.c.id, tickets.c.ref).join(tickets, tickets.c.id == watches.c.ticket)
+        for statement in (own, through.where(watches.c.id.in_(some))):
+            found |= {row[0]: row[1] for row in connection.execute(statement)}
+    return found

@@ -16,7 +16,7 @@ from sqlalchemy.sql.dml import Update
 
 from noc_console.store.bulk import insert_many
 from noc_console.store.canonical import written
-from noc_console.store.tables import defaults, is_versioned, owner_column, table
+from noc_console.store.tables import defaults, is_versioned, owner_column, table, unsaid
 
 Effects = Sequence[Sequence[Any]]
 _updates: dict[tuple[str, tuple[str, ...]], Update] = {}
@@ -35,7 +35,7 @@ class Writer:
         To add a row that is there already, or to set one that is not, is an error of the machine.
         """
         for verb, name, row_id, values in effects:
-            resolved = resolve(values, body)
+            resolved = resolve(name, values, body)
             if verb == "add":
                 self._new[name, row_id] = new_row(name, row_id, root, resolved)
             elif (name, row_id) in self._new:
@@ -61,7 +61,7 @@ def fold(rows: dict[tuple[str, str], dict[str, Any]], root: str, effects: Effect
     Where the journal has lost the row's beginning there is nothing to set; ``verify.chains`` says what is lost.
     """
     for verb, name, row_id, values in effects:
-        resolved = resolve(values, body)
+        resolved = resolve(name, values, body)
         if verb == "add":
             rows[name, row_id] = new_row(name, row_id, root, resolved)
         elif (name, row_id) in rows:
@@ -80,18 +80,23 @@ def new_row(name: str, row_id: str, root: str, values: Mapping[str, Any]) -> dic
     return {**defaults(name), owner_column(name): root, "id": row_id, **values}
 
 
-def resolve(values: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return plain column values: inputs looked up (None where the body was erased), lists as JSON text."""
+def resolve(name: str, values: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return plain column values of a row of ``name``: inputs looked up, lists as JSON text.
+
+    Where the body was erased a column is empty: None, or the nearest that a column which is never empty allows.
+    """
     return {
-        key: _resolved(value, body) if type(value) is dict or type(value) is list else value
+        key: _resolved(name, key, value, body) if type(value) is dict or type(value) is list else value
         for key, value in values.items()
     }
 
 
-def _resolved(value: Any, body: Mapping[str, Any]) -> Any:
+def _resolved(name: str, column: str, value: Any, body: Mapping[str, Any]) -> Any:
     if type(value) is dict and "$" in value:
         path = value["$"]
         value = _part(body, path) if "." in path else body.get(path)
+        if value is None:
+            return unsaid(name).get(column)
     if type(value) is dict or type(value) is list:
         return written(value) if value else str(value)
     return value

@@ -57,6 +57,19 @@ def defaults(name: str) -> dict[str, Any]:
 
 
 @cache
+def unsaid(name: str) -> dict[str, Any]:
+    """Return what stands for an input that nobody can read any more, by column: None only where a column allows it."""
+    blank = {
+        column.name: {String: "", Boolean: False, LargeBinary: b""}.get(type(column.type), 0)
+        for column in table(name).c
+        if not column.nullable
+    }
+    return {
+        column: blank[column] if value is None else value for column, value in defaults(name).items() if column in blank
+    }
+
+
+@cache
 def owner_column(name: str) -> str:
     """Return the column that names the record a row belongs to: its own id, or ``record``."""
     return "record" if "record" in table(name).c else "id"

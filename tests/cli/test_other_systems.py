@@ -25,6 +25,20 @@ def test_a_guess_is_a_mapping_that_takes_the_table_in(training: Noc, tmp_path: P
     assert piped.json[0]["action"] == "duplicate"
 
 
+def test_rows_whose_work_is_over_are_said_and_how_to_have_them(training: Noc, tmp_path: Path) -> None:
+    table, table_map = tmp_path / "t.csv", tmp_path / "map.toml"
+    table.write_text(TABLE, encoding="utf-8")
+    table_map.write_text(training("intake", "csv", str(table), "--guess").out, encoding="utf-8")
+    said = training("intake", "csv", str(table), "--map", str(table_map))
+    assert said.code == 0 and "1 of 2 rows were ignored" in said.err and 'ended = "open"' in said.err
+    table.write_text("单号,标题,状态\nA-3,宽带中断,已归档\n", encoding="utf-8")
+    said = training("intake", "csv", str(table), "--map", str(table_map), "-o", "ids")
+    assert (said.code, said.out) == (0, "") and "nothing was taken in" in said.err
+    table_map.write_text(table_map.read_text("utf-8").replace('"skip"', '"open"'), encoding="utf-8")
+    said = training("intake", "csv", str(table), "--map", str(table_map), "-o", "ids")
+    assert (said.code, said.out, said.err) == (0, "TRN-2\n", "")
+
+
 def test_a_guess_as_json(training: Noc, tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
     table.write_bytes(TABLE.encode("utf-16"))

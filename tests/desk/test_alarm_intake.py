@@ -8,7 +8,9 @@ import pytest
 
 from noc_console.desk import alarm_intake, quarantine, ticket, timers
 from noc_console.desk.ticket_view import show
-from noc_console.store import blobs
+from noc_console.store import blobs, refold
+from noc_console.store.engine import writing
+from noc_console.store.journal import BODY
 from tests.desk.alarms import Alarms, alarm, of_time, sequence, tickets
 from tests.desk.scene import Scene
 
@@ -40,6 +42,19 @@ def test_a_new_alarm_opens_a_ticket_with_what_it_says(scene: Scene, alarms: Alar
         assert blobs.read(connection, kept["source"]).startswith(b"[{")
     assert scene.alerts(item.ref or "") == []
     assert scene.is_sound()
+
+
+def test_an_alarm_whose_words_were_erased_can_be_made_again(scene: Scene, alarms: Alarms) -> None:
+    ref = alarms.one(alarm(labels={"as": 65001}, text="peer gone")).ref or ""
+    alarms.one(alarm("x", "R9", state="cleared", labels={"as": 65002}))
+    with writing(scene.admin.engine) as connection:
+        connection.execute(BODY.delete())
+    list(refold.rows(scene.admin.engine, repair=True))
+    (kept,) = scene.rows("alarm", ref)
+    assert (kept["labels"], kept["text"], kept["name"]) == ({}, None, "")
+    (watched,) = alarm_intake.page(scene.admin)
+    assert (watched["labels"], watched["fingerprint"], watched["object"]) == ({}, "", None)
+    assert list(refold.rows(scene.admin.engine, repair=False)) == []
 
 
 def test_the_same_file_given_again_changes_nothing(scene: Scene, alarms: Alarms) -> None:

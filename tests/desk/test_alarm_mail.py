@@ -75,6 +75,25 @@ def test_the_same_mail_again_changes_nothing(scene: Scene) -> None:
     assert scene.admin.token() == token
 
 
+def test_a_recovery_with_the_message_id_of_its_problem_is_no_duplicate(scene: Scene) -> None:
+    opened = take(scene, mail("PROBLEM", 1))
+    by_another_way = b"Received: from relay.example by mx.example; Sun, 26 Apr 2026 17:00:00 +0000\n"
+    token = scene.admin.token()
+    again = take(scene, by_another_way + mail("PROBLEM", 1))
+    assert (again.action, again.ref, scene.admin.token()) == ("duplicate", opened.ref, token)
+    cleared = take(scene, mail("RECOVERY", 1))
+    assert (cleared.action, cleared.ref) == ("cleared", opened.ref)
+    assert scene.row(opened.ref or "")["alarms_raised"] == 0
+    assert take(scene, mail("RECOVERY", 1)).action == "duplicate"
+    assert scene.is_sound()
+
+
+def test_the_problem_after_a_recovery_that_came_to_no_ticket_is_no_duplicate(scene: Scene) -> None:
+    assert take(scene, mail("RECOVERY", 1)).action == "ignored"
+    assert take(scene, mail("PROBLEM", 1)).action == "opened"
+    assert take(scene, mail("RECOVERY", 1)).action == "duplicate"
+
+
 def test_a_machines_mail_does_not_end_the_wait_for_a_customer(scene: Scene) -> None:
     ref = take(scene, mail("PROBLEM", 1)).ref or ""
     scene.says("wei", ref, "accept")
