@@ -56,11 +56,13 @@ def hold(
 ) -> IntakeItem:
     """Quarantine an input that cannot be taken, whole, with the reason; once for the same bytes at the same place.
 
+    Each channel has its own reason and reads it again by itself: what was given to a wrong one counts there only.
+
     A new delivery (of the desk) of bytes that a person has decided about is held again; while they still wait, once is
     enough.
     """
     digest, delivery = sha256(raw).hexdigest(), desk.delivery
-    record = derived_id("quarantine", digest, index, *([delivery] if delivery else []))
+    record = derived_id("quarantine", channel, digest, index, *([delivery] if delivery else []))
     inputs = {
         "channel": channel,
         "source": cut(source, 1_000),
@@ -74,7 +76,7 @@ def hold(
         with writing(desk.engine) as connection:
             if one(connection, "quarantine", record) is not None:
                 return "duplicate"
-            if delivery and raw and _waits(connection, digest, index):
+            if delivery and raw and _waits(connection, channel, digest, index):
                 return "duplicate"
             if not dry_run:
                 blobs.keep(connection, raw)
@@ -84,10 +86,12 @@ def hold(
     return IntakeItem(source, index, retried(work), None, None, text, None)
 
 
-def _waits(connection: Connection, digest: str, index: int) -> bool:
+def _waits(connection: Connection, channel: str, digest: str, index: int) -> bool:
     """Tell whether the same bytes wait in quarantine already."""
     rows = table("quarantine")
-    same = select(rows.c.id).where(rows.c.sha256 == digest, rows.c.position == index, rows.c.state == "held")
+    same = select(rows.c.id).where(
+        rows.c.sha256 == digest, rows.c.channel == channel, rows.c.position == index, rows.c.state == "held"
+    )
     return connection.execute(same.limit(1)).first() is not None
 
 

@@ -66,6 +66,16 @@ def test_a_mail_is_corrected_into_a_ticket_with_its_original(scene: Scene) -> No
     assert scene.is_sound()
 
 
+def test_each_channel_holds_what_it_cannot_read_once_with_its_own_reason(scene: Scene) -> None:
+    desk = scene.desk("wei").as_service("intake", "mail")
+    given = [(channel, hold(desk, channel, "f", 0, b"?", "unreadable", channel)) for channel in ("email", "zabbix")]
+    assert [item.action for _channel, item in given] == ["quarantined", "quarantined"]
+    assert hold(desk, "zabbix", "f", 0, b"?", "unreadable", "zabbix").action == "duplicate"
+    assert [(row["channel"], row["text"]) for row in quarantine.page(scene.admin)] == [
+        ("email", "email"), ("zabbix", "zabbix"),
+    ]  # fmt: skip
+
+
 def test_the_response_clock_of_a_ticket_made_by_hand_runs_from_when_it_came_in(scene: Scene) -> None:
     item = held(scene, mail())
     scene.later(hours=1)
