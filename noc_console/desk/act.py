@@ -95,19 +95,12 @@ def act_in(desk: Desk, connection: Connection, wishes: Sequence[Wish]) -> list[O
     """
     wishes = [storable(named(wish)) for wish in wishes]
     done = records_of(connection, [wish.intent_id for wish in wishes])
-    # a retry of what was done before asks for nothing; a lock alone is never in its own way
-    writes = any(wish.kind != lock.KIND for wish in wishes if wish.intent_id not in done)
-    if writes:
-        lock.refuse_while_locked(desk, connection)
     court = Court(desk, connection, wishes)
     outcomes = [
         court.hear(wish) if wish.intent_id not in done else _as_done(connection, wish, done[wish.intent_id])
         for wish in wishes
     ]
     court.record()
-    if writes and connection.dialect.name != "sqlite":
-        # another may have locked it since; from here on the counters' row keeps everybody else out
-        lock.refuse_while_locked(desk, connection)
     return outcomes
 
 
@@ -131,9 +124,14 @@ class Court:
         self.number = 0
         self.judged: list[Judged] = []
         self.texts: list[tuple[int, str, str]] = []
+        #: whether anything was heard that a lock of the store forbids
+        self._writes = False
 
     def hear(self, wish: Wish) -> Outcome:
-        """Judge a wish of the person at the desk; a no is raised."""
+        """Judge a wish of the person at the desk; a no is raised, and while the store is locked StoreUnavailable."""
+        if wish.kind != lock.KIND and not self._writes:  # a lock alone is never in its own way
+            lock.refuse_while_locked(self.desk, self.connection)
+            self._writes = True
         machine = workflow(wish.kind)
         event = _event(machine, wish)
         wish = from_run(self.connection, event, sealed(self.connection, event, wish))
@@ -159,6 +157,9 @@ class Court:
             number=self.number,
         )
         self._index(places)
+        if self._writes and self.connection.dialect.name != "sqlite":
+            # another may have locked it since; from here on the counters' row keeps everybody else out
+            lock.refuse_while_locked(self.desk, self.connection)
 
     def _index(self, places: list[int]) -> None:
         dialect = self.connection.dialect.name

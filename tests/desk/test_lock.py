@@ -41,6 +41,13 @@ def _no_mail(scene: Scene, _ref: str, file: Path) -> object:
     return list(channels.take(scene.admin, "email", [str(file)]))
 
 
+def _alarm(scene: Scene, _ref: str, file: Path) -> object:
+    file.write_text(
+        "<187>Apr 26 17:00:00 R1 %LINK-3-UPDOWN: Interface Gi0/1, changed state to down\n", encoding="utf-8"
+    )
+    return list(channels.take(scene.admin, "syslog", [str(file)]))
+
+
 def _timers(scene: Scene, _ref: str, _file: Path) -> object:
     scene.later(days=2)
     return timers.run(scene.admin)
@@ -62,6 +69,7 @@ WAYS: dict[str, Way] = {
     "a file": _attach,
     "a mail": _mail,
     "what is no mail": _no_mail,
+    "an alarm": _alarm,
     "timers": _timers,
     "the outbox": lambda scene, _ref, _file: outbox.discard(scene.admin, outbox.page(scene.admin)[0]["id"], "x"),
 }
