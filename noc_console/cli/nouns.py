@@ -16,6 +16,7 @@ NOUNS: Final = {
     "intake": ("noc_console.cli.intake", N_("Turn what comes in into tickets")),
     "outbox": ("noc_console.cli.outbox", N_("Messages to requesters that wait to be sent")),
     "diagnosis": ("noc_console.cli.diagnosis", N_("Find a fault step by step, with evidence")),
+    "consult": ("noc_console.cli.consult", N_("Ask experts together about a difficult fault")),
     "inbox": ("noc_console.cli.inbox", N_("What you must look at: alerts and what rules refused")),
     "view": ("noc_console.cli.view", N_("Named filters of the queue")),
     "sla": ("noc_console.cli.sla", N_("Deadlines: why they are where they are, and what is due")),

@@ -96,7 +96,7 @@ def _text(view: TicketView, zone: tzinfo) -> Iterator[str]:
     yield from _section(
         _("Attachments"), (f"{n}. {item['name']} ({item['size']})" for n, item in enumerate(view.attachments, 1))
     )
-    yield from _section(_("Next"), _step_lines(view.next))
+    yield from _section(_("Next"), step_lines(view.next))
 
 
 def _labelled(label: str, text: str) -> str:
@@ -152,7 +152,7 @@ def next_steps(context: typer.Context, refs: MANY_REFS) -> int:
         if len(refs) == 1 and refs[0] != "-":
             steps = ticket.next_steps(desk, plain(refs[0]))
             if said.output == "text":
-                for text in _step_lines(steps):
+                for text in step_lines(steps):
                     render.line(text)
             else:
                 render.many((step_json(step) for step in steps), said.output, (), id_field="event")
@@ -161,13 +161,14 @@ def next_steps(context: typer.Context, refs: MANY_REFS) -> int:
             said,
             lambda ref: (ref, ticket.next_steps(desk, ref)),
             lambda found: ({"ref": found[0], **step_json(step)} for step in found[1]),
-            lambda found: [found[0], *(f"  {text}" for text in _step_lines(found[1])), ""],
+            lambda found: [found[0], *(f"  {text}" for text in step_lines(found[1])), ""],
             id_field="event",
         )
         return several.tell(references(refs))
 
 
-def _step_lines(steps: Iterable[NextStep]) -> Iterator[str]:
+def step_lines(steps: Iterable[NextStep]) -> Iterator[str]:
+    """Yield the next steps as people read them, the blocked ones with why."""
     from noc_console.workflows.reasons import say
 
     for step in steps:

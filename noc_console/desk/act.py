@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
 
 #: Tables whose records people call by a reference; all count together.
-REFERENCED = frozenset({"ticket", "diagnosis"})
+REFERENCED = frozenset({"ticket", "diagnosis", "consult"})
 #: A chain of consequences longer than this is a mistake in a machine, not a wish.
 MAX_CAUSED = 5_000
 

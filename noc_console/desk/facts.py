@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, bindparam, or_, select
 
+from noc_console.desk.consult_facts import consult_facts
 from noc_console.desk.customers import Customers
 from noc_console.desk.diagnosis_facts import in_force_rows, run_facts
 from noc_console.desk.lock import held_rows
@@ -74,12 +75,18 @@ def facts_of(
         related["held"] = tuple(row for row in held_rows(connection) if row["id"] != record)
     elif machine.table == "diagnosis":
         related = run_facts(connection, row, wish)
+    elif machine.table == "consult":
+        related = consult_facts(connection, row, wish)
     elif machine.table == "checklist":
         related["current"] = in_force_rows(connection, wish, but=record)
     elif machine.table == "policy":
         policies = table("policy")
         newest = connection.execute(select(policies).where(policies.c.state == "current"))
         related["current"] = tuple(values_of("policy", found) for found in newest if found.id != record)
+    if row is not None and event is not None and event.name == "locate" and machine.name == "fault":
+        from noc_console.desk.similar import same_object
+
+        related["same_object"] = same_object(connection, row)
     if event is not None and wish is not None:
         if names_others(machine, event, wish.inputs):
             related |= _named_in_inputs(connection, event, wish.inputs)
@@ -114,6 +121,8 @@ def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, 
         "affected": of_record(connection, "affected", row["id"]),
         "clocks": of_record(connection, "clock", row["id"]),
         "runs": of_record(connection, "diagnosis", row["id"]),
+        "consults": of_record(connection, "consult", row["id"]),
+        "reports": of_record(connection, "report_up", row["id"]),
         "givers": _people(connection, givers(row) | {row["approved_by"] or ""}),
     }
     return related, current_clocks(related["clocks"])
@@ -222,7 +231,7 @@ def _cause_codes(code: str) -> tuple[Values, ...]:
 
     known = load()
     found = (code,) if code in known.by_code else known.nearest(code)
-    return tuple({"code": one} for one in found)
+    return tuple({"code": one, "group": known.by_code[one].group} for one in found)
 
 
 def _people(connection: Connection, names: frozenset[str]) -> tuple[Values, ...]:

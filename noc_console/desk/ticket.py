@@ -224,18 +224,27 @@ def steps_of(desk: Desk, row: Values) -> tuple[NextStep, ...]:
 
 def form(desk: Desk, ref: str | None, event: str, kind: str = "fault") -> Form:
     """Return the form of an event: its fields with options in the language in use, and what is known already."""
-    from noc_console.desk import diagnosis_end
-
     row = row_of(desk, ref) if ref else None
     machine = workflow(kind_of(row) if row else kind)
     found = machine.event(event)
     if found is None:
         raise NotFound(_("{kind} has no event {event}", kind=machine.name, event=event))
     fields = tuple(form_field(desk, field, row) for field in found.inputs)
-    begun = diagnosis_end.proposed(desk, row, event) if row else {}
+    begun = _begun(desk, row, event) if row else {}
     if begun:
         fields = tuple(replace(one, default=begun.get(one.field.name, one.default)) for one in fields)
     return Form(machine.name, found, fields)
+
+
+def _begun(desk: Desk, row: Values, event: str) -> dict[str, Any]:
+    """Return what the form of an event begins with: what a diagnosis has found, then what experts have decided."""
+    from noc_console.desk import consult, diagnosis_end
+
+    begun = diagnosis_end.proposed(desk, row, event)
+    if event == "plan":
+        with desk.reading() as connection:
+            begun |= consult.proposed(connection, row, desk.zone)
+    return begun
 
 
 #: Events that change what a record says: their forms show it, and nothing that is left as it stands is given.

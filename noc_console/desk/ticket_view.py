@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select
 
 from noc_console.clock import to_json
-from noc_console.desk import ticket
+from noc_console.desk import consult, ticket
+from noc_console.desk.consult import ConsultView
 from noc_console.desk.rows import Values, of_record, one, values_of
 from noc_console.desk.timeline import Entry, entries, refs_of
 from noc_console.i18n import _
@@ -56,6 +57,8 @@ class TicketView:
     attachments: tuple[Values, ...]
     visits: tuple[Values, ...]
     runs: tuple[Values, ...]
+    consults: tuple[ConsultView, ...]
+    reports: tuple[Values, ...]
     parent_ref: str | None
     children: tuple[str, ...]
 
@@ -81,7 +84,8 @@ class TicketView:
             "attachments": [_instants(item) for item in self.attachments],
             "visits": [_instants(visit) for visit in self.visits],
             "diagnoses": [run_json(run) for run in self.runs],
-            "consults": [],
+            "consults": [one.json() for one in self.consults],
+            "reports": [_instants(report) for report in self.reports],
             "changes": [],
             "callbacks": [],
             "links": [_instants(link) for link in self.links],
@@ -116,10 +120,12 @@ def show(desk: Desk, ref: str, *, most: int | None = MOST) -> TicketView:
             for name, source in (
                 ("messages", "message"), ("outbox", "outbox"), ("links", "link"),
                 ("attachments", "attachment"), ("visits", "visit"), ("runs", "diagnosis"),
+                ("reports", "report_up"),
             )
         }  # fmt: skip
         clock_rows = of_record(connection, "clock", row["id"])
         parts["alarms"] = alarms_of(connection, row["id"], most)
+        consults = consult.of_ticket(connection, row["id"])
         happened = entries(connection, row["id"], zone=desk.zone, policy=policy, most=most)
         children = children_of(connection, [row["id"]]).get(row["id"], ())
         names = refs_of(connection, {link[side] for link in parts["links"] for side in ("other",)})
@@ -134,6 +140,7 @@ def show(desk: Desk, ref: str, *, most: int | None = MOST) -> TicketView:
         entries=happened,
         parent_ref=parent["ref"] if parent else None,
         children=children,
+        consults=consults,
         **parts,
     )
 

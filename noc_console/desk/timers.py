@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, and_, or_, select
 
 from noc_console.clock import from_ms, to_ms
-from noc_console.desk import alarm_intake
+from noc_console.desk import alarm_intake, consult_timers
 from noc_console.desk.act import Wish, act
+from noc_console.desk.consult_timers import Due
 from noc_console.desk.rows import Values, values_of
 from noc_console.desk.ticket import kind_of
 from noc_console.errors import Refused
@@ -39,6 +40,7 @@ WAKINGS = {
     "take": "taken_until",
     "wait": "wait_until",
     "ratify": "ratify_due",
+    "report": "report_due",
 }
 
 
@@ -62,15 +64,6 @@ class Ahead:
     check_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Due:
-    """Something to fire now; the id of its wish is made from what it is."""
-
-    ref: str
-    what: str
-    wish: Wish
-
-
 def run(desk: Desk, *, dry_run: bool = False) -> tuple[Fired, ...]:
     """Fire everything that is due by now, each thing once however often and wherever this runs.
 
@@ -81,7 +74,7 @@ def run(desk: Desk, *, dry_run: bool = False) -> tuple[Fired, ...]:
     with desk.reading() as connection:
         due = [
             *_levels(connection, policy, now), *_wakings(connection, now), *_incomplete(connection, policy, now),
-            *_silences(connection, policy, now),
+            *_silences(connection, policy, now), *consult_timers.due(connection, policy, now),
         ]  # fmt: skip
         done = records_of(connection, [one.wish.intent_id for one in due])
     ahead = [one for one in due if one.wish.intent_id not in done]
@@ -110,7 +103,7 @@ def listing(desk: Desk, *, limit: int = 100) -> tuple[Ahead, ...]:
         return tuple(Ahead(row[0], row[1], row[2], from_ms(row[3])) for row in connection.execute(statement))
 
 
-def _fire(timer: Desk, due: _Due, dry_run: bool) -> Fired | None:
+def _fire(timer: Desk, due: Due, dry_run: bool) -> Fired | None:
     """Fire one thing; a ticket that has moved on meanwhile refuses, and another console may have been first."""
     try:
         outcome = act(timer, due.wish, dry_run=dry_run)
@@ -119,7 +112,7 @@ def _fire(timer: Desk, due: _Due, dry_run: bool) -> Fired | None:
     return Fired(due.ref, due.wish.event, due.what, outcome.verdict) if outcome.verdict != "noop" else None
 
 
-def _levels(connection: Connection, policy: Policy, now: datetime) -> Iterator[_Due]:
+def _levels(connection: Connection, policy: Policy, now: datetime) -> Iterator[Due]:
     """Find the clocks that have reached a level; an acknowledgement quietens warnings, never an escalation (R29)."""
     clocks, tickets = table("clock"), table("ticket")
     quiet = tickets.c.acked_until > to_ms(now)
@@ -141,10 +134,10 @@ def _levels(connection: Connection, policy: Policy, now: datetime) -> Iterator[_
                 continue
             intent = derived_id(ticket["id"], *level.key)
             wish = Wish(kind_of(ticket), ticket["id"], "warn", level.inputs, intent_id=intent)
-            yield _Due(ticket["ref"], f"{level.clock} {level.code}", wish)
+            yield Due(ticket["ref"], f"{level.clock} {level.code}", wish)
 
 
-def _wakings(connection: Connection, now: datetime) -> Iterator[_Due]:
+def _wakings(connection: Connection, now: datetime) -> Iterator[Due]:
     """Find the times that were set and have come; what was fired stays in sight, so the newest come first."""
     tickets = table("ticket")
     for what, name in WAKINGS.items():
@@ -154,7 +147,7 @@ def _wakings(connection: Connection, now: datetime) -> Iterator[_Due]:
             yield _wake(values_of("ticket", row), what, row._mapping[name])
 
 
-def _incomplete(connection: Connection, policy: Policy, now: datetime) -> Iterator[_Due]:
+def _incomplete(connection: Connection, policy: Policy, now: datetime) -> Iterator[Due]:
     """Find emergency entries that nobody has completed in time (R21)."""
     tickets = table("ticket")
     edge = to_ms(now - timedelta(seconds=policy.emergency_complete_s))
@@ -164,12 +157,12 @@ def _incomplete(connection: Connection, policy: Policy, now: datetime) -> Iterat
         yield _wake(values_of("ticket", row), "complete", row.registered_at)
 
 
-def _wake(ticket: Values, what: str, at_ms: int) -> _Due:
+def _wake(ticket: Values, what: str, at_ms: int) -> Due:
     intent = derived_id(ticket["id"], "wake", what, at_ms)
-    return _Due(ticket["ref"], what, Wish(kind_of(ticket), ticket["id"], "wake", {"what": what}, intent_id=intent))
+    return Due(ticket["ref"], what, Wish(kind_of(ticket), ticket["id"], "wake", {"what": what}, intent_id=intent))
 
 
-def _silences(connection: Connection, policy: Policy, now: datetime) -> Iterator[_Due]:
+def _silences(connection: Connection, policy: Policy, now: datetime) -> Iterator[Due]:
     """Find open tickets on which nothing happened for one update interval of their grade (R43)."""
     tickets = table("ticket")
     seen = [or_(tickets.c[name].is_(None), tickets.c[name] <= to_ms(now)) for name in ("acked_until", "snoozed_until")]
@@ -186,7 +179,7 @@ def _silences(connection: Connection, policy: Policy, now: datetime) -> Iterator
                 continue
             ticket = values_of("ticket", row)
             intent = derived_id(ticket["id"], "silent", row.last_event_at)
-            yield _Due(ticket["ref"], "silent", Wish(kind_of(ticket), ticket["id"], "silent", {}, intent_id=intent))
+            yield Due(ticket["ref"], "silent", Wish(kind_of(ticket), ticket["id"], "silent", {}, intent_id=intent))
 
 
 def _tickets(connection: Connection, ids: set[str]) -> dict[str, Values]:

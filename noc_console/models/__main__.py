@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary
 from sqlmodel import SQLModel
 
-MODULES = ("journal", "ticket", "intake", "register", "diagnosis")
+MODULES = ("journal", "ticket", "intake", "register", "diagnosis", "consult")
 HEAD = '''\
 """Every table and column as plain text, so that a command need not load SQLModel, which takes a tenth of a second.
 

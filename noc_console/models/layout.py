@@ -107,6 +107,7 @@ LAYOUT: Final = {
         plan_version integer = 0
         plan_by text null
         plan_remedy text null
+        planned_at bigint null
         restore_first boolean = false
         interrupts text null
         backout text null
@@ -172,6 +173,9 @@ LAYOUT: Final = {
         last_alarm_at bigint null
         cleared_at bigint null
         flapping_until bigint null
+        report_due bigint null
+        consult_round integer null
+        repeat_round integer null
     """,
     "clock": """
         id text key
@@ -265,6 +269,7 @@ LAYOUT: Final = {
         left_at bigint null
         permit text null
         checklist text null
+        run text null
     """,
     "affected": """
         id text key
@@ -453,5 +458,65 @@ LAYOUT: Final = {
         at bigint
         dropped_by text null
         dropped_at bigint null
+    """,
+    "consult": """
+        id text key
+        ref text unique
+        number bigint
+        row_version integer = 1
+        record text
+        state text
+        round integer = 1
+        reason text
+        called_by text
+        called_at bigint
+        chair text null
+        due_at bigint null
+        started_at bigint null
+        ended_at bigint null
+        facts_known text null
+        risk text null
+        vendor_case text null
+        customer_informed text null
+        result text null
+        concluded_by text null
+        minutes_by text null
+        minutes_at bigint null
+        why text null
+    """,
+    "consult_member": """
+        id text key
+        record text
+        consult text
+        name text
+        domain text null
+        company text null
+        level text null
+        joined_by text
+        at bigint
+    """,
+    "consult_item": """
+        id text key
+        record text
+        consult text
+        kind text
+        rank integer
+        text text null
+        detail text null
+        who text null
+        until_at bigint null
+        said_by text
+        at bigint
+    """,
+    "report_up": """
+        id text key
+        record text
+        report text
+        level text
+        recipient text
+        round integer = 1
+        reported_by text
+        words text null
+        at bigint
     """,
 }

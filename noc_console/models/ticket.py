@@ -78,6 +78,7 @@ class TicketRow(SQLModel, table=True):
     plan_version: int = 0
     plan_by: str | None = None
     plan_remedy: str | None = None
+    planned_at: int | None = _instant()  # type: ignore[assignment]
     restore_first: bool = False
     interrupts: str | None = None
     backout: str | None = None
@@ -150,6 +151,11 @@ class TicketRow(SQLModel, table=True):
     #: since when no alarm of it is raised: what ``come_clear`` is proposed with
     cleared_at: int | None = _instant()  # type: ignore[assignment]
     flapping_until: int | None = _instant()  # type: ignore[assignment]
+    #: when the next report upward is due (R29)
+    report_due: int | None = _instant()  # type: ignore[assignment]
+    #: the round in which a consultation was called for, and the one in which a repeat raised the grade
+    consult_round: int | None = None
+    repeat_round: int | None = None
 
 
 class ClockRow(SQLModel, table=True):
@@ -297,6 +303,8 @@ class VisitRow(SQLModel, table=True):
     left_at: int | None = _instant()  # type: ignore[assignment]
     permit: str | None = None
     checklist: str | None = None
+    #: the run of the on-site list
+    run: str | None = None
 
 
 class AffectedRow(SQLModel, table=True):

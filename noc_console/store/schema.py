@@ -18,7 +18,7 @@ from noc_console.store import search
 from noc_console.store.engine import APPLICATION_ID, FORMAT_MAJOR, FORMAT_MINOR, reading, retried, told_plainly, writing
 
 #: Newest revision of ``migrations/versions``; a test holds it to the folder.
-REVISION = "0006"
+REVISION = "0007"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ZERO_DIGEST = "0" * 64
 #: Key of PostgreSQL's lock under which tables are made, so that two starts at once make one store.
@@ -97,7 +97,7 @@ def refuse_newer(major: int, minor: int) -> None:
 
 def metadata() -> MetaData:
     """Return every table of the models; the search index is no table of theirs (``search.CREATE``)."""
-    for module in ("journal", "ticket", "register", "intake", "diagnosis"):
+    for module in ("journal", "ticket", "register", "intake", "diagnosis", "consult"):
         import_module(f"noc_console.models.{module}")
     from sqlmodel import SQLModel
 

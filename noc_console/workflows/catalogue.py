@@ -26,6 +26,7 @@ _MACHINES: Final = {
     "view": ("record", "VIEW"),
     "checklist": ("record", "CHECKLIST"),
     "diagnosis": ("diagnosis", "DIAGNOSIS"),
+    "consult": ("consult", "CONSULT"),
 }
 KINDS: Final = tuple(_MACHINES)
 

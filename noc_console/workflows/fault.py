@@ -11,7 +11,7 @@ from typing import Final
 from noc_console.i18n import N_
 from noc_console.workflows import closing_guards as gates
 from noc_console.workflows import plan_guards as plans
-from noc_console.workflows import ticket_effects, voices, work_effects
+from noc_console.workflows import repeats, ticket_effects, voices, work_effects
 from noc_console.workflows import ticket_guards as guards
 from noc_console.workflows import ticket_inputs as f
 from noc_console.workflows.alarm_effects import alarms_clear
@@ -64,8 +64,13 @@ _DIAGNOSIS: Final = (
         "locate", ("diagnosing",), "located", N_("Locate"), "l", N_("The fault is found"),
         inputs=(f.required(f.CAUSE_CODE), f.LOCATION, f.EVIDENCE, f.FROM_RUN, f.FREE_REASON), right=WORK,
         guards=(guards.by_handler, nothing_missing, guards.cause_code_formed, plans.located_by_run),
-        effects=(work_effects.locate,),
+        effects=(work_effects.locate, repeats.note_repeat),
     ),
+)  # fmt: skip
+
+_EXPERTS: Final = Event(
+    "propose_consult", SETS.open, SAME, N_("Propose consultation"), help=N_("A trigger of the policy asks for experts"),
+    inputs=(repeats.TRIGGER,), effects=(repeats.propose_consult,), internal=True,
 )  # fmt: skip
 
 _PLANNING: Final = (
@@ -73,7 +78,7 @@ _PLANNING: Final = (
         "plan", ("located", "diagnosing", "planned", "approved"), "planned", N_("Make plan"), "p",
         N_("What will be done; a new version must be approved anew"),
         inputs=(f.PLAN, f.INTERRUPTS_FIELD, f.BACKOUT, f.RESTORE_FIRST, f.REMEDY), right=WORK,
-        guards=(guards.by_handler, plans.located_or_restore_first, plans.remedy_fits),
+        guards=(guards.by_handler, plans.located_or_restore_first, plans.experts_heard, plans.remedy_fits),
         effects=(work_effects.plan,),
     ),
     Event(
@@ -179,7 +184,7 @@ FAULT: Final = Workflow(
     states=STATES,
     events=(
         accept_event(),
-        *(ticket_event(event) for event in (*_DIAGNOSIS, *_PLANNING, *_ACTING)),
+        *(ticket_event(event) for event in (*_DIAGNOSIS, *_PLANNING, *_ACTING, _EXPERTS)),
         *closing_events(SETS, complete=_COMPLETE),
         *shared_events(SETS, TYPE),
     ),

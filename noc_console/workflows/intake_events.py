@@ -161,4 +161,4 @@ def recompute_event(sets: TicketSets) -> Event:
     )  # fmt: skip
 
 
-WAKE: Final = ("snooze", "ack", "take", "wait", "ratify", "complete")
+WAKE: Final = ("snooze", "ack", "take", "wait", "ratify", "report", "complete")

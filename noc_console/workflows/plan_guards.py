@@ -48,6 +48,13 @@ def located_or_restore_first(facts: Facts, inputs: Inputs) -> Reason | None:
     return None if founded else Reason("plan_needs_location")
 
 
+@on_inputs
+def experts_heard(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Refuse a plan beside experts who are met on the ticket (R30), unless the service is to be restored first."""
+    met = next((row for row in related(facts, "consults") if row["state"] == "gathered"), None)
+    return Reason("consult_going_on", {"ref": met["ref"]}) if met and not inputs.get("restore_first") else None
+
+
 def remedy_domain_fits(entry: Preapproved, domain: str | None) -> bool:
     """Tell whether a pre-approved class is one for the domain of a ticket."""
     return entry.domain in ("*", domain)

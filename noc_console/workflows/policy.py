@@ -14,12 +14,13 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from noc_console.workflows import policy_alarms
+from noc_console.workflows import policy_alarms, policy_hard_cases
 from noc_console.workflows import policy_codec as codec
 from noc_console.workflows.alarm_rules import AlarmPolicy
 from noc_console.workflows.calendars import Calendar
 from noc_console.workflows.day_slots import Slot, parse_slots
 from noc_console.workflows.durations import format_duration
+from noc_console.workflows.policy_hard_cases import HardCases
 from noc_console.workflows.policy_values import (
     APPROVERS,
     ROLES,
@@ -91,6 +92,7 @@ class Policy:
     breach_explained: tuple[str, ...]
     low_score: int
     alarms: AlarmPolicy
+    hard_cases: HardCases
     sources: Mapping[str, tuple[str, str]]
 
     def source_of(self, key: str) -> tuple[str, str]:
@@ -209,6 +211,7 @@ def from_data(data: Mapping[str, Any]) -> Policy:
         breach_explained=tuple(codec.plain(limits["breach_explained"])),
         low_score=codec.plain(limits["low_score"]),
         alarms=policy_alarms.alarm_policy(full["alarms"], full["alarm_rules"]),
+        hard_cases=policy_hard_cases.hard_cases(full["hard_cases"]),
         sources=codec.sources(full),
         **{f"{name}_s": codec.seconds(limits[name]) for name in DURATIONS},
     )
@@ -249,6 +252,7 @@ def to_data(policy: Policy) -> dict[str, Any]:
         | {name: format_duration(getattr(policy, f"{name}_s")) for name in DURATIONS},
         "alarms": policy_alarms.alarms_data(policy.alarms),
         "alarm_rules": policy_alarms.rules_data(policy.alarms),
+        "hard_cases": policy_hard_cases.hard_cases_data(policy.hard_cases),
     }
     codec.put_sources(data, policy.sources)
     return data
@@ -261,7 +265,7 @@ def _built(build: Callable[[str, Mapping[str, Any]], Value], table: Mapping[str,
 def _completed(data: Mapping[str, Any]) -> dict[str, Any]:
     shipped = shipped_data()
     full = {**shipped, **data}
-    for section in ("limits", "unconfirmed", "approval", "rights", "alarms"):
+    for section in ("limits", "unconfirmed", "approval", "rights", "alarms", "hard_cases"):
         full[section] = {**shipped[section], **full[section]}
     return full
 

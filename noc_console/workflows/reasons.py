@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from noc_console.i18n import N_, _
+from noc_console.workflows import consult_words
 from noc_console.workflows.labels import label
 from noc_console.workflows.machine import Reason
 
 #: Parameters that hold codes which have names; what a person has to type (fields, options) stays a code.
-_CODES: Final = frozenset({"channel", "clock", "domain", "level", "role", "roles", "type"})
+_CODES: Final = frozenset({"channel", "clock", "domain", "level", "role", "roles", "trigger", "type"})
 
 Words = tuple[str, str]
 
@@ -418,7 +419,7 @@ _ALERTS: Final[Mapping[str, Words]] = {
 
 REASONS: Final[Mapping[str, Words]] = {
     **_MACHINE, **_INTAKE, **_STORE, **_OWNERS, **_HANDLING, **_PLANS, **_CLOSING, **_SOLVE, **_REGISTERS, **_DIAGNOSIS,
-    **_ALERTS,
+    **consult_words.WORDS, **_ALERTS,
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from noc_console.workflows.effect_kit import (
 from noc_console.workflows.fields import Inputs
 from noc_console.workflows.machine import Add, Facts, Op, Put, Ref, Set
 from noc_console.workflows.policy_values import APPROVERS, FUNCTIONS, GRADES
+from noc_console.workflows.report_up import report_up
 from noc_console.workflows.ticket_guards import has_customer, open_children, open_visit, related
 from noc_console.workflows.ticket_inputs import WRITTEN
 from noc_console.workflows.ticket_timers import OVERRUN
@@ -160,14 +161,24 @@ def leave_wait(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 def escalate(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     """Raise the level, and put the ticket before the person or role that it is raised to (R29)."""
     if has(inputs, "function"):
-        yield Put({"function_level": inputs["function"]})
+        yield from _reached(facts, "function_level", inputs["function"], FUNCTIONS)
         recipient = inputs.get("to") or "role:dispatcher"
         yield inbox(facts, "escalated_function", recipient, level=inputs["function"])
     if has(inputs, "management"):
         alerted = facts.record.get("lead_alerted_at") or facts.at
-        yield Put({"management_level": inputs["management"], "lead_alerted_at": alerted})
+        yield Put({"lead_alerted_at": alerted})
+        yield from _reached(facts, "management_level", inputs["management"], APPROVERS)
         recipient = inputs.get("to") or f"role:{inputs['management']}"
         yield inbox(facts, "escalated_management", recipient, level=inputs["management"])
+    if has(inputs, "report"):
+        yield from report_up(facts, inputs)
+
+
+def _reached(facts: Facts, column: str, level: str, ladder: tuple[str, ...]) -> Iterator[Op]:
+    """Keep the highest level of the round; a report to one below takes nothing back."""
+    before = facts.record.get(column)
+    if not before or ladder.index(level) > ladder.index(before):
+        yield Put({column: level})
 
 
 def regrade(facts: Facts, inputs: Inputs) -> Iterator[Op]:
@@ -315,5 +326,8 @@ def wake(facts: Facts, inputs: Inputs) -> Iterator[Op]:
         late = {voice["by"] for voice in spoken if voice["due"] <= facts.at and voice["by"]}
         for recipient in (*sorted(late), "role:lead"):  # whoever could have approved it may sign in their place now
             yield inbox(facts, "ratify_overdue", recipient)
+    elif what == "report":
+        yield Put({"report_due": None})
+        yield to_owner(facts, "report_due")
     else:
         yield to_owner(facts, "complete_overdue")

@@ -19,6 +19,7 @@ from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.intake_events import intake_events, recompute_event, timer_events
 from noc_console.workflows.intake_guards import something_given
 from noc_console.workflows.machine import BACK, SAME, ClockEffect, Event
+from noc_console.workflows.report_up import report_in_order
 from noc_console.workflows.ticket_sets import (
     ALL_STOP,
     CONTACT_CLOCKS,
@@ -134,7 +135,8 @@ def grade_events(sets: TicketSets) -> tuple[Event, ...]:
         Event(
             "escalate", sets.open, SAME, N_("Escalate"), "e", N_("Raise it to a function or to management"),
             inputs=(f.FUNCTION, f.MANAGEMENT, f.required(f.WHY), replace(f.TO_PERSON, required=False), f.REPORT),
-            right=WORK, guards=(guards.escalates_somewhere, guards.known_person("to")), effects=(effects.escalate,),
+            right=WORK, guards=(guards.escalates_somewhere, guards.known_person("to"), report_in_order),
+            effects=(effects.escalate,),
         ),
         Event(
             "regrade", sets.open, SAME, N_("Regrade"), "r", N_("Change the grade; lowering it needs a lead"),

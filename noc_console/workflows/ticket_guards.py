@@ -205,7 +205,7 @@ def escalates_somewhere(facts: Facts, inputs: Inputs) -> Reason | None:
     """Require a function or a management level, one that this round has not reached; reports may repeat (R29)."""
     if not inputs.get("function") and not inputs.get("management"):
         return Reason("escalation_empty")
-    if inputs.get("report") in ("follow_up", "final"):
+    if inputs.get("report"):
         return None
     ladders = (("function", "function_level", FUNCTIONS), ("management", "management_level", APPROVERS))
     for name, column, ladder in ladders:

@@ -22,7 +22,7 @@ OVERRUN: Final = "overrun"
 
 
 #: Nothing is above the first; the last is that of requests, whose overdue ones are a list (c.1).
-_NOT_RAISED: Final = frozenset({GRADES[0], GRADES[-1]})
+NOT_RAISED: Final = frozenset({GRADES[0], GRADES[-1]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _thresholds(clock: Clock, grade: str, policy: Policy) -> Iterator[tuple[str,
     if clock.target_s is not None:
         for percent in policy.warn_levels:
             yield str(percent), share_of(clock.target_s, percent)
-        if clock.name == RESTORE and grade not in _NOT_RAISED:
+        if clock.name == RESTORE and grade not in NOT_RAISED:
             yield OVERRUN, clock.target_s * policy.restore_overrun_raise + 1
     for rung in policy.grades[grade].escalations:
         if _clock_of_rung(rung) != clock.name:

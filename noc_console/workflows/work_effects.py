@@ -63,6 +63,7 @@ def plan(facts: Facts, inputs: Inputs) -> Iterator[Op]:
         "plan_text": Ref("plan"),
         "plan_version": version,
         "plan_by": facts.actor.name,
+        "planned_at": facts.at,
         "plan_remedy": inputs.get("remedy"),
         "restore_first": bool(inputs.get("restore_first")),
         "interrupts": inputs["interrupts"],

@@ -222,7 +222,7 @@ class Oracle:
             yield "R23: regraded without a reason"
 
     def _judge_escalate(self, ticket: History, act: Granted) -> Iterator[str]:
-        if act.inputs.get("report") in ("follow_up", "final"):
+        if act.inputs.get("report"):
             return
         for name in ("function", "management"):
             if act.inputs.get(name) in ticket.levels:

@@ -131,15 +131,26 @@ ADDED = {
     "outbox": ("language", "subject", "tries", "tried_at", "next_try_at", "error", "message_id"),
     "ticket": (
         "voices", "alarm_key", "alarms", "alarms_raised", "alarm_reports", "last_alarm_at", "cleared_at",
-        "flapping_until",
+        "flapping_until", "planned_at", "report_due", "consult_round", "repeat_round",
     ),
+    "visit": ("run",),
     "alarm": ("channel", "labels", "source", "last_at", "changes", "changes_at"),
     "attachment": ("run", "tree", "step", "command"),
     "clock": ("breach_reason", "breach_words", "breach_by", "breach_at"),
 }  # fmt: skip
 #: Indexes on such columns, which must go first, and tables.
 INDEXES = ("outbox_by_message", "ticket_by_alarm_key", "alarm_by_state", "store_lock_by_state")
-TABLES = ("alarm_watch", "store_lock", "checklist", "diagnosis", "diagnosis_answer")
+TABLES = (
+    "alarm_watch",
+    "store_lock",
+    "checklist",
+    "diagnosis",
+    "diagnosis_answer",
+    "consult",
+    "consult_member",
+    "consult_item",
+    "report_up",
+)
 
 
 def as_first_released(engine: Engine) -> None:

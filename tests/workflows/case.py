@@ -29,6 +29,7 @@ _RELATED = {
     "clock": "clocks",
     "message": "messages",
     "affected": "affected",
+    "report_up": "reports",
 }
 
 REGISTER: dict[str, dict[str, Any]] = {

@@ -61,6 +61,7 @@ EXPECTED: dict[str, set[str]] = {
     "wait_third_party": {*WORKING, "feedback_given"},
     "resume": WAITING,
     "escalate": OPEN,
+    "propose_consult": OPEN,
     "regrade": OPEN,
     "explain_breach": OPEN | {"closed"},
     "visit": {*WORKING, *WAITING},
