@@ -17,6 +17,7 @@ from noc_console.i18n import _, language
 from noc_console.store.tables import table
 from noc_console.workflows.labels import label
 from noc_console.workflows.machine import Event
+from noc_console.workflows.tree import SITE
 
 if TYPE_CHECKING:
     from noc_console.desk.act import Wish
@@ -98,7 +99,10 @@ def _named(connection: Connection, ticket: str, run: str) -> Values | None:
 def _newest(connection: Connection, row: Mapping[str, Any]) -> Values | None:
     runs = table("diagnosis")
     chosen = select(runs).where(
-        runs.c.record == row["id"], runs.c.state == "located", runs.c.round == (row["round"] or 1)
+        runs.c.record == row["id"],
+        runs.c.state == "located",
+        runs.c.round == (row["round"] or 1),
+        runs.c.domain != SITE,  # its list covers a visit, and finds no cause
     )
     found = connection.execute(chosen.order_by(runs.c.number.desc()).limit(1)).one_or_none()
     return values_of("diagnosis", found) if found is not None else None

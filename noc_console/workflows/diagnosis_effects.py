@@ -13,7 +13,7 @@ from noc_console.workflows.effect_kit import caused, inbox, ref, row_id
 from noc_console.workflows.fields import Inputs
 from noc_console.workflows.machine import Add, Facts, Op, Put, Reason, Ref, Set
 from noc_console.workflows.measured import figure_of
-from noc_console.workflows.tree import NOT_LOCATED, UNSAFE
+from noc_console.workflows.tree import NOT_LOCATED, SITE, UNSAFE
 
 
 def start(facts: Facts, inputs: Inputs) -> Iterator[Op]:
@@ -34,7 +34,7 @@ def start(facts: Facts, inputs: Inputs) -> Iterator[Op]:
             "started_at": facts.at,
         }
     )
-    if ticket["state"] == "accepted":
+    if ticket["state"] == "accepted" and found["tree"].domain != SITE:
         yield caused(ticket, "diagnose")
 
 

@@ -16,11 +16,15 @@ from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Fact
 from noc_console.workflows.plan_guards import approval_given
 from noc_console.workflows.ticket_guards import by_handler, missing_input, on_facts, on_inputs, related
 from noc_console.workflows.ticket_inputs import INTERRUPTS_FIELD
-from noc_console.workflows.tree import NOT_LOCATED, UNSAFE, Step, Threshold, Tree, Verdict
+from noc_console.workflows.tree import NOT_LOCATED, SITE, UNSAFE, Step, Threshold, Tree, Verdict
 from noc_console.workflows.tree_walk import Choice, Judgement
 
 #: States of a ticket in which a diagnosis begins.
 BEGINS_IN: Final = ("accepted", "diagnosing")
+#: The list of a visit begins wherever somebody is sent to the site (R58, R59).
+ON_SITE_IN: Final = (
+    *BEGINS_IN, "located", "planned", "approved", "executing", "waiting_customer", "waiting_third_party",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,9 @@ def ticket_diagnosed(facts: Facts, inputs: Inputs) -> Reason | None:
     ticket = ticket_of(facts)
     if not ticket:
         return Reason("ticket_unknown", {"ref": inputs.get("ticket", "")})
-    fits = ticket["service_type"] == "fault" and ticket["state"] in BEGINS_IN
+    named = tree_named(facts, inputs["tree"])
+    states = ON_SITE_IN if named is not None and named["tree"].domain == SITE else BEGINS_IN
+    fits = ticket["service_type"] == "fault" and ticket["state"] in states
     return None if fits else Reason("ticket_not_diagnosed", {"ref": ticket["ref"]})
 
 

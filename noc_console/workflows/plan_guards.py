@@ -13,6 +13,7 @@ from noc_console.workflows.fields import Inputs
 from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Facts, Reason
 from noc_console.workflows.ticket_guards import by_handler, by_service, may, missing_input, on_facts, on_inputs, related
 from noc_console.workflows.ticket_inputs import CHECKER, GIVEN_AT, GIVEN_BY, NUMBER, REMEDY, WAY_BACK
+from noc_console.workflows.tree import SITE
 
 if TYPE_CHECKING:
     from noc_console.workflows.policy import Policy
@@ -25,7 +26,7 @@ VOICE_GRADES = frozenset({"P1", "P2"})
 @on_inputs
 def located_by_run(facts: Facts, inputs: Inputs) -> Reason | None:
     """Require that a diagnosis which was begun has found the cause, or the reason why it is not needed (R5)."""
-    counted = [row for row in related(facts, "runs") if row["state"] != "stopped"]
+    counted = [row for row in related(facts, "runs") if row["state"] != "stopped" and row["domain"] != SITE]
     runs = [row for row in counted if row["round"] == (facts.record.get("round") or 1)]
     found = [row for row in runs if row["state"] == "located"]
     wanted = inputs.get("from_run")

@@ -194,6 +194,8 @@ def visit(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     times = ("dispatched_at", "arrived_at", "left_at")
     values: dict[str, Any] = {name: inputs[name] for name in times if has(inputs, name)}
     values |= refs(inputs, {"permit": "permit", "checklist": "checklist"})
+    if has(inputs, "run"):
+        values["run"] = inputs["run"].upper()
     row = open_visit(facts, engineer)
     if row is not None:
         yield Set("visit", row["id"], values)

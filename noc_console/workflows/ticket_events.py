@@ -156,7 +156,7 @@ def grade_events(sets: TicketSets) -> tuple[Event, ...]:
             inputs=_VISIT, right=WORK,
             guards=(
                 guards.sends_to_site, something_given(_VISIT[1:]), guards.known_person("engineer"),
-                guards.visit_in_order,
+                guards.visit_in_order, guards.run_on_site,
             ),
             effects=(effects.visit,),
         ),
@@ -180,6 +180,7 @@ _VISIT: Final = (
     Field("left_at", Kind.INSTANT, N_("Left at"), past=True),
     Field("permit", Kind.TEXT, N_("Permit"), pii=True, max_length=200),
     Field("checklist", Kind.PROSE, N_("On-site list"), N_("Badge, house rules, place left clean"), pii=True),
+    Field("run", Kind.TEXT, N_("On-site run"), N_("Of the list SITE-T1, such as HZ1-9"), max_length=60),
 )
 
 

@@ -15,6 +15,7 @@ from noc_console.i18n import N_
 from noc_console.workflows.fields import Field, Inputs
 from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Facts, Guard, Reason
 from noc_console.workflows.policy_values import APPROVERS, FUNCTIONS
+from noc_console.workflows.tree import SITE
 
 #: Actors that no person is: what they do was decided by a rule, so rules about persons do not bind them.
 SERVICES: Final = frozenset({"rule", "timer", "intake"})
@@ -190,6 +191,14 @@ def visit_in_order(facts: Facts, inputs: Inputs) -> Reason | None:
     times = [inputs.get(name) or row.get(name) for name in ("dispatched_at", "arrived_at", "left_at")]
     known = [time for time in times if time is not None]
     return Reason("visit_out_of_order") if known != sorted(known) else None
+
+
+@on_inputs
+def run_on_site(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Require that a run which a visit names is one of the on-site list, and of this ticket (R58, R59)."""
+    named = inputs.get("run")
+    known = {row["ref"] for row in related(facts, "runs") if row["domain"] == SITE}
+    return Reason("run_not_on_site", {"value": named}) if named and named.upper() not in known else None
 
 
 def open_visit(facts: Facts, engineer: str) -> Mapping[str, Any] | None:
