@@ -23,7 +23,7 @@ from textual.pilot import Pilot
 
 from noc_console import i18n
 from noc_console.config import Config
-from noc_console.desk import register
+from noc_console.desk import diagnosis, register
 from noc_console.desk import store as stores
 from noc_console.desk.act import Wish, act
 from noc_console.desk.desk import Desk
@@ -78,6 +78,10 @@ SHOTS = (
     Shot("form", ("enter", "i", "f2")),
     Shot("solve", ("j", "j", "j", "enter", "f6")),
     Shot("registration", ("n",)),
+    Shot("diagnosis", ("2", "j")),
+    Shot("diagnosis-step", ("2", "j", "enter")),
+    Shot("diagnosis-warning", ("2", "enter", "space")),
+    Shot("diagnosis-trees", ("2", "end", "enter")),
     Shot("help", ("enter", "question_mark")),
     Shot("palette", ("enter", "ctrl+p")),
     Shot("store", ("7",)),
@@ -185,6 +189,19 @@ class Training:
             scope="约 600 户",
         )
         self.ticket(5, "Invoice run slow since 23:00", "P4", "bss_oss", "Billing desk", requester_type="internal")
+        self._diagnosis()
+
+    def _diagnosis(self) -> None:
+        """Go some steps through a tree for a fault of the night: to its next step, and to a warning in another."""
+        dark = self.ticket(
+            34, "Flat 402 dark, red light on the box", "P4", "access", "Ms Wang", requester_type="individual"
+        )
+        self.says("zhang.wei", 30, dark, "accept", contacted=True)
+        for tree, answers in (("AC-T1", "32"), ("AC-T3", "211")):
+            self.at(NOW - timedelta(minutes=12))
+            run = diagnosis.start(self.desk, dark, tree).ref
+            for choice in answers:
+                diagnosis.answer(self.desk, run, {"choice": choice})
 
 
 async def shoot(shot: Shot, size: tuple[int, int], language: str) -> None:

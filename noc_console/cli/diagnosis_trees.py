@@ -8,6 +8,7 @@ import typer
 
 from noc_console.cli import render
 from noc_console.cli.arguments import plain
+from noc_console.cli.events import state_line
 from noc_console.cli.options import globals_of
 from noc_console.cli.render import Column
 from noc_console.errors import BadInput
@@ -26,6 +27,15 @@ _PROPOSALS: Final = (
     Column(N_("BY"), lambda item: ", ".join(alarm["id"] for alarm in item["alarms"]) or "-", 24),
     Column(N_("TITLE"), lambda item: item["title"], 90),
 )
+_THRESHOLDS: Final = (
+    Column(N_("ID"), lambda item: item["id"], 12),
+    Column(N_("SOURCE"), lambda item: item["origin"], 8),
+    Column(N_("UNIT"), lambda item: item["unit"], 8),
+    Column(N_("VALUE"), lambda item: item["value"], 30),
+    Column(N_("TAG"), lambda item: item["tag"], 6),
+    Column(N_("NAME"), lambda item: item["name"], 60),
+)
+_WRITTEN: Final = (Column(N_("FILE"), lambda item: item["file"], 120),)
 _FILES: Final = (
     Column(N_("FILE"), lambda item: item["file"], 60),
     Column(N_("TREE"), lambda item: item["id"], 12),
@@ -92,3 +102,37 @@ def check(context: typer.Context) -> int:
     items = [{"file": one.file, "line": one.line or None, "key": one.key, "text": one.what} for one in found]
     render.many(items, said.output, _PROBLEMS, id_field="file")
     return BadInput.exit_code if found else 0
+
+
+def list_thresholds(context: typer.Context) -> int:
+    from noc_console.desk import tree_import
+
+    said = globals_of(context)
+    with said.desk() as desk:
+        render.many(tree_import.thresholds(desk), said.output, _THRESHOLDS, id_field="id")
+    return 0
+
+
+def export(context: typer.Context, folder: Annotated[str, typer.Argument(metavar="DIR")]) -> int:
+    from noc_console.desk import tree_import
+
+    said = globals_of(context)
+    with said.desk() as desk:
+        written = tree_import.export(desk, plain(folder))
+    render.many([{"file": path} for path in written], said.output, _WRITTEN, id_field="file")
+    return 0
+
+
+def retire(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="ID")],
+    why: Annotated[str | None, typer.Option("--why", metavar="TEXT", help=N_("Why"))] = None,
+) -> int:
+    from noc_console.desk import tree_import
+
+    said = globals_of(context)
+    with said.desk() as desk:
+        done = tree_import.retire(desk, plain(name), plain(why or ""), dry_run=said.dry_run)
+    item = {"id": done.ref, "state": done.state, "dry_run": said.dry_run}
+    render.single(item, said.output, [state_line(done, said.dry_run)], id_field="id")
+    return 0

@@ -37,7 +37,7 @@ def from_run(connection: Connection, event: Event, wish: Wish) -> Wish:
 
 def proposed(desk: Desk, row: Values, event: str) -> dict[str, Any]:
     """Return what the form of an event begins with: what the newest run of this round has found."""
-    if event not in ("locate", "plan"):
+    if event not in ("locate", "plan") or (event == "plan" and row["plan_text"]):
         return {}
     with desk.reading() as connection:
         run = _newest(connection, row)

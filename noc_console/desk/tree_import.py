@@ -11,16 +11,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from noc_console.checklists import catalogue_files, trees
 from noc_console.checklists.tree_checks import Catalogue, of_tree
 from noc_console.checklists.tree_file import MAX_BYTES, BadFiles, Finding, line_of, parse
 from noc_console.desk import tree_library
-from noc_console.desk.act import Wish, act
+from noc_console.desk.act import Outcome, Wish, act
+from noc_console.desk.diagnosis_view import shown_threshold
 from noc_console.desk.rows import one
-from noc_console.desk.tree_library import LOCAL, hash_of
-from noc_console.errors import BadInput
-from noc_console.i18n import _
+from noc_console.desk.tree_library import LOCAL, SHIPPED, hash_of
+from noc_console.errors import BadInput, Conflict, NotFound
+from noc_console.i18n import _, language
+from noc_console.store.tables import table
 from noc_console.workflows.tree import GENERAL, Threshold, Tree
+from noc_console.workflows.tree_walk import as_data
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -178,3 +183,51 @@ def _put(desk: Desk, file: Taken, *, dry_run: bool) -> Taken:
     inputs = {"kind": file.kind, "name": file.name, "domain": domain, "source": LOCAL, "body": file.text}
     act(desk, Wish("checklist", file.hash, "put", inputs), dry_run=dry_run)
     return replace(file, action="imported")
+
+
+def thresholds(desk: Desk) -> Iterator[dict[str, object]]:
+    """Yield every threshold that is in force with its source, and whether it is shipped or local."""
+    with desk.reading() as connection:
+        local = {name for each in tree_library.local_thresholds(connection) for name in each}
+    for name, one_of in sorted(_in_force(desk).thresholds.items()):
+        shown = shown_threshold(as_data(one_of, one_of.limits))
+        shown.pop("verdict")
+        yield {**shown, "name": one_of.name.text(language()), "origin": LOCAL if name in local else SHIPPED}
+
+
+def export(desk: Desk, folder: str) -> tuple[str, ...]:
+    """Write what was imported and is in force into a folder, as import reads it; return the files.
+
+    Raises BadInput for a folder that cannot be written, and Conflict where a file is there already.
+    """
+    rows = table("checklist")
+    chosen = select(rows.c.kind, rows.c.name, rows.c.domain, rows.c.body).where(
+        rows.c.source == LOCAL, rows.c.state == "current"
+    )
+    with desk.reading() as connection:
+        found = connection.execute(chosen.order_by(rows.c.domain, rows.c.name)).all()
+    written = []
+    for row in found:
+        file = _THRESHOLDS if row.kind == "thresholds" else f"{row.name}.toml"
+        path = Path(folder) / row.domain / file
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8", newline="") as target:
+                target.write(row.body)
+        except FileExistsError as error:
+            raise Conflict(_("{path} is there already", path=path), _("name an empty folder")) from error
+        except OSError as error:
+            raise BadInput(_("cannot write {path}: {error}", path=path, error=error.strerror or error)) from error
+        written.append(str(path))
+    return tuple(written)
+
+
+def retire(desk: Desk, name: str, why: str = "", *, dry_run: bool = False) -> Outcome:
+    """Take a local tree, or a folder's local thresholds, out of force; the shipped ones hold again. Raises NotFound."""
+    rows = table("checklist")
+    local = (rows.c.source == LOCAL, rows.c.state == "current")
+    with desk.reading() as connection:
+        row = connection.execute(select(rows.c.id).where(*local, rows.c.name == name)).first()
+    if row is None:
+        raise NotFound(_("nothing local is called {name}", name=name[:60]), _("noc diagnosis trees lists them"))
+    return act(desk, Wish("checklist", row.id, "retire", {"why": why} if why else {}), dry_run=dry_run)

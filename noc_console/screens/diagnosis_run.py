@@ -67,7 +67,9 @@ class RunScreen(NocScreen):
     RunScreen #way { height: auto; max-height: 30%; padding: 0 1; border-bottom: solid $panel; }
     RunScreen #way-text { height: auto; color: $text-muted; }
     RunScreen #place { height: 1fr; padding: 0 1; }
-    RunScreen #step-text, RunScreen #limits { height: auto; }
+    RunScreen #step-text, RunScreen #limits, RunScreen #tick { height: auto; }
+    RunScreen #tick { display: none; text-style: bold; padding: 0 2 1 2; }
+    RunScreen.-warn #tick { display: block; }
     RunScreen #step-text { text-style: bold; }
     RunScreen #limits { color: $text-muted; }
     RunScreen #value-row { height: auto; }
@@ -93,6 +95,7 @@ class RunScreen(NocScreen):
             yield Hanging("", id="way-text", indent=lambda line: 4)
         with VerticalScroll(id="place", can_focus=False):
             yield Static("", id="step-text", markup=False)
+            yield Static("", id="tick", markup=False)
             yield Static("", id="limits", markup=False)
             yield Line(id="value")
             yield OptionList(id="choices", compact=True)
@@ -171,17 +174,20 @@ class RunScreen(NocScreen):
     def _show_choices(self, *, first: bool) -> None:
         view, here = self.view, self._choices.highlighted
         assert view is not None
+        self._put("#tick", self._tick_line() if self._is_warning and self._open else "")
         self._choices.clear_options()
         if not self._open:
             return
         for choice in view.choices:
-            tick = f"[{'x' if self._ticked else ' '}] " if self._is_warning and choice.number else ""
-            who = "  " + _("who: {name}", name=self.desk.actor.name) if tick else ""
             label = clean(choice.label.text(language()))
-            line = f"{choice.code:>3}  {tick}{label} -> {choice.to}{who}"
-            self._choices.add_option(Option(Content(line)))
+            self._choices.add_option(Option(Content(f"{choice.code:>3}  {label} -> {choice.to}")))
         if view.choices:
             self._choices.highlighted = 0 if first or here is None else min(here, len(view.choices) - 1)
+
+    def _tick_line(self) -> str:
+        """Return the tick under a warning: a sign and words, whatever the colours are."""
+        tick = _("[x] I have read this") if self._ticked else _("[ ] I have read this")
+        return f"{tick}   " + _("who: {name}", name=self.desk.actor.name)
 
     def _show_title(self) -> None:
         view = self.view
@@ -209,7 +215,12 @@ class RunScreen(NocScreen):
         return bool(self.view and self.view.step and self.view.step.kind == "warn")
 
     def on_key(self, event: events.Key) -> None:
-        """Answer by a digit; in the value field digits belong to the value."""
+        """Answer by a digit; in the value field digits belong to the value. Space ticks a warning as read."""
+        if event.key == "space" and self._is_warning and self._open and not self._value.has_focus:
+            event.stop()
+            self._ticked = not self._ticked
+            self._show_choices(first=False)
+            return
         if self._value.has_focus or not (event.character and event.character.isascii() and event.character.isdigit()):
             return
         event.stop()

@@ -12,6 +12,7 @@ from noc_console.i18n import N_
 from noc_console.workflows import diagnosis_effects as effects
 from noc_console.workflows import diagnosis_guards as gates
 from noc_console.workflows import ticket_inputs as f
+from noc_console.workflows.closing_guards import not_before
 from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.machine import SAME, Event, State, Workflow
 
@@ -77,7 +78,10 @@ DIAGNOSIS: Final = Workflow(
                 f.APPROVE_HOW, f.REMEDY, replace(f.INTERRUPTS_FIELD, required=False), f.COMMENT, f.GIVEN_BY,
                 f.GIVEN_AT, f.NUMBER,
             ),
-            guards=(gates.ticket_open, gates.stands_at_act, gates.interruption_told, gates.act_approval_given),
+            guards=(
+                gates.ticket_open, gates.stands_at_act, gates.interruption_told, gates.act_approval_given,
+                not_before(f.GIVEN_AT, "started_at"),
+            ),
             effects=(effects.approve_step,),
         ),
         Event(

@@ -67,6 +67,7 @@ RECEIVED_AT = Field("received_at", Kind.INSTANT, N_("Received"), past=True, aske
 LABEL_OF: Final = {field.name: field.label for field in (SYMPTOM, OCCURRED_AT, SCOPE, CONTACT, DOMAIN)} | {
     "created_at": N_("Queued"),
     "registered_at": N_("Registered"),
+    "started_at": N_("Diagnosis begun"),
     "restored_at": N_("Restored at"),
     "executed_at": N_("Executed at"),
     "feedback_at": N_("Told the result"),

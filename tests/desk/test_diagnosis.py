@@ -139,6 +139,8 @@ def test_an_approval_by_voice_is_to_be_ratified_on_the_ticket(walk: Walk) -> Non
     spoken = {"how": "voice", "given_by": "chen", "given_at": walk.scene.now, "number": "555"}
     assert walk.refused(walk.acts, "approve_step", **spoken) == {"approver_too_low"}
     walk.scene.says("wei", walk.ticket, "regrade", grade="P1", why="all of them")
+    early = spoken | {"given_at": walk.scene.now - timedelta(hours=5)}
+    assert walk.refused(walk.acts, "approve_step", **early) == {"instant_too_early"}
     walk.acts("approve_step", **spoken)
     assert [voice["by"] for voice in walk.scene.row(walk.ticket)["voices"]] == ["chen"]
     walk.answers("Works")
