@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from noc_console.desk import diagnosis
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.fields import Field
 from noc_console.workflows.machine import Guard
@@ -268,6 +269,13 @@ def _incomplete(stage: Stage, *, emergency: bool) -> Stage:
     return stage.register(**lacking, **way)
 
 
+def _begun_run(stage: Stage) -> Stage:
+    """Begin a diagnosis that has found nothing yet."""
+    stage.to("diagnosing")
+    diagnosis.start(stage.desk("li"), stage.refs["it"], "AC-T1")
+    return stage
+
+
 def _cleared_early(stage: Stage) -> Stage:
     """Register without a domain what then clears by itself and is told."""
     stage.register(channel="email", domain=None).to("accepted").do("come_clear", **CLEAR)
@@ -349,6 +357,8 @@ NOS: dict[str, tuple[No, ...]] = {
         _not_handler(),
         No("nothing_missing", "fields_missing", lambda s: _incomplete(s, emergency=False).to("diagnosing")),
         No("cause_code_formed", "cause_code_unknown", texts={"cause_code": "AC-NONE"}),
+        No("located_by_run", "run_unknown", texts={"from_run": "HZ1-99"}),
+        No("located_by_run", "run_unfinished", _begun_run),
     ),
     "plan": (
         _not_handler(),
