@@ -174,6 +174,12 @@ class History:
             until = from_ms(act.inputs["given_at"]) + timedelta(hours=24)
             self.voices.append(Voice(act.inputs["given_by"], act.actor, self.plan.actor, self.versions, until))
 
+    def _note_record_voice(self, act: Granted) -> None:
+        """Keep a voice for an act of a diagnosis: it is of no plan, and was acted on."""
+        until = from_ms(act.inputs["given_at"]) + timedelta(hours=24)
+        people = (act.inputs["given_by"], act.inputs["recorded_by"], act.inputs["planned_by"])
+        self.voices.append(Voice(*people, 0, until, used=True))
+
     def _note_reject_plan(self, act: Granted) -> None:
         self.void_approval()
 
