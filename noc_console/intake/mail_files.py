@@ -11,18 +11,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from noc_console.intake.email import MAX_MAIL
-from noc_console.intake.raw_files import STANDARD_INPUT, RawInput, files_of, opened, unreadable
+from noc_console.intake.raw_files import MAX_INPUT, STANDARD_INPUT, RawInput, files_of, opened, unreadable
 
 _PIECE: Final = 65_536
 # The envelope line that an mbox writer puts before each message: who, and a date with its year.
 _ENVELOPE: Final = re.compile(rb"From \S*.{0,200}?\b\d{1,2}:\d\d(:\d\d)?\b.{0,100}\d{4}|From \S+[ \t]*\r?\n$")
 
 
-def messages(place: str | Path | BinaryIO, *, limit: int = MAX_MAIL) -> Iterator[RawInput]:
+def messages(place: str | Path | BinaryIO, *, limit: int = MAX_INPUT) -> Iterator[RawInput]:
     """Yield every mail of a file, a folder, a Maildir, a stream or ``-``; BadInput where nothing can be read.
 
-    Of a mail larger than ``limit`` bytes only one byte more is kept, so that ``parse`` refuses it.
+    ``parse`` takes less than ``limit`` bytes: what it refuses as too large is still kept whole. Of a mail larger than
+    ``limit`` only one byte more is read, because a stream might never end.
     """
     if not isinstance(place, str | Path):
         yield from _of_stream(place, STANDARD_INPUT, limit)

@@ -16,7 +16,9 @@ from noc_console.desk.filter import parse
 from noc_console.desk.intake_item import IntakeItem, hold
 from noc_console.desk.original import readable
 from noc_console.errors import BadInput, Refused, UsageError
+from noc_console.intake.email import MAX_MAIL
 from noc_console.intake.raw_files import RawInput
+from noc_console.store import blobs
 from tests.desk.scene import Scene
 from tests.desk.test_intake import mail
 
@@ -74,6 +76,16 @@ def test_each_channel_holds_what_it_cannot_read_once_with_its_own_reason(scene: 
     assert [(row["channel"], row["text"]) for row in quarantine.page(scene.admin)] == [
         ("email", "email"), ("zabbix", "zabbix"),
     ]  # fmt: skip
+
+
+def test_a_mail_that_is_too_large_is_kept_whole(scene: Scene, tmp_path: Path) -> None:
+    file = tmp_path / "large.eml"
+    file.write_bytes(mail(Subject="large") + b"x" * (MAX_MAIL + 1))
+    (item,) = channels.take(scene.admin, "email", [str(file)])
+    assert (item.action, "larger than" in (item.reason or "")) == ("quarantined", True)
+    (row,) = quarantine.page(scene.admin)
+    with scene.admin.reading() as connection:
+        assert blobs.read(connection, row["sha256"]) == file.read_bytes()
 
 
 def test_the_response_clock_of_a_ticket_made_by_hand_runs_from_when_it_came_in(scene: Scene) -> None:
