@@ -90,6 +90,9 @@ def _text(view: TicketView, zone: tzinfo) -> Iterator[str]:
         yield _labelled(N_("Parent"), view.parent_ref)
     if view.children:
         yield _labelled(N_("Children"), ", ".join(view.children))
+    circuits = ", ".join(each["circuit"] for each in view.affected if each["circuit"])
+    if circuits:
+        yield _labelled(N_("Affected circuits"), circuits)
     yield from _clock_lines(view, zone)
     yield from _section(_("Timeline"), _entry_lines(view, zone))
     yield from _section(_("Messages"), _message_lines(view, zone))

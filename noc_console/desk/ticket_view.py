@@ -53,6 +53,7 @@ class TicketView:
     messages: tuple[Values, ...]
     outbox: tuple[Values, ...]
     alarms: tuple[Values, ...]
+    affected: tuple[Values, ...]
     links: tuple[Values, ...]
     attachments: tuple[Values, ...]
     visits: tuple[Values, ...]
@@ -81,6 +82,7 @@ class TicketView:
             "timeline": [entry.json(to_json) for entry in self.timeline],
             "log": [entry.json(to_json) for entry in self.log],
             "alarms": [_instants(alarm) for alarm in self.alarms],
+            "affected": [_instants(each) for each in self.affected],
             "attachments": [_instants(item) for item in self.attachments],
             "visits": [_instants(visit) for visit in self.visits],
             "diagnoses": [run_json(run) for run in self.runs],
@@ -109,7 +111,8 @@ class TicketView:
 def show(desk: Desk, ref: str, *, most: int | None = MOST) -> TicketView:
     """Read a ticket with all that hangs on it, by reference or id. Raises NotFound.
 
-    Of alarms, and of what machines logged, ``most`` are read: those that are raised first, the newest (None: all).
+    Of alarms, of affected circuits, and of what machines logged, ``most`` are read: the alarms that are raised first,
+    the newest (None: all).
     """
     row = ticket.row_of(desk, ref)
     policy = desk.policy()
@@ -125,6 +128,7 @@ def show(desk: Desk, ref: str, *, most: int | None = MOST) -> TicketView:
         }  # fmt: skip
         clock_rows = of_record(connection, "clock", row["id"])
         parts["alarms"] = alarms_of(connection, row["id"], most)
+        parts["affected"] = affected_of(connection, row["id"], most)
         consults = consult.of_ticket(connection, row["id"])
         happened = entries(connection, row["id"], zone=desk.zone, policy=policy, most=most)
         children = children_of(connection, [row["id"]]).get(row["id"], ())
@@ -151,6 +155,13 @@ def alarms_of(connection: Connection, record: str, most: int | None) -> tuple[Va
     order = (alarms.c.state.desc(), alarms.c.last_at.desc(), alarms.c.id)
     chosen = select(alarms).where(alarms.c.record == record).order_by(*order).limit(most)
     return tuple(values_of("alarm", row) for row in connection.execute(chosen))
+
+
+def affected_of(connection: Connection, record: str, most: int | None) -> tuple[Values, ...]:
+    """Return the circuits and customers that a fault of many affects, by the circuit's name."""
+    rows = table("affected")
+    chosen = select(rows).where(rows.c.record == record).order_by(rows.c.circuit, rows.c.id).limit(most)
+    return tuple(values_of("affected", row) for row in connection.execute(chosen))
 
 
 def list_json(desk: Desk, rows: Iterable[Values]) -> list[dict[str, Any]]:

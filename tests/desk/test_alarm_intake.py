@@ -205,6 +205,7 @@ def test_a_fibre_cut_is_one_ticket_with_many_circuits(scene: Scene, alarms: Alar
     row = scene.row(ref)
     assert (row["subject"], row["grade"], row["alarms"], row["alarms_raised"]) == ("LOS: A17", "P3", 60, 60)
     assert {affected["circuit"] for affected in scene.rows("affected", ref)} == {f"C{n}" for n in range(60)}
+    assert {each["circuit"] for each in show(scene.admin, ref).json()["affected"]} == {f"C{n}" for n in range(60)}
     assert alarms.take(circuit(99, "B2"))[0].action == "opened", "another cable is another matter"
     cleared = alarms.take(*[circuit(n) | {"state": "cleared"} for n in range(59)])
     assert {item.action for item in cleared} == {"cleared"}
