@@ -25,7 +25,6 @@ from noc_console.workflows.clock_rows import current_clocks
 from noc_console.workflows.effect_kit import ticket_kind
 from noc_console.workflows.fields import Kind
 from noc_console.workflows.machine import Actor, Event, Facts, Workflow
-from noc_console.workflows.outbox import WAITING
 from noc_console.workflows.policy import Policy
 from noc_console.workflows.policy_values import ROLES
 from noc_console.workflows.voices import givers
@@ -115,7 +114,7 @@ def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, 
         "parent": (parent,) if parent else (),
         "merged_into": (target,) if target else (),
         "links": of_record(connection, "link", row["id"]),
-        "outbox": tuple(item for item in of_record(connection, "outbox", row["id"]) if item["state"] in WAITING),
+        "outbox": of_record(connection, "outbox", row["id"]),
         "visits": of_record(connection, "visit", row["id"]),
         "alarms": _telling(connection, row["id"]),
         "affected": of_record(connection, "affected", row["id"]),

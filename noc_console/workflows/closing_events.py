@@ -47,7 +47,10 @@ def _without_word(sets: TicketSets, complete: tuple[Guard, ...]) -> tuple[Event,
         Event(
             "close_unconfirmed", (sets.told,), "closed", N_("Close unconfirmed"), "U",
             N_("Nobody could be reached; never counted as satisfied"), inputs=(f.COMMENT,), right=WORK,
-            guards=(*complete, gates.by_unconfirmed_role, gates.tried_often_enough, guards.no_open_children),
+            guards=(
+                *complete, gates.by_unconfirmed_role, gates.tried_often_enough, gates.nothing_unsent,
+                guards.no_open_children,
+            ),
             effects=(effects.close_unconfirmed,), clock_effects=ALL_STOP,
         ),
         Event(

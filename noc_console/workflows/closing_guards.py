@@ -6,6 +6,7 @@ Guards only answer; they must not change anything.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -28,6 +29,8 @@ from noc_console.workflows.validation import FUTURE_TOLERANCE
 
 #: Grades that the handler does not confirm.
 SEPARATE_GRADES = frozenset({"P1", "P2"})
+#: Messages that ask the customer for a word: the result, and that we could not reach them.
+ASKING = frozenset({"feedback", "answer", "unreachable"})
 #: What people report is exact to the minute.
 MINUTE = timedelta(minutes=1)
 
@@ -199,8 +202,20 @@ def tried_often_enough(facts: Facts) -> Reason | None:
     written = [entry for entry in attempts if entry["channel"] in WRITTEN]
     days = {entry["day"] for entry in spoken}
     enough = len(spoken) >= rule.attempts and len(days) >= rule.days and len(written) >= rule.written
-    params = {"attempts": rule.attempts, "days": rule.days, "written": rule.written, "so_far": len(spoken)}
-    return None if enough else Reason("attempts_too_few", params)
+    wanted = {"attempts": rule.attempts, "days": rule.days, "written": rule.written}
+    so_far = {"so_far": len(spoken), "so_far_days": len(days), "so_far_written": len(written)}
+    return None if enough else Reason("attempts_too_few", wanted | so_far)
+
+
+@on_facts
+def nothing_unsent(facts: Facts) -> Reason | None:
+    """Refuse while what the customer would have to answer has not gone out: nobody is silent to that (R52)."""
+    unsent = any(item["state"] not in ("sent", "discarded") for item in _asking(facts))
+    return Reason("message_unsent") if unsent else None
+
+
+def _asking(facts: Facts) -> list[Mapping[str, Any]]:
+    return [item for item in related(facts, "outbox") if item["template"] in ASKING]
 
 
 @on_facts
@@ -219,6 +234,10 @@ def silent_child(facts: Facts) -> Reason | None:
     if facts.record.get("cleared_how") != "parent":
         return Reason("not_cleared_with_parent")
     told = facts.record.get("feedback_at")
+    results = [item for item in _asking(facts) if told and item["created_at"] >= told]
+    if results and not any(item["sent_at"] for item in results):
+        return Reason("message_unsent")
+    told = max([*(item["sent_at"] for item in results if item["sent_at"]), told], default=None) if told else None
     silence = timedelta(seconds=facts.policy.informed_silence_s)
     hours = facts.policy.informed_silence_s // 3_600
     return None if told and facts.at - told >= silence else Reason("silence_too_short", {"hours": hours})

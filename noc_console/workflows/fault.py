@@ -124,7 +124,7 @@ _ACTING: Final = (
         "execute", ("approved",), "executing", N_("Execute"), "x", N_("Carry out the approved plan"),
         inputs=(f.EXECUTOR, f.CHECKER, f.OVERRIDE), right=WORK,
         guards=(
-            guards.by_handler, plans.plan_as_approved, plans.approval_still_fits,
+            guards.by_handler_or_lead, plans.plan_as_approved, plans.approval_still_fits,
             plans.change_in_progress, plans.noticed_and_off_peak,
             guards.known_person("executor"), guards.known_person("checker"), plans.two_people,
         ),

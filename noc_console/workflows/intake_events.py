@@ -11,8 +11,8 @@ from noc_console.i18n import N_
 from noc_console.workflows import alarm_effects, ticket_effects
 from noc_console.workflows import intake_effects as effects
 from noc_console.workflows import intake_guards as gates
-from noc_console.workflows import ticket_guards as guards
 from noc_console.workflows import ticket_inputs as f
+from noc_console.workflows import tie_guards as ties
 from noc_console.workflows.alarm_watch import ALARM_STATE, REPORT
 from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.machine import SAME, ClockEffect, Event
@@ -64,7 +64,7 @@ def _register(sets: TicketSets, type_field: Field) -> Event:
         guards=(
             *(gates.asked_of_humans(field) for field in sets.asked), gates.both_impact_and_urgency,
             gates.emergency_is_grave, gates.monitoring_by_channel,
-            guards.known_ticket("follows"), guards.known_ticket("parent"), guards.parent_fits("parent"),
+            ties.known_ticket("follows"), ties.known_ticket("parent"), ties.parent_fits("parent"),
         ),
         effects=(effects.register(sets.kind, sets.wanted),),
         clock_effects=(

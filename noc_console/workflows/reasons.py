@@ -55,6 +55,7 @@ _INTAKE: Final[Mapping[str, Words]] = {
     "ticket_itself": (N_("that is this very ticket"), N_("name another ticket")),
     "parent_not_fault": (N_("a mass fault has faults as parent and children"), N_("link it to {ref} as caused_by")),
     "parent_closed": (N_("{ref} is no longer open"), N_("name the open ticket of the mass fault")),
+    "tied_already": (N_("it is tied to {ref} in this way already"), N_("nothing needs to be done")),
     "parent_nested": (
         N_("a parent cannot be a child, nor a child a parent"),
         N_("tie it to the ticket that {ref} belongs to"),
@@ -188,7 +189,7 @@ _CLOSING: Final[Mapping[str, Words]] = {
         N_("who handled a {grade} does not confirm it"),
         N_("ask a colleague to call the customer"),
     ),
-    "confirmed_by_us": (N_("{name} is not the requester's side"), N_("name the person who said that it works")),
+    "confirmed_by_us": (N_("{name} is not the requester's side"), N_("name the person of the requester who said so")),
     "nobody_withdraws": (
         N_("no requester is there to withdraw an alarm"),
         N_("let it come clear, or ask a lead"),
@@ -224,7 +225,7 @@ _CLOSING: Final[Mapping[str, Words]] = {
     ),
     "not_ratified": (N_("the approval by voice is not ratified"), N_("ask {name} to ratify it")),
     "children_not_informed": (
-        N_("{count} children have had no feedback, {ref} among them"),
+        N_("children without feedback: {count}, {ref} among them"),
         N_("feed back to them first"),
     ),
     "unconfirmed_not_allowed": (
@@ -232,8 +233,12 @@ _CLOSING: Final[Mapping[str, Words]] = {
         N_("reach the customer and confirm"),
     ),
     "attempts_too_few": (
-        N_("the customer has been tried {so_far} times only"),
-        N_("it takes {attempts} attempts on {days} days and {written} written message"),
+        N_("tried so far: {so_far} times on {so_far_days} days, {so_far_written} times in writing"),
+        N_("it takes {attempts} tries by voice on {days} days, and {written} in writing"),
+    ),
+    "message_unsent": (
+        N_("the message that the customer would answer has not been sent"),
+        N_("send it, or mark it as sent by hand (noc outbox list)"),
     ),
     "closing_needs_role": (N_("only {role} closes without the customer's word"), N_("ask the lead on duty")),
     "not_a_child": (N_("it belongs to no mass fault"), N_("let the requester confirm it")),

@@ -15,6 +15,7 @@ from noc_console.workflows import closing_guards as closing
 from noc_console.workflows import ticket_effects as effects
 from noc_console.workflows import ticket_guards as guards
 from noc_console.workflows import ticket_inputs as f
+from noc_console.workflows import tie_guards as ties
 from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.intake_events import intake_events, recompute_event, timer_events
 from noc_console.workflows.intake_guards import something_given
@@ -203,8 +204,10 @@ def tie_events(sets: TicketSets) -> tuple[Event, ...]:
             inputs=(file, f.COMMENT), right=WORK, effects=(effects.attach,),
         ),
         Event(
-            "link", sets.not_final, SAME, N_("Link"), help=N_("Tie it to another ticket: this one is its ..."),
-            inputs=(kind, other), right=WORK, guards=(guards.known_ticket("other"), guards.parent_fits("other")),
+            "link", sets.not_final, SAME, N_("Link"),
+            help=N_("Tie it to another ticket; the type says what that one is to it"),
+            inputs=(kind, other), right=WORK,
+            guards=(ties.known_ticket("other"), ties.not_tied_yet, ties.parent_fits("other")),
             effects=(effects.link,),
         ),
         Event(
@@ -239,8 +242,8 @@ def early_ends(sets: TicketSets) -> tuple[Event, ...]:
             "merge", sets.before_end, "merged", N_("Merge"), "M", N_("The same matter is another ticket already"),
             inputs=(into, f.WHY), right=WORK,
             guards=(
-                guards.no_open_children, guards.known_ticket("into"), guards.merges_into_open,
-                guards.merges_same_matter, guards.merges_upward, voice_acted_on_ratified,
+                guards.no_open_children, ties.known_ticket("into"), ties.merges_into_open,
+                ties.merges_same_matter, ties.merges_upward, voice_acted_on_ratified,
             ),
             effects=(effects.leave_wait, effects.merge), clock_effects=ALL_STOP,
         ),

@@ -90,11 +90,17 @@ def test_a_child_ends_by_word_by_objection_or_by_silence(scene: Scene, mass: tup
     for child in (one, two, three):
         scene.says("fang", child, "accept", contacted=True)
     scene.says("wei", parent, "restore", restored_at=scene.now, how_verified="light")
-    scene.says("wei", parent, "feed_back", **feedback())
+    scene.says("wei", parent, "feed_back", **feedback(sent="by_us"))
+    assert scene.no("fang", three, "close_informed") == ("message_unsent",)
+    scene.sends("fang", one)
     assert scene.no("fang", one, "close_informed") == ("silence_too_short",)
     assert said(scene, "chen", one, "confirm", **confirmation()) == "closed"
     assert said(scene, "fang", two, "dissatisfied", words="still red", reason="not_restored") == "diagnosing"
     assert scene.row(two)["parent"] is None, "it goes on alone"
+    scene.later(hours=25)
+    assert scene.no("fang", three, "close_informed") == ("message_unsent",), "silent to what nobody has sent"
+    scene.sends("fang", three)
+    assert scene.no("fang", three, "close_informed") == ("silence_too_short",), "told only now"
     scene.later(hours=25)
     assert said(scene, "fang", three, "close_informed") == "closed"
     assert scene.row(three)["closure_how"] == "informed"
@@ -194,6 +200,8 @@ def test_closing_without_the_customers_word_takes_tries_and_a_lead(scene: Scene)
     scene.later(days=1)
     scene.says("wei", ref, "attempt", channel="phone")
     scene.says("wei", ref, "attempt", channel="sms", text="please call", sent="by_us")
+    assert scene.no("chen", ref, "close_unconfirmed") == ("message_unsent",)
+    scene.sends("wei", ref)
     assert scene.no("wei", ref, "close_unconfirmed") == ("closing_needs_role",)
     assert said(scene, "chen", ref, "close_unconfirmed") == "closed"
     assert scene.row(ref)["closure_how"] == "unconfirmed"

@@ -81,6 +81,8 @@ class Wild:
             self.bulk()
         elif self.chance(6):
             self.solve()
+        elif self.chance(12):
+            self.scene.sends("wei", *self.refs)
         else:
             self.one()
 

@@ -63,7 +63,7 @@ def tried(stage: Stage) -> Stage:
     for hours in (1, 4, 20):
         stage.later(hours=hours).do("attempt", channel="phone")
     stage.do("attempt", channel="sms", text="Please call us")
-    return stage
+    return stage.sends()
 
 
 def told_child(stage: Stage, **texts: str) -> Stage:
@@ -81,7 +81,7 @@ def told_child(stage: Stage, **texts: str) -> Stage:
 
 def silent_child(stage: Stage, **texts: str) -> Stage:
     """Make the ticket a child of a mass fault whose customer was told a day ago."""
-    return told_child(stage, **texts).later(hours=25)
+    return told_child(stage, **texts).sends().later(hours=25)
 
 
 def hang(stage: Stage, child: str = "it", parent: str = "other") -> Stage:
@@ -418,7 +418,7 @@ NOS: dict[str, tuple[No, ...]] = {
         No("way_back_told", "input_missing", to("executing"), texts={"outcome": "no_effect"}),
     ),
     "execute": (
-        _not_handler(),
+        No("by_handler_or_lead", "not_handler", by="wang"),
         No(
             "approval_still_fits", "approver_too_low",
             lambda s: noticed(s).do("complete", users_affected="20000"), texts={"checker": "wang"},
@@ -508,13 +508,15 @@ NOS: dict[str, tuple[No, ...]] = {
         ),
         No("by_unconfirmed_role", "closing_needs_role", by="li"),
         No("tried_often_enough", "attempts_too_few", told),
+        No("nothing_unsent", "message_unsent", lambda s: tried(s).do("attempt", channel="email", text="Please call")),
         No("no_open_children", "children_open", lambda s: mother(tried(s), s.row()["state"])),
     ),
     "close_informed": (
         *_not_whole(silent_child),
         No("silent_child", "not_a_child", told),
-        No("silent_child", "not_cleared_with_parent", lambda s: hang(told(s.other())).later(hours=25)),
-        No("silent_child", "silence_too_short", told_child),
+        No("silent_child", "not_cleared_with_parent", lambda s: hang(told(s.other())).sends().later(hours=25)),
+        No("silent_child", "message_unsent", lambda s: told_child(s).later(hours=25)),
+        No("silent_child", "silence_too_short", lambda s: told_child(s).sends()),
         No("enterprise_by_voice", "enterprise_not_called", lambda s: silent_child(s, requester_type="enterprise")),
     ),
     "dissatisfied": (
@@ -590,6 +592,10 @@ NOS: dict[str, tuple[No, ...]] = {
     "ack": (_passed("until"), No("snooze_not_too_long", "snooze_too_long", texts={"until": "+2d"})),
     "link": (
         No("known_ticket(other)", "ticket_itself", texts={"other": "{it}"}),
+        No(
+            "not_tied_yet", "tied_already",
+            lambda s: with_other(s).do("link", type="caused_by", other="{other}"), texts={"type": "caused_by"},
+        ),
         No(
             "parent_fits(other)", "parent_nested", lambda s: with_other(s).other("top").nest(),
             texts={"type": "parent"}, kinds=("fault",),

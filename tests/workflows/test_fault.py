@@ -323,6 +323,17 @@ def test_an_interruption_needs_notice_a_checker_and_the_night() -> None:
     assert (case.record["executor"], case.record["acts"]) == ("li", 1)
 
 
+def test_a_lead_overrides_the_hour_of_a_ticket_that_somebody_else_owns() -> None:
+    case = reach("located")
+    case.act("plan", plan="Cut over", interrupts="yes", backout="Cut back")
+    case.act("approve", "zhao")
+    case.act("notice", who="Ms Wu", channel="phone", consent=True)
+    assert case.codes("execute", checker="wang") == ("facts", {"not_off_peak"}), "li owns it and is told to ask a lead"
+    assert case.codes("execute", "wang", checker="li")[1] == {"not_handler", "not_off_peak"}
+    case.act("execute", "zhao", executor="li", checker="wang", override_reason="Hospital without line")
+    assert (case.record["owner"], case.record["executor"]) == ("li", "li")
+
+
 def test_a_lead_overrides_the_hour_with_a_reason() -> None:
     case = reach("located")
     case.act("plan", plan="Cut over", interrupts="yes", backout="Cut back")
