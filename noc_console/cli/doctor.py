@@ -19,7 +19,7 @@ _COLUMNS = (
     Column(N_("SEEN"), lambda item: _with_hint(item["seen"], item["hint"]), 160),
 )
 #: What a store that is not well shows here is damage; the rest is work to do.
-_DAMAGE = frozenset({"journal", "integrity"})
+_DAMAGE = frozenset({"store", "journal", "integrity"})
 
 
 def command() -> Any:

@@ -27,6 +27,13 @@ def duration(seconds: int) -> str:
     return format_duration(seconds - seconds % 60 if seconds >= 60 else seconds)
 
 
+def working(seconds: int) -> str:
+    """Return a duration of a calendar that is not always open, without days: its day has fewer than 24 hours."""
+    hours, rest = divmod(seconds, 3_600)
+    rest_text = duration(rest) if rest or not hours else ""
+    return (f"{hours}h" if hours else "") + rest_text
+
+
 def value(found: Any, zone: tzinfo) -> str:
     """Return any value of a record as text; nothing for what is not set."""
     if found is None:

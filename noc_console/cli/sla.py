@@ -85,20 +85,25 @@ def _texts(found: Explained, zone: tzinfo) -> Iterator[str]:
 
 
 def _lines(clock: Explanation, zone: tzinfo) -> Iterator[str]:
-    target = shown.duration(clock.target_s) if clock.target_s is not None else "-"
+    told = shown.duration if clock.whole_days else shown.working
+    target = told(clock.target_s) if clock.target_s is not None else "-"
     source = " ".join(part for part in (clock.tag, clock.source) if part)
     yield _("{clock}, round {n}: target {target} in {calendar} ({source})",
             clock=clock.clock, n=clock.round, target=target, calendar=clock.calendar, source=source or "-")  # fmt: skip
     for line in clock.lines:
-        what = line.label or _("running") if line.running else _("paused: {reason}", reason=line.label)
         start, end = shown.instant(line.start, zone), shown.instant(line.end, zone)
-        yield f"  {start} - {end}  {what}  +{shown.duration(line.working_s)} = {shown.duration(line.sum_s)}"
-    parts = [_("used {time}", time=shown.duration(clock.used_s)), clock.verdict]
+        if line.running:
+            what, counted = line.label or _("running"), line.working_s
+        else:
+            what = _("paused: {reason}, {time} not counted", reason=line.label, time=told(line.working_s))
+            counted = 0
+        yield f"  {start} - {end}  {what}  +{told(counted)} = {told(line.sum_s)}"
+    parts = [_("used {time}", time=told(clock.used_s)), clock.verdict]
     if clock.due:
         parts.append(_("due {instant}", instant=shown.instant(clock.due, zone)))
     if clock.left_s is not None:
         sign = "-" if clock.left_s < 0 else ""
-        parts.append(_("left {time}", time=sign + shown.duration(abs(clock.left_s))))
+        parts.append(_("left {time}", time=sign + told(abs(clock.left_s))))
     yield "  " + "  ".join(part for part in parts if part)
     if clock.breach:
         why = _("why: {reason}; {words} ({name})",

@@ -19,7 +19,7 @@ from noc_console.config import Config
 from noc_console.desk import lock
 from noc_console.desk.desk import open_existing
 from noc_console.desk.rows import Values
-from noc_console.errors import Conflict, UsageError
+from noc_console.errors import Conflict, StoreUnavailable, UsageError
 from noc_console.i18n import N_, _
 from noc_console.store import backup as copies
 from noc_console.store import engine as engines
@@ -145,7 +145,22 @@ def grants(store: str | None, config: Config, people: Sequence[str]) -> dict[str
 
 
 def doctor(store: str | None, config: Config) -> tuple[Check, ...]:
-    """Look at everything that a support call would ask for; nothing is changed."""
+    """Look at everything that a support call would ask for; nothing is changed.
+
+    A store that cannot be read is a finding too, and no reason to say nothing of the rest.
+    """
+    release = Check(N_("release"), True, f"noc {__version__}, Python {sys.version.split()[0]}, {sys.platform}")
+    try:
+        return (release, *_store_checks(store, config))
+    except StoreUnavailable as error:
+        where = place_of(store or config.store)
+        hint = "" if "noc doctor" in error.hint else error.hint  # what sends here does not help here
+        unread = Check(N_("store"), False, f"{where.name}: {error.message}", hint)
+        files = _file_checks(where.path) if where.path is not None and where.path.is_file() else []
+        return (release, unread, *files)
+
+
+def _store_checks(store: str | None, config: Config) -> tuple[Check, ...]:
     with _opened(store, config) as (engine, place):
         schema.check(engine)
         with engines.reading(engine) as connection:
@@ -159,7 +174,6 @@ def doctor(store: str | None, config: Config) -> tuple[Check, ...]:
             locked = lock.held_rows(connection)
         integrity = _integrity(engine, size)
         checks = [
-            Check(N_("release"), True, f"noc {__version__}, Python {sys.version.split()[0]}, {sys.platform}"),
             Check(N_("store"), True, f"{place.name}, {hub.code}, {size // 1024} KiB"),
             Check(N_("format"), True, f"{hub.format_major}.{hub.format_minor}, {schema.database_version(engine)}"),
             Check(

@@ -94,7 +94,7 @@ def _check_slots(name: str, slots: tuple[Slot, ...]) -> None:
 ALWAYS = Calendar(name="24x7", zone="UTC", week=(((0, _DAY_MINUTES),),) * 7)
 
 
-def _never_rests(calendar: Calendar) -> bool:
+def runs_always(calendar: Calendar) -> bool:
     """Tell whether every instant is working time, so that working time is time."""
     return calendar.week == ALWAYS.week and not calendar.holidays
 
@@ -114,7 +114,7 @@ def elapsed_ms(calendar: Calendar, start: datetime, end: datetime) -> int:
     first, last = to_ms(start), to_ms(end)
     if last <= first:
         return 0
-    if _never_rests(calendar):
+    if runs_always(calendar):
         return last - first
     table, total = _table(calendar), 0
     for since, until, offset in _spans_from(calendar.zone, first):
@@ -131,7 +131,7 @@ def add_ms(calendar: Calendar, start: datetime, amount: int) -> datetime:
     if amount < 0:
         raise ValueError(f"working time cannot be counted backwards: {amount} ms")
     first, rest = to_ms(start), amount
-    if rest == 0 or (_never_rests(calendar) and first + rest < _LAST_MS):
+    if rest == 0 or (runs_always(calendar) and first + rest < _LAST_MS):
         return from_ms(first + rest)
     table = _table(calendar)
     for since, until, offset in _spans_from(calendar.zone, first):

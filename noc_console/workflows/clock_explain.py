@@ -12,6 +12,7 @@ from typing import Any
 
 from noc_console.i18n import N_, _, language
 from noc_console.workflows import clocks
+from noc_console.workflows.calendars import runs_always
 from noc_console.workflows.clock_rows import NEWS, REAL_TIME, THIRD_PARTY, calendar_of
 from noc_console.workflows.clocks import CARRIED_OVER, Clock
 from noc_console.workflows.policy import Policy
@@ -75,6 +76,8 @@ class Explanation:
     margin_s: int | None
     #: why it was missed (R24), once somebody has said so: a code of the policy with its name, words, and whose
     breach: Breach | None = None
+    #: whether a day of the calendar has 24 hours: in another, a length of time is not to be told in days
+    whole_days: bool = True
 
 
 def breach_of(row: Mapping[str, Any], policy: Policy) -> Breach | None:
@@ -121,6 +124,7 @@ def explain_clock(
         verdict=clock.verdict,
         margin_s=clock.margin_s,
         breach=breach_of(row or {}, policy),
+        whole_days=runs_always(calendar),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,19 @@ def test_deadlines_are_explained(training: Noc) -> None:
     assert training("sla", "explain", "TRN-9").code == 3
 
 
+def test_a_pause_is_told_as_what_it_is_and_hours_of_business_are_no_days(
+    training: Noc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = register(training, "How to", "P5", "--type", "consultation")
+    training("ticket", "accept", ref)
+    training("ticket", "wait-customer", ref, "--reason", "no_access", "--who-agreed", "Ms Wu", "--until", "+3d")
+    monkeypatch.setenv("NOC_NOW", "2026-11-24T10:00:00+08:00")
+    said = training("sla", "explain", ref).out
+    assert "restore, round 1: target 24h in business" in said, "three working days of eight hours"
+    assert "paused: no access to the site, 9h not counted  +0s = 0s" in said
+    assert "left 24h" in said
+
+
 def test_what_is_due_soon(training: Noc) -> None:
     register(training)
     assert [item["ref"] for item in training("sla", "due", "--within", "1h", "-o", "json").json] == ["TRN-1"]
@@ -228,6 +242,21 @@ def test_the_doctor_says_how_things_are(noc: Noc) -> None:
     assert checks["integrity"]
     assert checks["journal"]
     assert noc("doctor").out.startswith("CHECK")
+
+
+def test_the_doctor_tells_of_a_store_that_it_cannot_read(noc: Noc, tmp_path: Path) -> None:
+    damaged, newer = tmp_path / "damaged.db", tmp_path / "newer.db"
+    damaged.write_bytes(b"no database" * 100)
+    noc("store", "init", "--store", str(newer))
+    with sqlite3.connect(newer) as store:
+        store.execute("PRAGMA user_version = 2000")
+    store.close()
+    for place, said in ((damaged, "damaged"), (newer, "format 2.0")):
+        told = noc("doctor", "--store", str(place), "-o", "json")
+        checks = {item["name"]: item for item in told.json}
+        assert (told.code, checks["store"]["ok"], said in checks["store"]["seen"]) == (6, False, True)
+        assert "noc doctor" not in checks["store"]["hint"]
+        assert checks["disk"]["ok"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from noc_console.i18n import _
 from noc_console.screens.widgets.due import SOON_S, left_s, span
 from noc_console.screens.widgets.record_columns import Cell
 from noc_console.workflows import clocks
+from noc_console.workflows.calendars import runs_always
 from noc_console.workflows.clock_explain import Explanation
 from noc_console.workflows.clock_rows import NAMES, calendar_of
 from noc_console.workflows.clocks import Clock
@@ -29,8 +31,9 @@ def words(clock: Clock, policy: Policy, now: datetime, zone: ZoneInfo) -> Cell:
     """Say one clock: ``restore 04:41 of 04:00 LATE``, ``news due in 00:09 (23:50)``, ``respond met 00:03 of 00:05``."""
     calendar = calendar_of(policy, clock.calendar)
     name = label(clock.name)
-    used = span(clocks.used_s(clock, calendar, now))
-    amount = used if clock.target_s is None else _("{used} of {target}", used=used, target=span(clock.target_s))
+    told = partial(span, whole_days=runs_always(calendar))
+    used = told(clocks.used_s(clock, calendar, now))
+    amount = used if clock.target_s is None else _("{used} of {target}", used=used, target=told(clock.target_s))
     if clock.stopped_at is not None:
         verdict = label(clock.verdict) if clock.verdict else _("stopped")
         return Cell(f"{name} {verdict} {amount}", "late" if clock.verdict == clocks.MISSED else "done")
@@ -50,7 +53,8 @@ def words(clock: Clock, policy: Policy, now: datetime, zone: ZoneInfo) -> Cell:
 
 def arithmetic(explained: Explanation, zone: ZoneInfo) -> list[str]:
     """Return the lines of a clock's sum: target with its source, each segment, and what follows."""
-    target = _("no target") if explained.target_s is None else span(explained.target_s)
+    told = partial(span, whole_days=explained.whole_days)
+    target = _("no target") if explained.target_s is None else told(explained.target_s)
     origin = " ".join(part for part in (explained.tag, explained.source) if part)
     lines = [
         _("{clock}, round {round}: target {target}, calendar {calendar}",
@@ -60,16 +64,21 @@ def arithmetic(explained: Explanation, zone: ZoneInfo) -> list[str]:
         lines.append(_("  from: {origin}", origin=origin))
     for line in explained.lines:
         start, end = (at.astimezone(zone).strftime("%m-%d %H:%M") for at in (line.start, line.end))
-        what = line.label or (_("running") if line.running else _("paused"))
-        lines.append(
-            _("  {start} to {end}  {what}: {working} of {wall}; used so far {sum}",
-              start=start, end=end, what=what,
-              working=span(line.working_s), wall=span(line.wall_s), sum=span(line.sum_s))
-        )  # fmt: skip
+        working, wall, used = told(line.working_s), span(line.wall_s), told(line.sum_s)
+        if line.running:
+            lines.append(
+                _("  {start} to {end}  {what}: {working} of {wall}; used so far {sum}",
+                  start=start, end=end, what=line.label or _("running"), working=working, wall=wall, sum=used)
+            )  # fmt: skip
+        else:
+            lines.append(
+                _("  {start} to {end}  paused, {reason}: {working} of {wall} not counted; used so far {sum}",
+                  start=start, end=end, reason=line.label, working=working, wall=wall, sum=used)
+            )  # fmt: skip
     if explained.due is not None:
         lines.append(_("  due {at}", at=explained.due.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")))
     if explained.verdict and explained.margin_s is not None:
-        margin = span(abs(explained.margin_s))
+        margin = told(abs(explained.margin_s))
         lines.append(_("  {verdict}, margin {margin}", verdict=label(explained.verdict), margin=margin))
     elif explained.late:
         lines.append(_("  late"))

@@ -18,11 +18,14 @@ _DAY = 86_400
 SOON_S = 15 * _MINUTE
 
 
-def span(seconds: int) -> str:
-    """Write a length of time to the minute: ``45 s``, ``04:41``, ``3d 04h``."""
+def span(seconds: int, *, whole_days: bool = True) -> str:
+    """Write a length of time to the minute: ``45 s``, ``04:41``, ``3d 04h``.
+
+    Without ``whole_days`` never in days: a day of business hours has fewer than 24.
+    """
     if seconds < _MINUTE:
         return _("{seconds} s", seconds=seconds)
-    days, rest = divmod(seconds, _DAY)
+    days, rest = divmod(seconds, _DAY) if whole_days else (0, seconds)
     if days:
         return _("{days}d {hours:02d}h", days=days, hours=rest // 3600)
     return f"{rest // 3600:02d}:{rest % 3600 // _MINUTE:02d}"
