@@ -46,3 +46,14 @@ def test_alarms_without_a_ticket_are_listed_with_their_rule(noc: Noc, tmp_path: 
     }
     assert len(noc("intake", "alarms", "--limit", "1", "-o", "json").json) == 1
     assert "the heartbeat of the monitoring" in noc("intake", "alarms").out
+
+
+def test_a_trap_that_only_tells_what_went_on_opens_no_ticket(noc: Noc, tmp_path: Path) -> None:
+    names = ("ENTITY-MIB::entConfigChange", ".1.3.6.1.4.1.9.9.43.2.0.2", "SNMPv2-MIB::coldStart")
+    for number, name in enumerate(names):
+        text = f"r{number}.example\nUDP: [192.0.2.{number}]:161->[192.0.2.9]:162\nSNMPv2-MIB::snmpTrapOID.0 {name}\n"
+        (tmp_path / f"{number}.trap").write_text(text, encoding="utf-8")
+    said = noc("intake", "snmptrap", *(str(tmp_path / f"{number}.trap") for number in range(3)), "-o", "json").json
+    assert [item["action"] for item in said] == ["ignored", "ignored", "opened"]
+    assert "nothing is said to be wrong" in said[0]["reason"]
+    assert {item["rule"] for item in noc("intake", "alarms", "-o", "json").json} == {"notices"}
