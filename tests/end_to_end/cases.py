@@ -140,6 +140,24 @@ def mother(stage: Stage, state: str = "accepted") -> Stage:
     return hang(stage.other().to(state), "other", "it")
 
 
+def experts_met(stage: Stage) -> Stage:
+    """Have experts meet on a located fault."""
+    stage.to("located").consult("call", reason="other", chair="zhao", facts_known="No light")
+    return stage.consult("join", "zhao").consult("gather")
+
+
+def reported(stage: Stage) -> Stage:
+    """Have the ticket reported upward."""
+    stage.to("accepted").do("escalate", management="lead", why="-", report="first")
+    return stage
+
+
+def reported_to_the_end(stage: Stage) -> Stage:
+    """Have the last report given."""
+    reported(stage).do("escalate", management="lead", why="-", report="final")
+    return stage
+
+
 def waiting(stage: Stage) -> Stage:
     """Have the ticket wait for its customer."""
     return stage.to("waiting_customer")
@@ -363,6 +381,7 @@ NOS: dict[str, tuple[No, ...]] = {
     "plan": (
         _not_handler(),
         No("located_or_restore_first", "plan_needs_location", to("diagnosing")),
+        No("experts_heard", "consult_going_on", experts_met),
         No("remedy_fits", "remedy_other_domain", texts={"remedy": "session_clear"}),
         No("remedy_fits", "remedy_interrupts", texts={"remedy": "watch", "interrupts": "part"}),
     ),
@@ -566,6 +585,9 @@ NOS: dict[str, tuple[No, ...]] = {
             lambda s: s.to("accepted").do("escalate", management="lead", why="-"),
         ),
         _unknown_person("to"),
+        No("report_in_order", "report_order", texts={"report": "final"}),
+        No("report_in_order", "report_given", reported, texts={"report": "first"}),
+        No("report_in_order", "report_ended", reported_to_the_end, texts={"report": "follow_up"}),
     ),
     "regrade": (
         No("grade_changes", "grade_same", texts={"grade": "P4"}, kinds=("fault",)),
@@ -581,6 +603,7 @@ NOS: dict[str, tuple[No, ...]] = {
         No("something_given", "nothing_given", texts={"dispatched_at": None}),
         _unknown_person("engineer"),
         No("visit_in_order", "visit_out_of_order", texts={"arrived_at": "-1h"}),
+        No("run_on_site", "run_not_on_site", texts={"run": "HZ1-900"}),
     ),
     "explain_breach": (
         No("something_late", "nothing_late", lambda s: s.register()),

@@ -199,6 +199,16 @@ class Stage:
         """Have somebody do an event at the desk; a refusal fails the test."""
         return self.wish(event, by, texts, of=of)
 
+    def consult(self, event: str, by: str = "li", **texts: str) -> Stage:
+        """Have somebody call a consultation on the ticket in the light, or act on the one that goes on."""
+        from noc_console.desk import consult
+
+        desk = self.desk(by)
+        record = "" if event == "call" else consult.row_of(desk, self.ref)["id"]
+        about = {"ticket": self.row()["id"]} if event == "call" else {}
+        act(desk, Wish("consult", record, event, {**about, **self.typed(found("consult", event), texts)}))
+        return self
+
     def wish(self, event: str, by: str, texts: Mapping[str, str], *, of: str = "it", dry_run: bool = False) -> Outcome:
         """Have somebody wish for an event with what they typed. Raises what the desk raises."""
         desk = self.desk(by)
