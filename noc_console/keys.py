@@ -70,6 +70,20 @@ TICKET = (
     Command("ticket_screen.next", "right_square_bracket", "step(1)", N_("next"), N_("the ticket below in the list")),
     Command("ticket_screen.clocks", "f3", "arithmetic", N_("clock arithmetic"), N_("every segment of the clocks")),
     Command("ticket_screen.diagnosis", "D", "diagnosis", N_("diagnosis"), N_("the run that is going on, or a new one")),
+    Command(
+        "ticket_screen.consults",
+        "f9",
+        "consults",
+        N_("consultations"),
+        N_("experts asked together on this fault"),
+    ),
+    Command(
+        "ticket_screen.similar",
+        "S",
+        "similar",
+        N_("similar tickets"),
+        N_("earlier tickets with causes and remedies"),
+    ),
     Command("ticket_screen.log", "f4", "log", N_("machine log"), N_("what machines observed, beside what people did")),
     Command("ticket_screen.older", "f8", "older", N_("older"), N_("the older entries; then the newest again")),
     Command("ticket_screen.copy_ref", "y", "copy_ref", N_("copy reference"), N_("send the reference to the clipboard")),
@@ -90,6 +104,13 @@ FORM = (
     Command("form.check", "f3", "check", N_("try"), N_("ask the rules without storing anything"), priority=True),
     Command("form.interrupt", "ctrl+c", "app.interrupt", N_("how to quit"), palette=False),
     Command("form.cancel", "escape", "cancel", N_("leave"), N_("leave the form"), palette=False),
+)
+
+CONSULT = (
+    Command("consult.up", "escape,q", "climb", N_("back"), N_("to the ticket"), palette=False),
+    Command("consult.new", "n", "new", N_("new"), N_("call another consultation")),
+    Command("consult.previous", "left_square_bracket", "step(-1)", N_("previous"), N_("the newer one of the ticket")),
+    Command("consult.next", "right_square_bracket", "step(1)", N_("next"), N_("the older one of the ticket")),
 )
 
 STORE = (
@@ -147,6 +168,7 @@ SCOPES = {
     "store": STORE,
     "quarantine": QUARANTINE,
     "diagnosis": DIAGNOSIS,
+    "consult": CONSULT,
     "run": RUN,
 }
 #: Scopes that hold inside another: the list is in the queue.

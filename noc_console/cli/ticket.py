@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LIST: Final = "noc_console.cli.ticket_list"
 _SHOW: Final = "noc_console.cli.ticket_show"
+_SIMILAR: Final = "noc_console.cli.ticket_similar"
 _NEW: Final = "noc_console.cli.ticket_new"
 _IMPORT: Final = "noc_console.cli.ticket_import"
 _EVENTS: Final = "noc_console.cli.ticket_events"
@@ -30,6 +31,12 @@ def command() -> Group:
         "show": later(_SHOW, "show", N_("Show one ticket whole, or several"), name="show"),
         "next": later(
             _SHOW, "next_steps", N_("What may be done with a ticket now, and what may not and why"), name="next"
+        ),
+        "similar": later(
+            _SIMILAR,
+            "similar",
+            N_("What happened before at the same object or contact, or sounds the same"),
+            name="similar",
         ),
         "solve": built_later(
             _NEW, "solve_verb", N_("Bring a small matter with a pre-approved remedy to its end in one go")

@@ -15,6 +15,7 @@ from noc_console.cli.inputs import Reader, given, parameters
 from noc_console.cli.options import Globals, globals_of, verb
 from noc_console.cli.several import Several
 from noc_console.cli.ticket_events import ticket_noun
+from noc_console.cli.ticket_similar import hint
 from noc_console.errors import NocError, UsageError
 from noc_console.i18n import N_, _
 from noc_console.workflows import solve as short_way
@@ -68,6 +69,8 @@ def new_verb(help_: str) -> Any:
             if answers and not solve:
                 raise UsageError(_("{option} is for --solve", option="--" + next(iter(answers)).replace("_", "-")))
             outcome = register(said, tickets, reader, given(fields, values))
+            if not said.dry_run:
+                hint(desk, outcome)
             if solve and not said.dry_run:
                 return _solve(said, desk, reader, outcome.ref, answers)
             render.single(item_of(said, tickets, desk, outcome), said.output, [state_line(outcome, said.dry_run)])

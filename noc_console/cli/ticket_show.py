@@ -12,11 +12,16 @@ from noc_console.cli import render, shown
 from noc_console.cli.arguments import plain, references
 from noc_console.cli.options import globals_of
 from noc_console.cli.several import Several
+from noc_console.cli.ticket_similar import lines as similar_lines
 from noc_console.errors import UsageError
 from noc_console.i18n import N_, _
+from noc_console.workflows.catalogue import workflow
+from noc_console.workflows.labels import label
 
 if TYPE_CHECKING:
     from noc_console.cli.options import Globals
+    from noc_console.desk.consult import ConsultView
+    from noc_console.desk.rows import Values
     from noc_console.desk.ticket_view import TicketView
     from noc_console.workflows.machine import NextStep
 
@@ -94,12 +99,26 @@ def _text(view: TicketView, zone: tzinfo) -> Iterator[str]:
     if circuits:
         yield _labelled(N_("Affected circuits"), circuits)
     yield from _clock_lines(view, zone)
+    yield from _section(_("Repeats"), similar_lines(view.repeats))
+    yield from _section(_("Consultations"), (_consult_line(one) for one in view.consults))
+    yield from _section(_("Reports upward"), (_report_line(one, zone) for one in view.reports))
     yield from _section(_("Timeline"), _entry_lines(view, zone))
     yield from _section(_("Messages"), _message_lines(view, zone))
     yield from _section(
         _("Attachments"), (f"{n}. {item['name']} ({item['size']})" for n, item in enumerate(view.attachments, 1))
     )
     yield from _section(_("Next"), step_lines(view.next))
+
+
+def _consult_line(view: ConsultView) -> str:
+    state = _(workflow("consult").state(view.row["state"]).label)
+    result = view.row["result"] or label(view.row["reason"])
+    return f"{view.row['ref']}  {state}  {result}"
+
+
+def _report_line(report: Values, zone: tzinfo) -> str:
+    kind = label(report["report"])
+    return f"{shown.instant(report['at'], zone)}  {kind}  {report['recipient']}  {report['words'] or ''}".rstrip()
 
 
 def _labelled(label: str, text: str) -> str:

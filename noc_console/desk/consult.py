@@ -117,6 +117,13 @@ def row_of(desk: Desk, ref: str) -> Values:
     return values_of(KIND, (going_on or found)[0])
 
 
+def known_facts(desk: Desk, ref: str) -> str:
+    """Return what a ticket says that experts begin with: symptom, since when, scope, and what was measured."""
+    row = ticket.row_of(desk, ref)
+    since = row["occurred_at"].astimezone(desk.zone).strftime("%Y-%m-%d %H:%M") if row["occurred_at"] else ""
+    return "\n".join(text for text in (row["symptom"], since, row["scope"], row["evidence"]) if text)
+
+
 def next_steps(desk: Desk, ref: str) -> tuple[NextStep, ...]:
     """Return every event of a consultation's state, allowed first, each blocked one with its reasons."""
     from noc_console.desk.facts import facts_of

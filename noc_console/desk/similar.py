@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -103,6 +103,18 @@ def of_words(desk: Desk, traits: Traits) -> tuple[Similar, ...]:
     unborn = {"id": "", "parent": None, "registered_at": desk.now()}
     with desk.reading() as connection:
         return _found(connection, traits, unborn, desk.policy().hard_cases.repeat_within_s)
+
+
+def at_registration(desk: Desk, record: str) -> tuple[Similar, ...]:
+    """Return what somebody who has just registered a ticket should know: possible repeats, and open doubles.
+
+    Words are left out: what only sounds the same is no reason to stop a person who is on the phone.
+    """
+    row = ticket.row_of(desk, record)
+    traits = replace(traits_of(row), words="")
+    with desk.reading() as connection:
+        found = _found(connection, traits, row, desk.policy().hard_cases.repeat_within_s)
+    return tuple(one for one in found if one.repeat or one.row["open"])
 
 
 def repeats_in(connection: Connection, row: Values, within_s: int) -> tuple[Similar, ...]:

@@ -13,6 +13,7 @@ from noc_console.clock import to_json
 from noc_console.desk import consult, ticket
 from noc_console.desk.consult import ConsultView
 from noc_console.desk.rows import Values, of_record, one, values_of
+from noc_console.desk.similar import Similar, repeats_in
 from noc_console.desk.timeline import Entry, entries, refs_of
 from noc_console.i18n import _
 from noc_console.store.tables import table
@@ -60,6 +61,7 @@ class TicketView:
     runs: tuple[Values, ...]
     consults: tuple[ConsultView, ...]
     reports: tuple[Values, ...]
+    repeats: tuple[Similar, ...]
     parent_ref: str | None
     children: tuple[str, ...]
 
@@ -87,6 +89,7 @@ class TicketView:
             "visits": [_instants(visit) for visit in self.visits],
             "diagnoses": [run_json(run) for run in self.runs],
             "consults": [one.json() for one in self.consults],
+            "similar": [one.json() for one in self.repeats],
             "reports": [_instants(report) for report in self.reports],
             "changes": [],
             "callbacks": [],
@@ -130,6 +133,7 @@ def show(desk: Desk, ref: str, *, most: int | None = MOST) -> TicketView:
         parts["alarms"] = alarms_of(connection, row["id"], most)
         parts["affected"] = affected_of(connection, row["id"], most)
         consults = consult.of_ticket(connection, row["id"])
+        repeats = repeats_in(connection, row, policy.hard_cases.repeat_within_s)
         happened = entries(connection, row["id"], zone=desk.zone, policy=policy, most=most)
         children = children_of(connection, [row["id"]]).get(row["id"], ())
         names = refs_of(connection, {link[side] for link in parts["links"] for side in ("other",)})
@@ -145,6 +149,7 @@ def show(desk: Desk, ref: str, *, most: int | None = MOST) -> TicketView:
         parent_ref=parent["ref"] if parent else None,
         children=children,
         consults=consults,
+        repeats=repeats,
         **parts,
     )
 

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from noc_console.screens.base import NocScreen
     from noc_console.screens.verbs import Target
 
-_AREA_NAMES = {"queue": N_("queue"), "ticket": N_("ticket"), "store": N_("store"), "app": N_("console")}
+_AREA_NAMES = {
+    "queue": N_("queue"), "ticket": N_("ticket"), "diagnosis": N_("diagnosis"), "run": N_("diagnosis"),
+    "consult": N_("consultation"), "store": N_("store"), "quarantine": N_("Quarantine"), "app": N_("console"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from noc_console.desk.ticket import Form, FormField, Option, form
 from noc_console.i18n import _
 from noc_console.screens import background
 from noc_console.screens.event_form import EventForm, FormSpec
+from noc_console.screens.similar import tell_of_repeats
 from noc_console.screens.verbs import intent_of, kind_of, report, resolved
 from noc_console.workflows.labels import label
 
@@ -97,4 +98,5 @@ def _registered(screen: QueueScreen, made: Form, outcome: Outcome | None) -> Non
     if outcome is None:
         return
     report(screen, made.event, outcome)
+    tell_of_repeats(screen, outcome.record)
     screen.open_ticket(outcome.record)

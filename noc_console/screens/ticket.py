@@ -200,6 +200,20 @@ class TicketScreen(NocScreen):
         if self.target is not None:
             open_for(self, self.target.ref)
 
+    def action_consults(self) -> None:
+        """Show the consultations of the ticket, or call one."""
+        from noc_console.screens.consult import open_consults
+
+        if self.target is not None:
+            open_consults(self, self.target)
+
+    def action_similar(self) -> None:
+        """Show what happened before at the same object, or sounds the same."""
+        from noc_console.screens.similar import open_similar
+
+        if self.target is not None:
+            open_similar(self, self.target)
+
     # Moving
 
     def action_climb(self) -> None:

@@ -18,6 +18,7 @@ from textual.widgets import Static
 from noc_console.desk.ticket_view import TicketView
 from noc_console.i18n import N_, _
 from noc_console.text import cell_width, clean
+from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.labels import label
 from noc_console.workflows.ticket_inputs import LABEL_OF
 
@@ -95,7 +96,7 @@ class Facts(VerticalScroll, can_focus=True):
     def show(self, view: TicketView, zone: ZoneInfo) -> None:
         """Show what is known of a ticket."""
         parts: list[tuple[str, str] | str] = []
-        for name, value in (*facts_of(view.row, zone), *_around(view)):
+        for name, value in (*facts_of(view.row, zone), *_around(view, zone)):
             title = _("{title}:", title=name)
             parts += [(f"{title} ", "bold"), value, "\n"]
         self.query_one(Static).update(Content.assemble(*parts))
@@ -129,16 +130,30 @@ def shown(value: Any, zone: ZoneInfo) -> str:
     return clean(label(str(value)), multiline=True, limit=_LIMIT)
 
 
-def _around(view: TicketView) -> Iterator[tuple[str, str]]:
+def _around(view: TicketView, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     if view.parent_ref:
         yield _("Parent"), clean(view.parent_ref)
     if view.children:
         yield _("Children"), clean(", ".join(view.children), limit=_LIMIT)
     for link in view.links:
         yield label(link["type"]), clean(str(link["other_ref"]))
+    yield from _experts(view, zone)
     for item in view.attachments:
         yield _("Attachment"), clean(str(item["name"]), limit=200)
     yield from _alarms(view)
+
+
+def _experts(view: TicketView, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+    """Yield what the ticket repeats, who was asked, and what was reported upward (R29, R30)."""
+    for one in view.repeats:
+        earlier = " ".join(part for part in (one.row["ref"], one.row["cause_code"], one.row["feedback_result"]) if part)
+        yield _("May repeat"), clean(earlier, limit=200)
+    for view_of in view.consults:
+        state = _(workflow("consult").state(view_of.row["state"]).label)
+        yield _("Consultation"), clean(f"{view_of.row['ref']} {state} {view_of.row['result'] or ''}", limit=200)
+    for report in view.reports:
+        about = f"{label(report['report'])} {shown(report['at'], zone)} {report['recipient']}"
+        yield _("Reported upward"), clean(about, limit=200)
 
 
 def _alarms(view: TicketView) -> Iterator[tuple[str, str]]:
