@@ -126,6 +126,7 @@ RUN = (
     Command("run.back", "b", "back", N_("back"), N_("take the last answer back; it stays on record")),
     Command("run.evidence", "e", "event('attach')", N_("evidence"), N_("add a file; what is pasted is kept too")),
     Command("run.command", "x", "command", N_("run command"), N_("the one of the step; it is shown before it runs")),
+    Command("run.class", "v", "class", N_("class"), N_("choose the class whose limits judge the value")),
     Command("run.cannot", "c", "cannot", N_("cannot do -> E99"), N_("no tool, or unclear: it is escalated")),
     Command("run.unsafe", "u", "unsafe", N_("unsafe -> E98"), N_("not safe, or consent refused: tell the lead")),
     Command("run.approve", "p", "event('approve_step')", N_("approve"), N_("approve the act; never one's own run")),

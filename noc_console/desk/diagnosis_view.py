@@ -21,7 +21,7 @@ from noc_console.i18n import _, language
 from noc_console.store.tables import table
 from noc_console.workflows import tree_walk
 from noc_console.workflows.policy_values import Label
-from noc_console.workflows.tree import End, Step, Threshold, Tree
+from noc_console.workflows.tree import End, Step, Threshold, Tree, Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +160,30 @@ class RunView:
             threshold = self.thresholds.get(name)
             if threshold is None:
                 continue
-            plain = shown_threshold(tree_walk.as_data(threshold, threshold.limits))
             variants = [
                 {**shown_threshold(tree_walk.as_data(threshold, one.limits)), "class": one.code}
                 for one in threshold.variants
             ]
-            found += variants if threshold.limits is None and variants else [plain]
+            plain = shown_threshold(tree_walk.as_data(threshold, threshold.limits))
+            found += variants if threshold.limits is None and variants else [plain, *variants]
         return found
+
+    @property
+    def classes(self) -> tuple[Variant, ...]:
+        """Return the classes by which the limits of the step differ, none where one range holds for all."""
+        return tree_walk.classes(self.step, self.thresholds) if self.step else ()
+
+    @property
+    def class_decides(self) -> bool:
+        """Tell whether a value decides the branch only once its class is named."""
+        return self.step is not None and tree_walk.class_decides(self.step, self.thresholds)
+
+    def in_class(self, code: str) -> list[dict[str, Any]]:
+        """Return the thresholds of the step as they hold for one class; without one in the words of their source."""
+        known = [
+            self.thresholds[name] for name in (self.step.thresholds if self.step else ()) if name in self.thresholds
+        ]
+        return [shown_threshold(tree_walk.as_data(one, one.limits_of(code))) for one in known]
 
     def end_json(self) -> dict[str, Any] | None:
         """Return what the run has found, None while it stands at a step."""

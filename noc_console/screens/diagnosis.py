@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -26,6 +25,7 @@ from noc_console.i18n import _, language, ngettext
 from noc_console.screens import background
 from noc_console.screens.base import NocScreen
 from noc_console.screens.bindings import bindings
+from noc_console.screens.choose import Choose
 from noc_console.screens.diagnosis_run import RunScreen
 from noc_console.screens.diagnosis_words import whole_words
 from noc_console.screens.widgets.bar import Bar, Item
@@ -198,53 +198,13 @@ def _begun(screen: NocScreen, outcome: Outcome) -> None:
     screen.app.push_screen(RunScreen(outcome.ref))
 
 
-class TreeChoice(ModalScreen[str]):
+class TreeChoice(Choose):
     """The trees that fit a ticket, best first; Enter begins one, Esc leaves."""
 
-    DEFAULT_CSS = """
-    TreeChoice { align: center middle; }
-    TreeChoice > Vertical { width: 92; max-width: 98%; height: auto; max-height: 90%; padding: 1 2; }
-    TreeChoice > Vertical { background: $panel; }
-    TreeChoice .title { text-style: bold; margin-bottom: 1; }
-    TreeChoice OptionList { height: auto; max-height: 14; border: none; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", show=False),
-        Binding("j", "move(1)", show=False),
-        Binding("k", "move(-1)", show=False),
-    ]
-
     def __init__(self, ref: str, found: tuple[Proposal, ...]) -> None:
-        super().__init__()
-        self._ref = ref
+        rows = [(one.tree.id, tree_line(one)) for one in found]
+        super().__init__(_("Begin which tree for {ref}?", ref=ref), rows, _("Enter begins; Esc leaves"))
         self._found = found
-
-    def compose(self) -> ComposeResult:
-        """Lay out the question over the trees."""
-        with Vertical():
-            yield Static(Content(_("Begin which tree for {ref}?", ref=self._ref)), classes="title")
-            yield OptionList(compact=True)
-            yield Static(Content(_("Enter begins; Esc leaves")))
-
-    def on_mount(self) -> None:
-        """Stand on the best one."""
-        options = self.query_one(OptionList)
-        options.add_options(Option(Content(clean(tree_line(one)))) for one in self._found)
-        options.focus()
-        options.highlighted = 0 if self._found else None
-
-    @on(OptionList.OptionSelected)
-    def _chosen(self, message: OptionList.OptionSelected) -> None:
-        self.dismiss(self._found[message.option_index].tree.id)
-
-    def action_move(self, by: int) -> None:
-        """Go up or down."""
-        options = self.query_one(OptionList)
-        options.action_cursor_down() if by > 0 else options.action_cursor_up()
-
-    def action_leave(self) -> None:
-        """Begin nothing."""
-        self.dismiss(None)
 
 
 def tree_line(found: Proposal) -> str:

@@ -6,7 +6,7 @@ A warning fills the pane and is ticked before it is left. It must not know a rul
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -27,6 +27,7 @@ from noc_console.screens import background, verbs
 from noc_console.screens import diagnosis_words as words
 from noc_console.screens.base import NocScreen
 from noc_console.screens.bindings import bindings
+from noc_console.screens.choose import Choose
 from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
 from noc_console.screens.widgets.entry import Line
@@ -34,7 +35,7 @@ from noc_console.screens.widgets.hanging import Hanging
 from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.machine import NextStep
-from noc_console.workflows.tree import NOT_LOCATED, UNSAFE
+from noc_console.workflows.tree import NOT_LOCATED, UNSAFE, Variant
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -87,6 +88,7 @@ class RunScreen(NocScreen):
         self.run_ref = run
         self.view: RunView | None = None
         self._ticked = False
+        self._class: Variant | None = None
 
     def compose_body(self) -> ComposeResult:
         """Lay out heading, way, step, answers and evidence."""
@@ -132,7 +134,9 @@ class RunScreen(NocScreen):
         self.query_one("#way-text", Hanging).update(Content(clean(way, multiline=True)))
         self.query_one("#way", VerticalScroll).scroll_end(animate=False)
         self._put("#step-text", words.step_words(view))
-        self._put("#limits", "\n".join(filter(None, (words.limits(view), self._approval()))))
+        if self._class not in view.classes:
+            self._class = None
+        self._show_limits()
         if moved:
             self._ticked = False
             self._value.value = ""
@@ -167,6 +171,12 @@ class RunScreen(NocScreen):
         if approval:
             return _("approved by {name}", name=approval["by"])
         return _("changes something: needs an approval by somebody else ({key})", key=self.key_item("run.approve").key)
+
+    def _show_limits(self) -> None:
+        view, code = self.view, self._class.code if self._class else ""
+        if view is not None:
+            line = words.class_line(view, code, self.key_item("run.class").key) if self._open else ""
+            self._put("#limits", "\n".join(filter(None, (words.limits(view, code), line, self._approval()))))
 
     def _put(self, selector: str, text: str) -> None:
         self.query_one(selector, Static).update(Content(clean(text, multiline=True)))
@@ -252,18 +262,46 @@ class RunScreen(NocScreen):
     @on(Line.Submitted, "#value")
     def _measured(self) -> None:
         typed = self._typed()
-        if typed:
-            self._answer(typed)
-        else:
+        if not typed:
             self._choices.focus()
+        elif self.view is not None and self.view.class_decides and self._class is None:
+            self._ask_class(lambda: self._answer(self._typed()))
+        else:
+            self._answer(typed)
+
+    def action_class(self) -> None:
+        """Choose the class whose limits judge the value."""
+        if self.view is not None and self.view.classes and self._open:
+            self._ask_class(self._show_limits)
+        else:
+            self.app.say(_("The limits of this step do not differ by class."), warning=True)
+
+    def _ask_class(self, after: Callable[[], None]) -> None:
+        view = self.view
+        assert view is not None
+        rows = [(one.code, words.class_limits(view, one)) for one in view.classes]
+        here = self._class.code if self._class else ""
+        hint = _("Enter chooses; Esc leaves it open")
+        self.app.push_screen(
+            Choose(_("By the limits of which class?"), rows, hint, here=here), partial(self._class_chosen, after)
+        )
+
+    def _class_chosen(self, after: Callable[[], None], code: str | None) -> None:
+        found = next((one for one in self.view.classes if one.code == code), None) if self.view else None
+        if found is not None:
+            self._class = found
+            self._show_limits()
+            after()
 
     def _typed(self) -> dict[str, str]:
-        """Return the value in the field; the field says the unit, so a bare number has it."""
+        """Return the value in the field with its class; the field says the unit, so a bare number has it."""
         text = self._value.value.strip() if self.has_class("-measure") else ""
         step = self.view.step if self.view else None
         if text and step and _BARE.fullmatch(text):
             text = f"{text} {step.unit}"
-        return {"value": text} if text else {}
+        if not text:
+            return {}
+        return {"value": text, "variant": self._class.code} if self._class else {"value": text}
 
     def _answer(self, inputs: dict[str, str]) -> None:
         step = self.view.row["step"] if self.view else ""

@@ -8,6 +8,7 @@ from noc_console.desk.diagnosis_view import Answered, RunView, shown_threshold, 
 from noc_console.i18n import _, language
 from noc_console.text import fit
 from noc_console.workflows.labels import label
+from noc_console.workflows.tree import Variant
 
 
 def title(view: RunView) -> str:
@@ -62,14 +63,29 @@ def step_words(view: RunView) -> str:
     return f"{view.step.id} {kind}{site}\n{view.text}"
 
 
-def limits(view: RunView) -> str:
-    """Return the thresholds of the step with tag and source, and what was measured before."""
-    lines = [threshold_line(entry) for entry in view.thresholds_json()]
+def limits(view: RunView, variant: str = "") -> str:
+    """Return the thresholds of the step in a class with tag and source, and what was measured before."""
+    lines = [threshold_line(entry) for entry in view.in_class(variant)]
     earlier = view.earlier
     if earlier is not None:
         value = f"{earlier.row['value']} {earlier.row['unit']}; " if earlier.row["value"] else ""
         lines.append(_("answered before: {text}", text=value + earlier.words))
     return "\n".join(lines)
+
+
+def class_line(view: RunView, variant: str, key: str) -> str:
+    """Return which class the value will be judged by, empty where the limits of the step do not differ."""
+    if not view.classes:
+        return ""
+    chosen = next((one.name.text(language()) for one in view.classes if one.code == variant), "")
+    return _("class: {name} ({key} chooses)", name=chosen or _("none"), key=key)
+
+
+def class_limits(view: RunView, variant: Variant) -> str:
+    """Return a class with its limits, as it is offered."""
+    units = {one.id for one in view.thresholds.values() if variant in one.variants}
+    figures = [f"{one['value']} {one['unit']}" for one in view.in_class(variant.code) if one["id"] in units]
+    return _("{label}: {text}", label=variant.name.text(language()), text="; ".join(figures))
 
 
 def end_words(view: RunView) -> Iterator[str]:

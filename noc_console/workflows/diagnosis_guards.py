@@ -89,11 +89,29 @@ def given(facts: Facts, inputs: Inputs) -> Given | Reason:
         read = measured.read(inputs["value"], step.unit, step.plausible)
         if isinstance(read, Reason):
             return read
+        named = _class_of(facts, step, inputs.get("variant") or "")
+        if isinstance(named, Reason):
+            return named
         value = read.value
-        judgement = tree_walk.judge(step, value, thresholds_here(facts), inputs.get("variant") or "")
+        judgement = tree_walk.judge(step, value, thresholds_here(facts), named)
     verdict: Verdict = judgement.verdict
     choice = tree_walk.decided(step, value, verdict, said)
+    if isinstance(choice, Reason) and choice.code == "value_decides_nothing" and not inputs.get("variant"):
+        return _class_needed(facts, step) or choice
     return choice if isinstance(choice, Reason) else Given(choice, value, judgement)
+
+
+def _class_of(facts: Facts, step: Step, said: str) -> str | Reason:
+    """Return the code of the class that was named, empty where none was."""
+    found = tree_walk.class_named(step, thresholds_here(facts), said) if said else None
+    return found if isinstance(found, Reason) else found.code if found else ""
+
+
+def _class_needed(facts: Facts, step: Step) -> Reason | None:
+    thresholds = thresholds_here(facts)
+    if not tree_walk.class_decides(step, thresholds):
+        return None
+    return Reason("class_needed", {"classes": tree_walk.class_words(tree_walk.classes(step, thresholds))})
 
 
 # --- Who -----------------------------------------------------------------------------------------------------

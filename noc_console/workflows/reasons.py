@@ -308,6 +308,8 @@ _DIAGNOSIS: Final[Mapping[str, Words]] = {
     ),
     "value_not_asked": (N_("step {step} asks for no value"), N_("choose one of its answers")),
     "value_decides_nothing": (N_("the value does not decide the branch"), N_("choose as well: {choices}")),
+    "class_needed": (N_("the limits differ by class"), N_("name the class: {classes}")),
+    "class_unknown": (N_("“{value}” is no class of this step, or several"), N_("one of: {classes}")),
     "choice_needed": (N_("an answer is missing"), N_("choose one of: {choices}")),
     "choice_unknown": (N_("“{value}” is no answer of this step"), N_("choose one of: {choices}")),
     "choice_several": (N_("“{value}” begins several answers"), N_("choose one of: {choices}")),

@@ -13,7 +13,7 @@ from typing import Any, Final
 from noc_console.workflows.machine import Reason
 from noc_console.workflows.measured import figure_of
 from noc_console.workflows.policy_values import Label
-from noc_console.workflows.tree import NOT_LOCATED, UNSAFE, Answer, Limits, Step, Threshold, Tree, Verdict
+from noc_console.workflows.tree import NOT_LOCATED, UNSAFE, Answer, Limits, Step, Threshold, Tree, Variant, Verdict
 
 #: What every step can be answered with beside its own answers.
 IMPLICIT: Final[Mapping[str, Label]] = {
@@ -82,6 +82,36 @@ def judge(step: Step, value: Decimal, thresholds: Mapping[str, Threshold], varia
         verdicts.append(verdict)
         judged.append(as_data(threshold, limits, verdict))
     return Judgement(max(verdicts, key=_WORSE.index, default="unknown"), tuple(judged))
+
+
+def classes(step: Step, thresholds: Mapping[str, Threshold]) -> tuple[Variant, ...]:
+    """Return the classes by which the limits of a step's value differ, each once."""
+    known = (thresholds[name] for name in step.thresholds if name in thresholds)
+    found = {one.code: one for threshold in known if threshold.unit == step.unit for one in threshold.variants}
+    return tuple(found.values())
+
+
+def class_decides(step: Step, thresholds: Mapping[str, Threshold]) -> bool:
+    """Tell whether the branch of a value goes by limits that only a class has."""
+    known = (thresholds[name] for name in step.thresholds if name in thresholds)
+    only = any(one.variants and one.limits is None for one in known if one.unit == step.unit)
+    return only and any(answer.verdicts for answer in step.answers)
+
+
+def class_named(step: Step, thresholds: Mapping[str, Threshold], said: str) -> Variant | Reason:
+    """Return the class that words mean: its code, its name in either language, or what only one name has in it."""
+    offered, wanted = classes(step, thresholds), " ".join(said.casefold().split())
+    names = {one.code: (one.code.casefold(), one.name.en.casefold(), one.name.zh.casefold()) for one in offered}
+    exact = [one for one in offered if wanted in names[one.code]]
+    found = exact or [one for one in offered if wanted and any(wanted in name for name in names[one.code])]
+    return (
+        found[0] if len(found) == 1 else Reason("class_unknown", {"value": said[:60], "classes": class_words(offered)})
+    )
+
+
+def class_words(offered: Iterable[Variant]) -> tuple[str, ...]:
+    """Return classes as a reason names them."""
+    return tuple(f"{one.code} {one.name.en} / {one.name.zh}" for one in offered)
 
 
 def as_data(threshold: Threshold, limits: Limits | None, verdict: str | None = None) -> dict[str, Any]:

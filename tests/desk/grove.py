@@ -85,6 +85,13 @@ source = { en = "class B+ window", zh = "B+ 类窗口" }
 tags = ["V2"]
 limits = { bad_below = -28, watch_below = -27, bad_above = -8 }
 """
+BY_CLASS = THRESHOLDS.replace(
+    "limits = { bad_below = -28, watch_below = -27, bad_above = -8 }",
+    """variants = {
+  bplus = { name = { en = "GPON class B+", zh = "GPON B+ 级" }, bad_below = -28, bad_above = -8 },
+  cplus = { name = { en = "GPON class C+", zh = "GPON C+ 级" }, bad_below = -32, bad_above = -12 },
+}""".replace("\n", " ").replace(", }", " }"),
+)
 
 
 def ladder(steps: int) -> str:

@@ -15,7 +15,7 @@ from noc_console.desk.diagnosis_view import RunView
 from noc_console.desk.ticket_view import show
 from noc_console.errors import BadInput, NotFound, Refused
 from noc_console.i18n import set_language
-from tests.desk.grove import ONU, PORT, THRESHOLDS, planted, written
+from tests.desk.grove import BY_CLASS, ONU, PORT, THRESHOLDS, planted, written
 from tests.desk.scene import Scene
 
 
@@ -301,3 +301,35 @@ def test_the_words_are_those_of_the_reader(walk: Walk) -> None:
     assert (found["text"], found["options"][1]) == ("收光功率", "过弱")
     assert walk.answers("过弱").row["step"] == "S03"
     assert "过弱" in diagnosis_end.evidence_text(walk.view)
+
+
+@pytest.mark.parametrize("said", ["cplus", "C+", "GPON C+ 级", "gpon CLASS c+"])
+def test_a_class_is_named_by_code_or_words(scene: Scene, tmp_path: Path, said: str) -> None:
+    run = at_classes(scene, tmp_path)
+    diagnosis.answer(scene.desk("wei"), run, {"value": "-30 dBm", "variant": said})
+    assert diagnosis.show(scene.desk("wei"), run).row["step"] == "E1"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "code"),
+    [({}, "class_needed"), ({"variant": "D+"}, "class_unknown"), ({"variant": "GPON"}, "class_unknown")],
+)
+def test_a_class_that_is_missing_or_unknown_is_told(
+    scene: Scene, tmp_path: Path, inputs: dict[str, str], code: str
+) -> None:
+    run = at_classes(scene, tmp_path)
+    with pytest.raises(Refused) as refused:
+        diagnosis.answer(scene.desk("wei"), run, {"value": "-30 dBm", **inputs})
+    assert [reason.code for reason in refused.value.reasons] == [code]
+    diagnosis.answer(scene.desk("wei"), run, {"value": "-30 dBm", "choice": "1"})
+    assert diagnosis.show(scene.desk("wei"), run).row["step"] == "E1", "a person can judge without a class"
+
+
+def at_classes(scene: Scene, tmp_path: Path) -> str:
+    """Return a run at a value whose limits differ by class."""
+    tree_import.import_folder(scene.admin, str(written(tmp_path / "c", LX_T1=ONU, LX_T2=PORT, thresholds=BY_CLASS)))
+    ref = scene.register(domain="access")
+    scene.to(ref, "accepted")
+    run = diagnosis.start(scene.desk("wei"), ref, "LX-T1").ref
+    diagnosis.answer(scene.desk("wei"), run, {"value": "6 %"})
+    return run

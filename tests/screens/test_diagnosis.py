@@ -11,15 +11,16 @@ import pytest
 from textual import events
 
 from noc_console import i18n
-from noc_console.desk import diagnosis, register
+from noc_console.desk import diagnosis, register, tree_import
 from noc_console.desk.diagnosis_view import RunView
+from noc_console.screens.choose import Choose
 from noc_console.screens.diagnosis import DiagnosisScreen, TreeChoice
 from noc_console.screens.diagnosis_run import RunScreen
 from noc_console.screens.event_form import EventForm
 from noc_console.screens.pages import Page
 from noc_console.screens.queue import QueueScreen
 from noc_console.screens.ticket import TicketScreen
-from tests.desk.grove import planted
+from tests.desk.grove import BY_CLASS, ONU, planted, written
 from tests.screens.driver import Office, Person, console
 
 
@@ -169,3 +170,56 @@ async def test_it_speaks_chinese(grown: Office) -> None:
     async with console(grown) as person:
         await begun(person)
         assert "多少 ONU 离线" in person.text and "不足 80" in person.text
+
+
+@pytest.fixture
+def by_class(grown: Office, tmp_path: Path) -> Office:
+    """Limits that differ by class, and a run that stands at the value that they judge."""
+    folder = written(tmp_path / "classes", thresholds=BY_CLASS, LX_T1=ONU)
+    assert "wrong" not in [one.action for one in tree_import.import_folder(grown.desk(), str(folder))]
+    diagnosis.start(grown.desk(), "HZ1-1", "LX-T1")
+    diagnosis.answer(grown.desk(), "HZ1-2", {"value": "6 %"})
+    return grown
+
+
+async def test_the_class_is_asked_for_where_it_decides(by_class: Office) -> None:
+    async with console(by_class, size=(80, 24)) as person:
+        await person.press("enter", "D")
+        assert "class: none (v chooses)" in person.text
+        await person.write("-30")
+        await person.press("enter")
+        assert isinstance(person.screen, Choose)
+        assert "GPON class C+: -32..-12 dBm" in person.text
+        await person.press("escape")
+        assert stands(by_class).row["step"] == "S02", "nothing is answered without a class"
+        await person.press("enter", "down", "enter")
+        view = stands(by_class)
+        assert (view.row["step"], view.way[-1].row["verdict"]) == ("E1", "good")
+
+
+async def test_the_class_is_chosen_by_key_and_can_be_changed(by_class: Office) -> None:
+    async with console(by_class, size=(80, 24)) as person:
+        await person.press("enter", "D", "escape", "v", "down", "enter")
+        assert "class: GPON class C+" in person.text and "-32..-12 dBm" in person.text
+        await person.press("v", "up", "enter")
+        assert "class: GPON class B+" in person.text
+        assert isinstance(person.screen, RunScreen)
+        person.screen._value.focus()
+        await person.write("-30")
+        await person.press("enter")
+        view = stands(by_class)
+        assert (view.row["step"], view.way[-1].row["verdict"]) == ("S03", "low")
+
+
+@pytest.mark.usefixtures("chinese")
+async def test_classes_are_in_chinese_too(by_class: Office) -> None:
+    async with console(by_class, size=(80, 24)) as person:
+        await person.press("enter", "D", "escape", "v", "enter")
+        assert "等级：GPON B+ 级" in person.text
+
+
+async def test_where_limits_do_not_differ_it_is_said(grown: Office) -> None:
+    async with console(grown) as person:
+        await begun(person)
+        await person.press("escape", "v")
+        assert "do not differ by class" in person.toasts and isinstance(person.screen, RunScreen)
