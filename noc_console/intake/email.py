@@ -23,6 +23,7 @@ from noc_console.workflows.drafts import Address, MailDraft
 
 MAX_MAIL: Final = 25 * 1024 * 1024
 _EXPECTED: Final = ("from", "to", "subject", "date", "message-id", "received", "content-type", "return-path", "sender")
+_OF_MAIL_ALONE: Final = ("message-id", "received", "return-path")
 
 
 def parse(raw: bytes, *, limit: int = MAX_MAIL, where: str = "-") -> MailDraft:
@@ -35,7 +36,9 @@ def parse(raw: bytes, *, limit: int = MAX_MAIL, where: str = "-") -> MailDraft:
     mail = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
     root = read_parts(mail, where)
     fields = replace(root.fields, charset=declared_charset(root))
-    if not any(fields.has(name) for name in _EXPECTED):
+    # a page of a site generator begins with YAML, where a title and a date look like a header
+    expected = _EXPECTED if not mail[:200].lstrip().startswith((b"---\n", b"---\r\n")) else _OF_MAIL_ALONE
+    if not any(fields.has(name) for name in expected):
         raise BadInput(
             _("{where}: this is no mail: it has no header", where=where),
             _("give a message as the mail system stored it (.eml, mbox, Maildir)"),

@@ -87,7 +87,7 @@ _TEXTS: Final = (
     (re.compile(r"<!doctype html|<html", re.IGNORECASE), N_("a web page")),
     (re.compile(r"<\d{1,3}>"), N_("a syslog message")),
     (re.compile(r"<"), N_("XML")),
-    (re.compile(r"BEGIN:VCALENDAR", re.IGNORECASE), N_("a calendar")),
+    (re.compile(r"BEGIN:V[A-Z]+\b", re.IGNORECASE), N_("a calendar")),
     (re.compile(r"[^\n]*\r?\n(?:UDP|TCP|UDP6|TCP6|\[UDP\])?:? *\[[^\n]*\r?\n"), N_("a trap as snmptrapd hands it on")),
     (re.compile(r"(?:\w+=[^\n]*\n){2}"), N_("a notification of Nagios or Icinga")),
     (re.compile(r"#+\s+#\s*NAGIOS STATUS FILE"), N_("a state file of Nagios")),

@@ -305,11 +305,23 @@ def test_any_arrangement_of_mime_is_a_clean_draft(pieces: list[bytes]) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"\n\n\n", b"\x89PNG\r\n\x1a\n\0\0", "全文没有邮件头".encode(), b"just: words\n\nx"]
+    "raw",
+    [
+        b"",
+        b"\n\n\n",
+        b"\x89PNG\r\n\x1a\n\0\0",
+        "全文没有邮件头".encode(),
+        b"just: words\n\nx",
+        b"---\ntitle: Planned work\ndate: 2026-02-14T08:30:00Z\n---\n\nWe work.\n",
+    ],
 )
 def test_what_is_no_mail_is_refused(raw: bytes) -> None:
     with pytest.raises(BadInput, match="inbox/7: this is no mail"):
         parse(raw, where="inbox/7")
+
+
+def test_a_mail_below_a_rule_is_a_mail() -> None:
+    assert parse(b"---\nReceived: from a by b; Sun, 26 Apr 2026 16:58:00 +0000\nSubject: down\n\nx").subject == "down"
 
 
 def test_a_mail_over_the_limit_is_refused_with_place_and_limit() -> None:

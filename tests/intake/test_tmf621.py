@@ -205,6 +205,7 @@ def test_a_list_is_read_one_by_one_and_a_wrong_item_stops_no_other() -> None:
         (b"<13>Oct 11 22:14:15 router %LINK-3-UPDOWN: down", "unreadable", "a syslog message"),
         (b"a;b;c\n1;2;3\n4;5;6\n", "unreadable", "a table"),
         (b"BEGIN:VCALENDAR\nEND:VCALENDAR\n", "unreadable", "a calendar"),
+        (b"BEGIN:VEVENT\nUID:1\nEND:VEVENT\n", "unreadable", "a calendar"),
         (b"<?xml version='1.0'?><a/>", "unreadable", "XML"),
         (b"", "unreadable", "empty"),
         (b"{", "unreadable", "no JSON"),
