@@ -32,6 +32,12 @@ def command() -> Group:
         "next": later(
             _SHOW, "next_steps", N_("What may be done with a ticket now, and what may not and why"), name="next"
         ),
+        "who-could-go": later(
+            "noc_console.cli.ticket_dispatch",
+            "who_could_go",
+            N_("Engineers for a visit: by skill, who is free, who has the least to do"),
+            name="who-could-go",
+        ),
         "similar": later(
             _SIMILAR,
             "similar",

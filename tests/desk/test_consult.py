@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from noc_console.desk import consult, ticket, timers
+from noc_console.desk import consult, dispatch, register, ticket, timers
 from noc_console.desk.act import Outcome, Wish, act
 from noc_console.desk.ticket_view import show
 from noc_console.errors import Conflict, NotFound, Refused
@@ -281,3 +281,21 @@ def test_the_list_of_a_visit_is_no_diagnosis_that_must_find_the_cause(scene: Sce
     diagnosis.start(scene.desk("wei"), ref, "SITE-T1")
     assert scene.state(ref) == "accepted"
     scene.to(ref, "located")
+
+
+def test_who_could_go_is_proposed_by_skill_who_is_free_and_what_they_have(scene: Scene) -> None:
+    for name, skills in (("wei", ("data",)), ("fang", ("Transmission",)), ("sun", ("otdr",))):
+        roles = ("engineer",)
+        register.put(scene.admin, "engineer", {"name": name, "roles": roles, "skills": skills})
+    ref = scene.to(scene.register(domain="transmission", objects=("otdr:7",)), "accepted", name="fang")
+    found = {one.name: one for one in dispatch.candidates(scene.admin, ref)}
+    order = list(found)
+    assert order[:2] == ["sun", "fang"]  # both fit, and fang owns a ticket
+    assert (found["wei"].fits, found["fang"].open, "gao" in found) == (False, 1, False)
+    scene.says("fang", ref, "visit", engineer="sun", dispatched_at=scene.now)
+    found = {one.name: one for one in dispatch.candidates(scene.admin, ref)}
+    assert next(iter(found)) == "fang"
+    assert found["sun"].json()["on_site_at"] == ref
+    scene.later(hours=1)
+    scene.says("fang", ref, "visit", engineer="sun", left_at=scene.now)
+    assert dispatch.candidates(scene.admin, ref)[0].name == "sun"
