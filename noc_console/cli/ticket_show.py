@@ -15,6 +15,7 @@ from noc_console.cli.several import Several
 from noc_console.cli.ticket_similar import lines as similar_lines
 from noc_console.errors import UsageError
 from noc_console.i18n import N_, _
+from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.labels import label
 
@@ -55,6 +56,8 @@ def _most(said: Globals, shown: int) -> int | None:
     return shown if said.output == "text" else None
 
 
+#: Characters of an act of a diagnosis run, which is told in short.
+_ACT: Final = 200
 _SHOWN: Final = (
     (N_("State"), "state"),
     (N_("Type"), "service_type"),
@@ -146,7 +149,12 @@ def _clock_lines(view: TicketView, zone: tzinfo) -> Iterator[str]:
 
 
 def _entry_lines(view: TicketView, zone: tzinfo) -> Iterator[str]:
-    for item in view.entries:
+    from noc_console.desk.diagnosis_acts import RunAct, acts_of, among
+
+    for item in among(view.entries, acts_of(view.runs)):
+        if isinstance(item, RunAct):
+            yield "  ".join((shown.instant(item.at, zone), item.actor, clean(item.text, limit=_ACT)))
+            continue
         moved = f"{item.from_} > {item.to}".strip() if item.from_ != item.to else ""
         head = [shown.instant(item.at, zone), item.actor, item.event, moved]
         text = f": {item.text}" if item.text else ""

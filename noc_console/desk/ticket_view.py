@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from noc_console.clock import to_json
 from noc_console.desk import consult, ticket
 from noc_console.desk.consult import ConsultView
+from noc_console.desk.diagnosis_acts import RunAct, acts_of, among
 from noc_console.desk.rows import Values, of_record, one, values_of
 from noc_console.desk.similar import Similar, repeats_in
 from noc_console.desk.timeline import Entry, entries, refs_of
@@ -69,6 +70,11 @@ class TicketView:
     def timeline(self) -> tuple[Entry, ...]:
         """Return the acts of people, oldest first."""
         return tuple(entry for entry in self.entries if not entry.by_machine)
+
+    @property
+    def story(self) -> tuple[Entry | RunAct, ...]:
+        """Return the acts of people with those of the ticket's diagnosis runs in short, oldest first."""
+        return among(self.timeline, acts_of(self.runs))
 
     @property
     def log(self) -> tuple[Entry, ...]:

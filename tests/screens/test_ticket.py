@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from noc_console.desk import ticket
+from pathlib import Path
+
+from noc_console.desk import diagnosis, ticket
 from noc_console.screens.event_form import EventForm
 from noc_console.screens.pages import Page
 from noc_console.screens.ticket import TicketScreen
 from noc_console.screens.widgets.facts import Facts
 from noc_console.screens.widgets.timeline import Timeline
+from tests.desk.grove import planted
 from tests.screens.driver import Office, console
 
 
@@ -151,3 +154,20 @@ async def test_the_short_way_stops_where_it_is_refused_and_says_how_far_it_got(o
         assert "Done: Accept, Diagnose." in page.plain
         assert "AC-NO-SUCH" in page.plain
         assert ticket.row_of(office.desk(), "HZ1-1")["state"] == "diagnosing"
+
+
+async def test_the_timeline_tells_of_diagnosis_in_a_line_each(office: Office, tmp_path: Path) -> None:
+    planted(office.desk(), tmp_path / "trees")
+    made = office.ticket("No light, flat 402")
+    office.act("accept", made.record)
+    run = diagnosis.start(office.desk(), made.ref, "LX-T1")
+    diagnosis.act(office.desk(), run.ref, "stop", {"why": "the customer\nrang off \x1b[31m"})
+    async with console(office, size=(120, 40)) as person:
+        await person.press("enter")
+        lines = person.screen.query_one(Timeline).plain.splitlines()
+        (begun,) = [line for line in lines if f"diagnosis {run.ref} begun: LX-T1" in line]
+        (ended,) = [
+            line for line in lines if f"diagnosis {run.ref} stopped at LX-T1.S01: the customer rang off" in line
+        ]
+        assert lines.index(ended) < lines.index(begun), "newest first"
+        assert "\x1b" not in ended and "zhang.wei" in ended

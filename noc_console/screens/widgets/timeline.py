@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 
+from noc_console.desk.diagnosis_acts import RunAct
 from noc_console.desk.ticket_view import TicketView
 from noc_console.desk.timeline import Entry
 from noc_console.i18n import _
@@ -25,6 +26,7 @@ from noc_console.workflows.labels import label
 #: A page is as much as can be laid out without a key waiting for it.
 _PAGE_CHARACTERS = 12_000
 _TEXT_LIMIT = 4_000
+_ACT_LIMIT = 200
 
 
 class Timeline(VerticalScroll, can_focus=True):
@@ -46,7 +48,7 @@ class Timeline(VerticalScroll, can_focus=True):
 
     def show(self, view: TicketView, zone: ZoneInfo, *, key: str, log: bool = False) -> None:
         """Show the acts of people, or with ``log`` what machines observed; ``key`` turns the page."""
-        chosen = tuple(reversed(view.log if log else view.timeline))
+        chosen = tuple(reversed(view.log if log else view.story))
         self._start = self._start if self._start < len(chosen) else 0
         title = _("Machine log") if log else _("Timeline")
         content, shown = page_content(title, chosen[self._start :], view, zone)
@@ -76,7 +78,7 @@ class Timeline(VerticalScroll, can_focus=True):
         return str(self.query_one(Hanging).content)
 
 
-def page_content(title: str, chosen: Sequence[Entry], view: TicketView, zone: ZoneInfo) -> tuple[Content, int]:
+def page_content(title: str, chosen: Sequence[Entry | RunAct], view: TicketView, zone: ZoneInfo) -> tuple[Content, int]:
     """Return a page of entries as styled text, and how many they are; the day stands before the first entry of each."""
     kind = "fault" if view.row["service_type"] == "fault" else "request"
     messages = {message["id"]: message for message in view.messages}
@@ -89,7 +91,12 @@ def page_content(title: str, chosen: Sequence[Entry], view: TicketView, zone: Zo
         if at.strftime("%Y-%m-%d") != day:
             day = at.strftime("%Y-%m-%d")
             parts += [(day, "dim"), "\n"]
-        parts += [(at.strftime("%H:%M "), "dim"), (f"{clean(entry.actor)} ", "bold"), _what(entry, kind), "\n"]
+        parts += [(at.strftime("%H:%M "), "dim"), (f"{clean(entry.actor)} ", "bold")]
+        if isinstance(entry, RunAct):
+            parts += [clean(entry.text, limit=_ACT_LIMIT), "\n"]
+            characters, shown = characters + 80, shown + 1
+            continue
+        parts += [_what(entry, kind), "\n"]
         text = _said(entry, messages.get(made_by(entry.intent_id, "message")))
         if text:
             parts += ["\n".join(f"      {line}" for line in text.splitlines()), "\n"]
