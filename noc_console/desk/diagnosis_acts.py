@@ -31,7 +31,7 @@ def _acts(run: Values) -> Iterator[RunAct]:
     )
     if run["ended_at"] is None:
         return
-    place = f"{run['here']}.{run['step']}"
+    ref, place = run["ref"], f"{run['here']}.{run['step']}"
     match run["state"]:
         case "located":
             text = _("diagnosis {run} located at {place}: {cause}", run=ref, place=place, cause=run["cause_code"])

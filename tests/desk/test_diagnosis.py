@@ -333,3 +333,15 @@ def at_classes(scene: Scene, tmp_path: Path) -> str:
     run = diagnosis.start(scene.desk("wei"), ref, "LX-T1").ref
     diagnosis.answer(scene.desk("wei"), run, {"value": "6 %"})
     return run
+
+
+def test_the_story_of_a_ticket_has_its_runs_where_they_happened(scene: Scene, tmp_path: Path) -> None:
+    walk = Walk(scene, tmp_path / "trees")
+    scene.later(minutes=1)
+    scene.says("wei", walk.ticket, "note", text="called")
+    walk.acts("stop", why="no need any more")
+    scene.later(minutes=1)
+    scene.says("wei", walk.ticket, "note", text="done")
+    told = [one.text for one in show(scene.desk("wei"), walk.ticket).story[-4:]]
+    begun, ended = f"diagnosis {walk.run} begun: LX-T1", f"diagnosis {walk.run} stopped at LX-T1.S01: no need any more"
+    assert told == [begun, "called", ended, "done"]
