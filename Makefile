@@ -43,6 +43,7 @@ docs: $(VENV)/.installed-for-tests ## Write the generated pages of docs/
 pictures: $(VENV)/.installed-for-tests ## Take the pictures and recordings of docs/ anew
 	$(BIN)/python docs/shoot.py
 	$(BIN)/python docs/record.py
+	$(BIN)/python docs/diagnose.py
 
 # No dates, places or fuzzy guesses: the catalogue changes only when a message does.
 locale: $(VENV)/.installed-for-tests ## Bring the message catalogues up to date and compile them

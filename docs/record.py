@@ -83,11 +83,12 @@ def training() -> Iterator[dict[str, str]]:
         yield environ | {"NOC_ENGINEER": WHO}
 
 
-def noc(words: tuple[str, ...] | list[str], environ: dict[str, str]) -> str:
+def noc(words: tuple[str, ...] | list[str], environ: dict[str, str], pasted: str = "") -> str:
     """Run a command in the folder of the recording, and return what a person at a terminal would read."""
     done = subprocess.run(
-        [*NOC, *words], cwd=HERE, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
+        [*NOC, *words], cwd=HERE, env=environ, input=pasted, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
     return done.stdout + (f"(exit {done.returncode})\n" if done.returncode else "")
 
 
@@ -96,10 +97,16 @@ def by_commands() -> str:
     parts = [NOTE, "# From a mail to the archive, by commands\n", _about("commands")]
     with training() as environ:
         for minutes, typed in COMMANDS:
-            now = START + timedelta(minutes=minutes)
-            said = noc(shlex.split(typed)[1:], environ | {"NOC_NOW": now.isoformat()})
-            parts.append(f"```console\n{now:%H:%M} $ {typed}\n{_plain(said)}```\n")
+            parts.append(shell(minutes, typed, environ)[0])
     return "\n".join(parts)
+
+
+def shell(minutes: int, typed: str, environ: dict[str, str], pasted: str = "") -> tuple[str, str]:
+    """Run what is typed so many minutes after START; return it as a shell shows it, and what was said alone."""
+    now = START + timedelta(minutes=minutes)
+    said = plain(noc(shlex.split(typed)[1:], environ | {"NOC_NOW": now.isoformat()}, pasted))
+    shown = f"{typed} <<'EOF'\n{pasted}EOF" if pasted else typed
+    return f"```console\n{now:%H:%M} $ {shown}\n{said}```\n", said
 
 
 def by_keys() -> str:
@@ -109,7 +116,7 @@ def by_keys() -> str:
     def seen(what: str) -> None:
         see = walk.terminal
         see.rest()
-        frames.append(f"{what}\n\n```text\n{_plain(see.text)}```\n")
+        frames.append(f"{what}\n\n```text\n{plain(see.text)}```\n")
 
     with training() as environ:
         noc(("intake", "email", "mail.eml"), environ)
@@ -138,7 +145,7 @@ def _about(how: str) -> str:
     )
 
 
-def _plain(said: str) -> str:
+def plain(said: str) -> str:
     """Leave out blanks at the ends of lines, and what differs each time: the checksum over the ids of the journal."""
     said = re.sub(r"(Digest:\s+)[0-9a-f]{64}", r"\1...", said)
     return "".join(f"{line.rstrip()}\n" for line in said.splitlines())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from noc_console.desk.diagnosis_view import Answered, RunView, shown_threshold, threshold_line
+from noc_console.desk.diagnosis_view import Answered, RunView, approval_words, shown_threshold, threshold_line
 from noc_console.i18n import _, language
 from noc_console.workflows.labels import label
 from noc_console.workflows.tree import Step, Tree
@@ -33,9 +33,8 @@ def way_line(one: Answered) -> str:
     """Return one answer: what was said, the verdict as a word, where it led, and by which threshold."""
     row = one.row
     parts = [f"{row['tree']}.{row['step']}", one.words]
-    if row["value"] is not None:
-        verdict = f" ({label(row['verdict'])})" if row["verdict"] else ""
-        parts.append(f"{row['value']} {row['unit']}{verdict}")
+    if one.measured:
+        parts.append(one.measured + (f" ({one.verdict})" if one.verdict else ""))
     parts.append(f"-> {row['led_to']}")
     judged = [shown_threshold(entry) for entry in row["judged"]]
     parts += [f"({entry['tag']} {entry['id']})" for entry in judged]
@@ -52,13 +51,17 @@ def place_lines(view: RunView) -> Iterator[str]:
         yield "    " + threshold_line(entry)
     for choice in view.choices:
         yield f"    {choice_line(choice)}"
+    approval = approval_words(view, f"noc diagnosis approve-step {view.row['ref']}")
+    if approval:
+        yield f"  ! {approval}"
 
 
 def step_line(step: Step) -> str:
-    """Return a step with its kind as a word; a warning is told in capitals."""
+    """Return a step with its kind as a word, and the unit of the value it asks for; a warning is told in capitals."""
     kind = label(step.kind)
     site = f" [{_('on site')}]" if step.onsite else ""
-    return f"{step.id} {kind.upper() if step.kind == 'warn' else kind}{site}: {step.text.text(language())}"
+    unit = f" ({step.unit})" if step.unit else ""
+    return f"{step.id} {kind.upper() if step.kind == 'warn' else kind}{unit}{site}: {step.text.text(language())}"
 
 
 def choice_line(choice: Choice) -> str:
@@ -79,6 +82,8 @@ def end_lines(view: RunView) -> Iterator[str]:
         if value:
             text = ", ".join(value) if isinstance(value, list) else label(value)
             yield "    " + _("{label}: {text}", label=title, text=text)
+    if view.row["state"] == "running":
+        yield "  ! " + _("Not accepted yet: {command}", command=f"noc diagnosis finish {view.row['ref']}")
 
 
 def tree_lines(tree: Tree) -> Iterator[str]:

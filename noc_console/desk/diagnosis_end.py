@@ -15,7 +15,6 @@ from noc_console.desk.diagnosis_view import Answered, RunView, view_in
 from noc_console.desk.rows import Values, values_of
 from noc_console.i18n import _, language
 from noc_console.store.tables import table
-from noc_console.workflows.labels import label
 from noc_console.workflows.machine import Event
 from noc_console.workflows.tree import SITE
 
@@ -25,13 +24,14 @@ if TYPE_CHECKING:
 
 
 def from_run(connection: Connection, event: Event, wish: Wish) -> Wish:
-    """Give ``locate`` the cause and the evidence of the run that it names; what the person says comes first."""
-    if event.name != "locate" or not wish.inputs.get("from_run"):
+    """Give ``locate`` and ``plan`` what the run that they name has found; what the person says comes first."""
+    if event.name not in ("locate", "plan") or not wish.inputs.get("from_run"):
         return wish
     row = _named(connection, wish.record, str(wish.inputs["from_run"]))
     if row is None:
         return wish
-    found = located(view_in(connection, row, row["started_at"]))
+    view = view_in(connection, row, row["started_at"])
+    found = located(view) if event.name == "locate" else plan_of(view)
     return replace(wish, inputs={**found, **wish.inputs, "from_run": row["ref"]})
 
 
@@ -44,7 +44,7 @@ def proposed(desk: Desk, row: Values, event: str) -> dict[str, Any]:
         view = view_in(connection, run, desk.now()) if run is not None else None
     if view is None:
         return {}
-    return {**located(view), "from_run": view.row["ref"]} if event == "locate" else plan_of(view)
+    return {**(located(view) if event == "locate" else plan_of(view)), "from_run": view.row["ref"]}
 
 
 def located(view: RunView) -> dict[str, str]:
@@ -83,9 +83,7 @@ def evidence_text(view: RunView) -> str:
 def _line(one: Answered) -> str:
     row = one.row
     question = one.step.text.text(language()) if one.step else ""
-    value = f"{row['value']} {row['unit']}" if row["value"] is not None else ""
-    verdict = label(row["verdict"]) if row["verdict"] else ""
-    answer = "; ".join(part for part in (one.words, value, verdict, row["note"] or "") if part)
+    answer = "; ".join(part for part in (one.words, one.measured, one.verdict, row["note"] or "") if part)
     return f"{row['tree']}.{row['step']} {question}: {answer}"
 
 

@@ -20,6 +20,7 @@ from noc_console.desk.rows import Values, one, values_of
 from noc_console.i18n import _, language
 from noc_console.store.tables import table
 from noc_console.workflows import tree_walk
+from noc_console.workflows.labels import label
 from noc_console.workflows.policy_values import Label
 from noc_console.workflows.tree import End, Step, Threshold, Tree, Variant
 
@@ -31,6 +32,17 @@ class Answered:
     row: Values
     step: Step | None
     words: str
+
+    @property
+    def measured(self) -> str:
+        """Return the value with its unit, "" where none was asked for."""
+        return f"{self.row['value']} {self.row['unit']}" if self.row["value"] is not None else ""
+
+    @property
+    def verdict(self) -> str:
+        """Return what the thresholds say of the value as a word, "" where they say nothing."""
+        verdict = self.row["verdict"]
+        return label(verdict) if verdict and verdict != "unknown" else ""
 
     @property
     def stands(self) -> bool:
@@ -260,22 +272,33 @@ def _words(answer: Values, step: Step | None) -> str:
     return label.text(language()) if label else _("other tree: {name}", name=answer["target"])
 
 
+def approval_words(view: RunView, how: str) -> str:
+    """Return whether the act that a run stands at is approved, or how it gets that; "" at any other step."""
+    if view.step is None or view.step.kind != "act":
+        return ""
+    approval = view.row["approval"]
+    if approval:
+        return _("approved by {name}", name=approval["by"])
+    return _("changes something: needs an approval by somebody else ({key})", key=how)
+
+
 def end_label(place: str) -> Label:
     """Return what an end that no tree writes is called."""
     return tree_walk.IMPLICIT.get(place, Label(en=place, zh=place))
 
 
 def threshold_line(entry: Mapping[str, Any]) -> str:
-    """Return a threshold of ``thresholds_json`` in one line: class, figures or words, then tag and source."""
+    """Return a threshold of ``thresholds_json`` in one line: what it is for, figures or words, then tag and source."""
     kind = f" {entry['class']}" if "class" in entry else ""
     unit = "" if entry["words"] else f" {entry['unit']}"
-    return f"{entry['id']}{kind}: {entry['value']}{unit}  ({entry['tag']}; {entry['source']})"
+    return f"{entry['id']} {entry['name']}{kind}: {entry['value']}{unit}  ({entry['tag']}; {entry['source']})"
 
 
 def shown_threshold(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a threshold in the language in use: value, unit, source, tag."""
+    """Return a threshold in the language in use: name (empty where an old run kept none), value, unit, source, tag."""
     said = language()
-    return {**entry, "value": entry["value"][said], "source": entry["source"][said]}
+    name = entry.get("name", {}).get(said, "")
+    return {**entry, "name": name, "value": entry["value"][said], "source": entry["source"][said]}
 
 
 def evidence_json(item: Values) -> dict[str, Any]:

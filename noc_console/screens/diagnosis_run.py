@@ -20,7 +20,7 @@ from textual.widgets.option_list import Option
 
 from noc_console.desk import diagnosis
 from noc_console.desk.diagnosis import Evidence
-from noc_console.desk.diagnosis_view import RunView
+from noc_console.desk.diagnosis_view import RunView, approval_words
 from noc_console.errors import NocError
 from noc_console.i18n import _, language
 from noc_console.screens import background, verbs
@@ -164,13 +164,7 @@ class RunScreen(NocScreen):
         return _("value in {unit}; Enter", unit=unit) if unit else ""
 
     def _approval(self) -> str:
-        view = self.view
-        if view is None or view.step is None or view.step.kind != "act":
-            return ""
-        approval = view.row["approval"]
-        if approval:
-            return _("approved by {name}", name=approval["by"])
-        return _("changes something: needs an approval by somebody else ({key})", key=self.key_item("run.approve").key)
+        return approval_words(self.view, self.key_item("run.approve").key) if self.view else ""
 
     def _show_limits(self) -> None:
         view, code = self.view, self._class.code if self._class else ""

@@ -43,9 +43,8 @@ def way_line(one: Answered, cells: int) -> str:
     row = one.row
     question = one.step.text.text(language()) if one.step else ""
     parts = [f"{row['tree']}.{row['step']}", fit(question, cells).rstrip()]
-    if row["value"] is not None:
-        verdict = f" {label(row['verdict'])}" if row["verdict"] else ""
-        parts.append(f"[{row['value']} {row['unit']}{verdict}]")
+    if one.measured:
+        parts.append(f"[{' '.join(filter(None, (one.measured, one.verdict)))}]")
     parts.append(f"{one.words} -> {row['led_to']}")
     judged = ", ".join(f"{entry['tag']} {entry['id']}" for entry in map(shown_threshold, row["judged"]))
     if judged:

@@ -63,7 +63,7 @@ _DIAGNOSIS: Final = (
     Event(
         "locate", ("diagnosing",), "located", N_("Locate"), "l", N_("The fault is found"),
         inputs=(f.required(f.CAUSE_CODE), f.LOCATION, f.EVIDENCE, f.FROM_RUN, f.FREE_REASON), right=WORK,
-        guards=(guards.by_handler, nothing_missing, guards.cause_code_formed, plans.located_by_run),
+        guards=(guards.by_handler, nothing_missing, guards.cause_code_formed, plans.run_finished, plans.located_by_run),
         effects=(work_effects.locate, repeats.note_repeat),
     ),
 )  # fmt: skip
@@ -77,8 +77,11 @@ _PLANNING: Final = (
     Event(
         "plan", ("located", "diagnosing", "planned", "approved"), "planned", N_("Make plan"), "p",
         N_("What will be done; a new version must be approved anew"),
-        inputs=(f.PLAN, f.INTERRUPTS_FIELD, f.BACKOUT, f.RESTORE_FIRST, f.REMEDY), right=WORK,
-        guards=(guards.by_handler, plans.located_or_restore_first, plans.experts_heard, plans.remedy_fits),
+        inputs=(f.PLAN, f.INTERRUPTS_FIELD, f.BACKOUT, f.RESTORE_FIRST, f.REMEDY, f.FROM_RUN), right=WORK,
+        guards=(
+            guards.by_handler, plans.run_finished, plans.located_or_restore_first, plans.experts_heard,
+            plans.remedy_fits,
+        ),
         effects=(work_effects.plan,),
     ),
     Event(

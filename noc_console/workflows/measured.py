@@ -22,6 +22,8 @@ MAX_TEXT: Final = 500
 BARE: Final = frozenset({"count", "ratio", "BER", "factor"})
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−﹣－", "-"))
 _FIGURE: Final = re.compile(r"(?<![\w.,/])(?:[-+]\s?|(?<!\d\s))\d++(?:[.,]\d+)*+(?:[eE][-+]?\d{1,3}+)?(?!/\d)")
+#: A ratio is written ``2.3:1`` too.
+_TO_ONE: Final = re.compile(r"\s?:\s?1$")
 #: Other spellings of a unit, as people and devices write them.
 _ALIASES: Final = {
     "dBm": ("dbm", "DBM", "Dbm", "DBm"), "dB": ("db", "DB"), "dBmV": ("dbmv",), "%": ("percent", "pct"),
@@ -49,8 +51,9 @@ def read(text: str, unit: str, plausible: tuple[Decimal, Decimal] | None = None)
     """Return the value in ``unit`` that a text says, or why not: no unit, another one, several values, implausible."""
     said = _plain(text[:MAX_TEXT])
     found = {value for value, named in _pairs(said) if named == unit}
-    if not found and unit in BARE and _FIGURE.fullmatch(said):
-        found = {said}
+    bare = _TO_ONE.sub("", said) if unit == "ratio" else said
+    if not found and unit in BARE and _FIGURE.fullmatch(bare):
+        found = {bare}
     if not found:
         return _without(said, unit)
     values: set[Decimal] = set()

@@ -5,9 +5,9 @@ R28, R31 to R34. Guards only answer; they must not change anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from noc_console.workflows.fields import Inputs
 from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Facts, Reason
@@ -24,22 +24,34 @@ VOICE_GRADES = frozenset({"P1", "P2"})
 
 
 @on_inputs
-def located_by_run(facts: Facts, inputs: Inputs) -> Reason | None:
-    """Require that a diagnosis which was begun has found the cause, or the reason why it is not needed (R5)."""
-    counted = [row for row in related(facts, "runs") if row["state"] != "stopped" and row["domain"] != SITE]
-    runs = [row for row in counted if row["round"] == (facts.record.get("round") or 1)]
-    found = [row for row in runs if row["state"] == "located"]
+def run_finished(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Refuse a named run that is not this ticket's, of this round, finished and with a cause."""
     wanted = inputs.get("from_run")
-    if wanted:
-        found = [row for row in found if wanted == row["ref"]]
-        if not found:
-            return Reason("run_unknown", {"value": wanted})
+    known = {row["ref"] for row in _runs(facts) if row["state"] == "located"}
+    return Reason("run_unknown", {"value": wanted}) if wanted and wanted not in known else None
+
+
+@on_inputs
+def located_by_run(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Require that a diagnosis which was begun has found the cause, or the reason why it is not needed (R5).
+
+    A named run was judged by ``run_finished``.
+    """
+    runs = _runs(facts)
     if not runs or inputs.get("free_reason"):
         return None
+    wanted = inputs.get("from_run")
+    found = [row for row in runs if row["state"] == "located" and row["ref"] == (wanted or row["ref"])]
     if not found:
-        return Reason("run_unfinished", {"ref": runs[-1]["ref"]})
+        return None if wanted else Reason("run_unfinished", {"ref": runs[-1]["ref"]})
     same = any(row["cause_code"] == inputs["cause_code"] for row in found)
     return None if same else Reason("run_other_cause", {"ref": found[-1]["ref"], "cause": found[-1]["cause_code"]})
+
+
+def _runs(facts: Facts) -> list[Mapping[str, Any]]:
+    """Return the diagnoses of this round that look for a cause and were not given up."""
+    counted = [row for row in related(facts, "runs") if row["state"] != "stopped" and row["domain"] != SITE]
+    return [row for row in counted if row["round"] == (facts.record.get("round") or 1)]
 
 
 @on_inputs

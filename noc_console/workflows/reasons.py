@@ -137,7 +137,7 @@ _PLANS: Final[Mapping[str, Words]] = {
         N_("{name} made this plan and cannot approve it"),
         N_("ask another approver, or use a pre-approved remedy"),
     ),
-    "approver_too_low": (N_("a plan of this size is not {name}'s to approve"), N_("it needs one of: {roles}")),
+    "approver_too_low": (N_("an act of this size is not {name}'s to approve"), N_("it needs one of: {roles}")),
     "remedy_not_preapproved": (
         N_("the plan is of no remedy class that is approved beforehand"),
         N_("name a pre-approved remedy in the plan, or ask an approver"),

@@ -106,7 +106,7 @@ CAUSE_CODE = Field("cause_code", Kind.TEXT, N_("Cause code"), N_("Such as TX-FIB
 LOCATION = Field("location", Kind.PROSE, N_("Location"), required=True, pii=True)
 EVIDENCE = Field("evidence", Kind.PROSE, N_("Evidence"), N_("Measurements and what they show"), required=True, pii=True)
 FROM_RUN = Field(
-    "from_run", Kind.TEXT, N_("From diagnosis"), N_("Its finished run gives cause and evidence"), max_length=60
+    "from_run", Kind.TEXT, N_("From diagnosis"), N_("Its finished run gives what is left out"), max_length=60
 )
 FREE_REASON = Field(
     "free_reason", Kind.PROSE, N_("Why no guided diagnosis"), N_("Where no diagnosis run was finished"), pii=True

@@ -118,6 +118,7 @@ def as_data(threshold: Threshold, limits: Limits | None, verdict: str | None = N
     """Return a threshold as a run keeps it: figures as text, words in both languages, source and tags."""
     return {
         "id": threshold.id,
+        "name": {"en": threshold.name.en, "zh": threshold.name.zh},
         "value": told(threshold, limits),
         "unit": threshold.unit,
         "words": limits is None,

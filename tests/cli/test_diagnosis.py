@@ -86,6 +86,12 @@ def test_from_the_start_to_the_located_fault(grown: Noc) -> None:
     assert grown("diagnosis", "finish", "TRN-2").out == "TRN-2 located\n"
     said = grown("ticket", "locate", "TRN-1", "--from-run", "TRN-2", "--location", "flat 402")
     assert said.out == "TRN-1 located\n", said.err
+    assert grown("ticket", "plan", "TRN-1", "--from-run", "TRN-2").code == 1, "how it is undone is nowhere proposed"
+    text = ("--plan", "Another one", "--interrupts", "no", "--backout", "Old one back")
+    said = grown("ticket", "plan", "TRN-1", "--from-run", "TRN-9", *text, "-o", "json")
+    assert said.reasons == ["run_unknown"]
+    assert grown("ticket", "plan", "TRN-1", "--from-run", "trn-2", "--backout", "Old one back").code == 0
+    assert grown("ticket", "show", "TRN-1", "-o", "json").json["plan"]["text"].startswith("Replace it")
     shown = grown("ticket", "show", "TRN-1", "-o", "json").json
     assert shown["cause_code"] == "AC-ONU-FAIL"
     assert [run["run"] for run in shown["diagnoses"]] == ["TRN-2"]
@@ -135,3 +141,12 @@ def test_a_command_is_shown_and_not_run_without_a_yes(training: Noc, tmp_path: P
     assert (said.json["ran"], said.json["command"].split()[-1]) == (False, "192.0.2.7")
     assert training("diagnosis", "run", ref, "--host", "-f").code == 4
     assert training("diagnosis", "show", ref, "-o", "json").json["evidence"] == []
+
+
+def test_a_run_for_people_says_unit_threshold_and_what_to_do_next(grown: Noc) -> None:
+    said = grown("diagnosis", "answer", "TRN-2", "--value", "6 %").out
+    assert "S02 measure (dBm)" in said and "LX-P01 Receive power" in said
+    grown("diagnosis", "answer", "TRN-2", "--value", "-31 dBm")
+    assert "(unknown)" not in grown("diagnosis", "show", "TRN-2").out, "no verdict where no threshold judges"
+    end = grown("diagnosis", "answer", "TRN-2", "--choice", "E99").out
+    assert "noc diagnosis finish TRN-2" in end

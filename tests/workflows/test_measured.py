@@ -33,6 +33,8 @@ from noc_console.workflows.units import UNITS
         ("20 毫秒", "ms", "20"),
         ("0,125 s", "s", "0.125"),
         ("1.234,5 m", "m", "1234.5"),
+        ("2.3:1", "ratio", "2.3"),
+        ("2.3 ：1", "ratio", "2.3"),
     ],
 )
 def test_what_people_and_devices_write_is_read(text: str, unit: str, value: str) -> None:
@@ -57,6 +59,7 @@ def test_what_people_and_devices_write_is_read(text: str, unit: str, value: str)
         ("Rx -20.1 dBm Tx 2.3 dBm", "dBm", "value_several"),
         ("min/avg/max = 1.2/3.4/5.6 ms", "ms", "value_unreadable"),
         ("1 234 ms", "ms", "value_unit_missing"),
+        ("2.3:15", "ratio", "value_unit_missing"),
     ],
 )
 def test_what_could_be_misread_is_refused_with_the_reason(text: str, unit: str, code: str) -> None:
