@@ -7,21 +7,23 @@ Everything shown was really run, on a training store whose time is frozen; so th
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.end_to_end.terminal import NOC, Terminal  # noqa: E402 - the checkout is not installed
+from noc_console.cli.main import main as main_of_noc  # noqa: E402 - the checkout is not installed
+from tests.end_to_end.terminal import Terminal  # noqa: E402 - the checkout is not installed
 from tests.end_to_end.walk import Walk  # noqa: E402
 
 HERE = Path(__file__).parent / "recorded"
@@ -84,12 +86,18 @@ def training() -> Iterator[dict[str, str]]:
 
 
 def noc(words: tuple[str, ...] | list[str], environ: dict[str, str], pasted: str = "") -> str:
-    """Run a command in the folder of the recording, and return what a person at a terminal would read."""
-    done = subprocess.run(
-        [*NOC, *words], cwd=HERE, env=environ, input=pasted, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-    return done.stdout + (f"(exit {done.returncode})\n" if done.returncode else "")
+    """Run a command in the folder of the recording, and return what a person at a terminal would read.
+
+    In this process, which spares a start for each of some hundred commands; the keys are pressed on a real terminal.
+    """
+    typed, said = (io.TextIOWrapper(io.BytesIO(given), "utf-8", write_through=True) for given in (pasted.encode(), b""))
+    with (
+        chdir(HERE), patch.dict(os.environ, environ, clear=True), patch.object(sys, "stdin", typed),
+        redirect_stdout(said), redirect_stderr(said),
+    ):  # fmt: skip
+        code = main_of_noc(list(words))
+    said.seek(0)
+    return said.read() + (f"(exit {code})\n" if code else "")
 
 
 def by_commands() -> str:

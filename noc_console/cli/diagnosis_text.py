@@ -60,7 +60,7 @@ def step_line(step: Step) -> str:
     """Return a step with its kind as a word, and the unit of the value it asks for; a warning is told in capitals."""
     kind = label(step.kind)
     site = f" [{_('on site')}]" if step.onsite else ""
-    unit = f" ({step.unit})" if step.unit else ""
+    unit = f" ({step.unit})" if step.asks_value else ""
     return f"{step.id} {kind.upper() if step.kind == 'warn' else kind}{unit}{site}: {step.text.text(language())}"
 
 

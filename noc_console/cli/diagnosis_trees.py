@@ -24,7 +24,7 @@ _COLUMNS: Final = (
 _PROPOSALS: Final = (
     Column(N_("TREE"), lambda item: item["id"], 18),
     Column(N_("DOMAIN"), lambda item: item["domain"], 14),
-    Column(N_("BY"), lambda item: ", ".join(alarm["id"] for alarm in item["alarms"]) or "-", 24),
+    Column(N_("FITS BY"), lambda item: ", ".join(alarm["id"] for alarm in item["alarms"]) or "-", 24),
     Column(N_("TITLE"), lambda item: item["title"], 90),
 )
 _THRESHOLDS: Final = (

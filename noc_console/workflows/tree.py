@@ -131,6 +131,12 @@ class Step:
     #: values that the unit alone does not bound: what an instrument can show here
     plausible: tuple[Decimal, Decimal] | None = None
 
+    @property
+    def asks_value(self) -> bool:
+        """Tell whether a value is to be read: a question or a check may only have its thresholds in a unit."""
+        judged = any(answer.bounds or answer.verdicts for answer in self.answers)
+        return bool(self.unit) and (self.kind in ("measure", "act") or judged)
+
 
 @dataclass(frozen=True, slots=True)
 class End:

@@ -54,7 +54,7 @@ async def test_a_tree_is_gone_through_by_keys(grown: Office) -> None:
         await person.write("6")
         await person.press("enter")
         assert "step 2 of at most 4" in person.text
-        assert "LX-P01: -27..-8 dBm  (V2; class B+ window)" in person.text
+        assert "LX-P01 Receive power: -27..-8 dBm  (V2; class B+ window)" in person.text
         await person.write("-31,2")
         await person.press("enter")
         assert "WARNING" in person.text and "[ ] I have read this" in person.text and "who: zhang.wei" in person.text
