@@ -7,13 +7,17 @@ becomes of a mail is said after it is stored. It must not decide what a mail is:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import Connection, select
 
 from noc_console.desk.intake import known_already, one_mail, take_in
 from noc_console.desk.intake_item import IntakeItem
 from noc_console.errors import BadInput, Refused
 from noc_console.intake import email as mail
 from noc_console.store.engine import retried, writing
+from noc_console.store.tables import table
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -31,7 +35,7 @@ def many_mails(desk: Desk, inputs: Iterable[RawInput], dry_run: bool) -> Iterato
     try:
         for found in inputs:
             batch.append(found)
-            if dry_run or len(batch) == MOST or sum(len(one.raw) for one in batch) > _BYTES:
+            if len(batch) == MOST or sum(len(one.raw) for one in batch) > _BYTES:
                 full, batch = batch, []
                 yield from _all(desk, full, dry_run)
     except BadInput:
@@ -44,7 +48,7 @@ def many_mails(desk: Desk, inputs: Iterable[RawInput], dry_run: bool) -> Iterato
 def _all(desk: Desk, batch: list[RawInput], dry_run: bool) -> Iterator[IntakeItem]:
     drafts = [] if len(batch) < 2 else [_readable(found) for found in batch]
     try:
-        items = _together(desk, batch, drafts)
+        items = _together(desk, batch, drafts, dry_run)
     except (Refused, BadInput):
         items = {}
     for number, found in enumerate(batch):
@@ -62,8 +66,14 @@ def _readable(found: RawInput) -> MailDraft | None:
         return None
 
 
-def _together(desk: Desk, batch: list[RawInput], drafts: list[MailDraft | None]) -> dict[int, IntakeItem]:
-    """Take in what can be read, in one transaction, and return the items by their place in the batch."""
+def _together(
+    desk: Desk, batch: list[RawInput], drafts: list[MailDraft | None], dry_run: bool
+) -> dict[int, IntakeItem]:
+    """Take in what can be read, in one transaction, and return the items by their place in the batch.
+
+    A dry run does the same and undoes it, so that an answer beside its question is told as one; a ticket that would be
+    opened has no reference.
+    """
     items: dict[int, IntakeItem] = {}
     new: list[tuple[int, RawInput, MailDraft]] = []
     for number, (found, draft) in enumerate(zip(batch, drafts, strict=False)):
@@ -76,8 +86,23 @@ def _together(desk: Desk, batch: list[RawInput], drafts: list[MailDraft | None])
 
     def work() -> dict[int, IntakeItem]:
         with writing(desk.engine) as connection:
-            return {
-                number: take_in(desk, connection, draft, found.source, found.index)[0] for number, found, draft in new
+            taken = {
+                number: take_in(desk, connection, draft, found.source, found.index, dry_run=dry_run)[0]
+                for number, found, draft in new
             }
+            if dry_run:
+                connection.rollback()
+            return taken
 
-    return items | (retried(work) if new else {})
+    taken = retried(work) if new else {}
+    if dry_run:
+        with desk.reading() as connection:
+            taken = {number: _of_the_store(connection, item) for number, item in taken.items()}
+    return items | taken
+
+
+def _of_the_store(connection: Connection, item: IntakeItem) -> IntakeItem:
+    """Return an item without the reference of a ticket that there is only in a dry run."""
+    tickets = table("ticket")
+    there = connection.execute(select(tickets.c.id).where(tickets.c.ref == item.ref)).first()
+    return item if item.ref is None or there else replace(item, ref=None)

@@ -104,5 +104,18 @@ def test_what_was_found_before_an_unreadable_source_is_taken(scene: Scene, maild
 
 def test_a_dry_run_of_many_stores_nothing(scene: Scene, maildir: Path) -> None:
     token = scene.admin.token()
-    assert {line.split()[1] for line in said(scene, maildir, dry_run=True)} == {"opened", "quarantined"}
+    assert said(scene, maildir, dry_run=True) == WANTED
     assert scene.admin.token() == token
+
+
+def test_a_dry_run_says_of_each_what_would_become_of_it_after_those_before(scene: Scene, tmp_path: Path) -> None:
+    for number in range(3):
+        answers = {"In_Reply_To": "<0@x>"} if number else {}
+        (tmp_path / f"{number}.eml").write_bytes(mail(Message_ID=f"<{number % 2}@x>", text="x\n", **answers))
+    token = scene.admin.token()
+    dry = list(channels.take(scene.admin, "email", [str(tmp_path)], dry_run=True))
+    assert [(item.action, item.ref) for item in dry] == [("opened", None), ("appended", None), ("duplicate", None)]
+    assert scene.admin.token() == token
+    assert [item.action for item in channels.take(scene.admin, "email", [str(tmp_path)])] == [
+        item.action for item in dry
+    ]
