@@ -97,7 +97,7 @@ def test_nobody_is_warned_of_what_they_have_acknowledged_until_it_ends(scene: Sc
     ref = scene.to(scene.register(grade="P2"), "diagnosing")
     scene.says("wei", ref, "ack", until=scene.now + timedelta(hours=4))
     scene.later(hours=3, minutes=30)
-    assert fired(scene) == ["restore L2"], "others are still told"
+    assert fired(scene) == ["restore L2", "consult not_located"], "others are still told"
     scene.later(minutes=31)
     assert {"ack", "restore 50"} <= set(fired(scene))
 
