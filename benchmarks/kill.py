@@ -28,8 +28,14 @@ from noc_console.store.journal import records_of
 from noc_console.store.place import place_of
 from noc_console.store.verify import Finding
 
-#: Seconds until the kill, from the start of the writer: from before its first act to well into its work.
-SOONEST, LATEST = 0.01, 0.25
+#: A writer is killed after so many more notes at most, none among them, whatever the pace of the machine,
+MOST = 8
+#: and so many seconds after that: anywhere in an act, or before the first one.
+SOONEST, LATEST = 0.001, 0.1
+#: Seconds after which a writer that notes nothing is killed all the same.
+PATIENCE = 30.0
+#: Bytes of a note: an id and the end of its line.
+NOTE = 37
 #: A forked writer has everything imported; where there is no fork it must start from nothing.
 METHOD = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
 
@@ -105,14 +111,20 @@ def _one_round(store: str, acks: Path, writers: int, early: bool, chance: random
     running = [context.Process(target=write, args=(store, str(acks), early), daemon=True) for _n in range(writers)]
     for one in running:
         one.start()
-    until = time.monotonic()
     for one in running:
-        until += chance.uniform(SOONEST, LATEST) + (METHOD == "spawn")
-        one.join(max(0.0, until - time.monotonic()))
+        wanted = _size(acks) + chance.randrange(MOST + 1) * NOTE
+        until = time.monotonic() + PATIENCE
+        while _size(acks) < wanted and one.exitcode is None and time.monotonic() < until:
+            one.join(0.002)
+        one.join(chance.uniform(SOONEST, LATEST))
         if one.exitcode is not None:
             raise RuntimeError(f"a writer ended by itself with {one.exitcode}")
         one.kill()
         one.join()
+
+
+def _size(acks: Path) -> int:
+    return acks.stat().st_size if acks.exists() else 0
 
 
 def _check_round(store: str, acks: Path, result: Result) -> None:
