@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -17,6 +17,8 @@ from noc_console.i18n import N_, _
 
 #: ``--limit``, read by ``whole``: the parser's own reading of numbers would import pydantic and speak English.
 LIMIT = Annotated[str | None, typer.Option("--limit", metavar="N", help=N_("At most so many"))]
+#: So many lines of a list somebody reads; a program gets all.
+TEXT_LIMIT: Final = 100
 
 
 def plain(text: str) -> str:
@@ -38,6 +40,20 @@ def whole(text: str, name: str) -> int:
 def limit_of(text: str | None, otherwise: int) -> int:
     """Return the value of ``--limit``, or what holds where none was given. Raises UsageError."""
     return otherwise if text is None else whole(text, "--limit")
+
+
+def most_of(text: str | None, output: str) -> int | None:
+    """Return how many a list gives: as many as were said, else 100 to read and all to a program. Raises UsageError."""
+    if text is not None:
+        return whole(text, "--limit")
+    return TEXT_LIMIT if output == "text" else None
+
+
+def state_of(text: str, states: Sequence[str]) -> str:
+    """Return the state that a list is asked for. Raises UsageError with those that there are."""
+    if text not in states:
+        raise UsageError(_("there is no state {name}", name=plain(text)), _("one of: {names}", names=", ".join(states)))
+    return text
 
 
 def read_bytes(name: str) -> bytes:

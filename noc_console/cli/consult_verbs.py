@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import LIMIT, limit_of, plain
+from noc_console.cli.arguments import LIMIT, most_of, plain, state_of
 from noc_console.cli.events import Noun, event_entries, item_of, state_line, which_one, with_signature
 from noc_console.cli.inputs import Reader, given, parameters
 from noc_console.cli.options import Entry, globals_of, verb
 from noc_console.cli.render import Column
-from noc_console.errors import UsageError
 from noc_console.i18n import N_, _
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.labels import label
@@ -100,12 +99,9 @@ def list_consults(
     from noc_console.desk import consult
 
     said = globals_of(context)
-    wanted = state or ("all" if ticket else "going_on")
-    if wanted not in consult.STATES:
-        hint = _("one of: {names}", names=", ".join(consult.STATES))
-        raise UsageError(_("there is no state {name}", name=plain(wanted)), hint)
+    wanted = state_of(state or ("all" if ticket else "going_on"), consult.STATES)
     with said.desk() as desk:
-        found = consult.page(desk, state=wanted, ref=plain(ticket or ""), limit=limit_of(limit, 200))
+        found = consult.page(desk, state=wanted, ref=plain(ticket or ""), limit=most_of(limit, said.output))
     render.many((view.json() for view in found), said.output, _COLUMNS)
     return 0
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from noc_console.cli import render
-from noc_console.cli.arguments import LIMIT, limit_of, plain
+from noc_console.cli.arguments import LIMIT, most_of, plain, state_of
 from noc_console.cli.events import Noun, event_entries, state_line
 from noc_console.cli.inputs import Reader
 from noc_console.cli.options import Entry, Globals, globals_of
@@ -162,13 +162,9 @@ def list_runs(
     from noc_console.desk import diagnosis
 
     said = globals_of(context)
-    wanted = state or ("all" if ticket else "running")
-    if wanted not in _STATES:
-        raise UsageError(
-            _("there is no state {name}", name=plain(wanted)), _("one of: {names}", names=", ".join(_STATES))
-        )
+    wanted = state_of(state or ("all" if ticket else "running"), _STATES)
     with said.desk() as desk:
-        found = diagnosis.page(desk, state=wanted, ref=plain(ticket or ""), limit=limit_of(limit, 200))
+        found = diagnosis.page(desk, state=wanted, ref=plain(ticket or ""), limit=most_of(limit, said.output))
     render.many((diagnosis.line_json(row) for row in found), said.output, _COLUMNS, id_field="run")
     return 0
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import LIMIT, limit_of, plain, references
+from noc_console.cli.arguments import LIMIT, most_of, plain, references
 from noc_console.cli.events import state_line
 from noc_console.cli.options import Globals, entry, globals_of, noun
 from noc_console.cli.render import Column
@@ -39,7 +39,7 @@ def _list(
     from noc_console.desk import inbox
 
     said = globals_of(context)
-    most = limit_of(limit, 200)
+    most = most_of(limit, said.output)
     with said.desk() as desk:
         zone, found = desk.zone, inbox.page(desk, limit=most)
     columns = (

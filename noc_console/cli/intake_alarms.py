@@ -8,7 +8,7 @@ from typing import Any, Final
 import typer
 
 from noc_console.cli import render
-from noc_console.cli.arguments import LIMIT, limit_of
+from noc_console.cli.arguments import LIMIT, most_of
 from noc_console.cli.options import globals_of
 from noc_console.cli.render import Column
 from noc_console.clock import to_json
@@ -37,7 +37,7 @@ def alarms(
 
     said = globals_of(context)
     with said.desk() as desk:
-        items = [_json(row) for row in alarm_intake.page(desk, limit=limit_of(limit, 200))]
+        items = [_json(row) for row in alarm_intake.page(desk, limit=most_of(limit, said.output))]
     render.many(items, said.output, _COLUMNS, id_field="id")
     return 0
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from noc_console.cli import render
-from noc_console.cli.arguments import LIMIT, limit_of, plain
+from noc_console.cli.arguments import LIMIT, limit_of, most_of, plain, state_of
 from noc_console.cli.events import Noun, event_entries
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
-from noc_console.errors import UsageError
-from noc_console.i18n import N_, _
+from noc_console.i18n import N_
 from noc_console.workflows.catalogue import workflow
 
 if TYPE_CHECKING:
@@ -80,13 +79,9 @@ def _list(
     from noc_console.desk import outbox
 
     said = globals_of(context)
-    if state not in _STATES:
-        raise UsageError(
-            _("there is no state {name}", name=plain(state)), _("one of: {names}", names=", ".join(_STATES))
-        )
-    most = limit_of(limit, 200)
+    wanted, most = state_of(state, _STATES), most_of(limit, said.output)
     with said.desk() as desk:
-        found = outbox.page(desk, state=state, limit=most)
+        found = outbox.page(desk, state=wanted, limit=most)
     render.many(found, said.output, _COLUMNS, id_field="id")
     return 0
 

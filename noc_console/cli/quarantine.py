@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import LIMIT, limit_of, plain, references
+from noc_console.cli.arguments import LIMIT, most_of, plain, references, state_of
 from noc_console.cli.events import Noun, event_entries
 from noc_console.cli.intake_columns import COLUMNS
 from noc_console.cli.options import built_later, entry, globals_of, noun
@@ -78,13 +78,9 @@ def _list(
     from noc_console.desk import quarantine
 
     said = globals_of(context)
-    if state not in _STATES:
-        raise UsageError(
-            _("there is no state {name}", name=plain(state)), _("one of: {names}", names=", ".join(_STATES))
-        )
-    most = limit_of(limit, 100) if limit is not None or said.output == "text" else None
+    wanted, most = state_of(state, _STATES), most_of(limit, said.output)
     with said.desk() as desk:
-        zone, found = desk.zone, quarantine.page(desk, state=state, limit=most)
+        zone, found = desk.zone, quarantine.page(desk, state=wanted, limit=most)
     columns = (
         Column(N_("ID"), lambda item: item["id"], 36),
         Column(N_("STATE"), lambda item: item["state"], 10),

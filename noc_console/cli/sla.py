@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import LIMIT, limit_of, plain, references
+from noc_console.cli.arguments import LIMIT, most_of, plain, references
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
 from noc_console.cli.several import Several
@@ -125,7 +125,7 @@ def _due(
         seconds = parse_duration(plain(within))
     except ValueError as error:
         raise UsageError(f"--within: {error}") from error
-    most = limit_of(limit, 100)
+    most = most_of(limit, said.output)
     with said.desk() as desk:
         page = sla.due(desk, seconds, limit=most)
         if said.output == "text":

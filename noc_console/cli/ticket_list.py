@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import plain, whole
+from noc_console.cli.arguments import TEXT_LIMIT, plain, whole
 from noc_console.cli.options import globals_of
 from noc_console.cli.render import Column
 from noc_console.i18n import N_, _
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from noc_console.desk.ticket import TicketLine
 
 #: Lines of a text list that nobody asked to be longer.
-TEXT_LIMIT: Final = 100
 _RUN: Final = 500
 
 

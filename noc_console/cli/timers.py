@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import LIMIT, limit_of
+from noc_console.cli.arguments import LIMIT, most_of
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
 from noc_console.i18n import N_
@@ -53,7 +53,7 @@ def _list(
     from noc_console.desk import timers
 
     said = globals_of(context)
-    most = limit_of(limit, 100)
+    most = most_of(limit, said.output)
     with said.desk() as desk:
         zone, ahead = desk.zone, timers.listing(desk, limit=most)
     columns = (

@@ -203,7 +203,7 @@ class _Dry:
 # --- Alarms without a ticket ---------------------------------------------------------------------------------
 
 
-def page(desk: Desk, *, limit: int = 200) -> tuple[Values, ...]:
+def page(desk: Desk, *, limit: int | None = 200) -> tuple[Values, ...]:
     """Return the alarms that are held back or ignored, those heard of last first."""
     with desk.reading() as connection:
         return watched(connection, limit=limit)

@@ -197,7 +197,7 @@ def due_watches(connection: Connection, now: datetime, most: int) -> tuple[Value
     return tuple(values_of("alarm_watch", row) for row in rows)
 
 
-def watched(connection: Connection, *, limit: int) -> tuple[Values, ...]:
+def watched(connection: Connection, *, limit: int | None) -> tuple[Values, ...]:
     """Return the alarms without a ticket, those heard of last first."""
     watches = table("alarm_watch")
     chosen = select(watches).where(watches.c.state == "watched").order_by(watches.c.last_at.desc()).limit(limit)

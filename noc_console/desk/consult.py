@@ -82,7 +82,7 @@ def of_ticket(connection: Connection, record: str) -> tuple[ConsultView, ...]:
     return tuple(_view(connection, row) for row in rows)
 
 
-def page(desk: Desk, *, state: str = "going_on", ref: str = "", limit: int = 200) -> tuple[ConsultView, ...]:
+def page(desk: Desk, *, state: str = "going_on", ref: str = "", limit: int | None = 200) -> tuple[ConsultView, ...]:
     """Return consultations, newest first; ``state`` is one of ``STATES``, ``ref`` names a ticket."""
     rows = table(KIND)
     chosen = select(rows).order_by(rows.c.number.desc()).limit(limit)

@@ -95,7 +95,7 @@ def show(desk: Desk, run: str) -> RunView:
         return view_in(connection, row, desk.now())
 
 
-def page(desk: Desk, *, state: str = "running", ref: str = "", limit: int = 200) -> tuple[Values, ...]:
+def page(desk: Desk, *, state: str = "running", ref: str = "", limit: int | None = 200) -> tuple[Values, ...]:
     """Return runs, newest first, each with ``ticket_ref`` and ``subject``; ``state`` may be ``all``."""
     runs, tickets = table("diagnosis"), table("ticket")
     chosen = select(runs, tickets.c.ref.label("ticket_ref"), tickets.c.subject.label("subject"))

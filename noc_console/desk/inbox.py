@@ -33,7 +33,7 @@ class InboxItem:
     at: datetime
 
 
-def page(desk: Desk, *, limit: int = 200) -> tuple[InboxItem, ...]:
+def page(desk: Desk, *, limit: int | None = 200) -> tuple[InboxItem, ...]:
     """Return the open items for the person at the desk, newest first."""
     rows, tickets = table("inbox"), table("ticket")
     statement = (

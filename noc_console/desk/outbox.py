@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _ID = re.compile(r"<[!-;=?-~]{1,400}>")
 
 
-def page(desk: Desk, *, state: str = "open", limit: int = 200) -> tuple[dict[str, Any], ...]:
+def page(desk: Desk, *, state: str = "open", limit: int | None = 200) -> tuple[dict[str, Any], ...]:
     """Return messages of a state, oldest first, with recipient and words filled in.
 
     ``open`` are those that still want something, ``all`` every one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -34,9 +35,10 @@ def explain(desk: Desk, ref: str) -> tuple[Explanation, ...]:
     return tuple(explain_clock(clock, row, policy, now, by_clock[clock.name, clock.round]) for clock in clocks_of(rows))
 
 
-def due(desk: Desk, within_s: int, *, limit: int = 100) -> Page:
-    """Return the open tickets with a clock that runs out within so many seconds, the late ones first."""
-    return ticket.page(desk, parse(f"state:open due<{format_duration(within_s)}"), limit=limit)
+def due(desk: Desk, within_s: int, *, limit: int | None = 100) -> Page:
+    """Return the open tickets with a clock that runs out within so many seconds, the late ones first; None is all."""
+    most = sys.maxsize // 2 if limit is None else limit  # a page looks one further than it gives
+    return ticket.page(desk, parse(f"state:open due<{format_duration(within_s)}"), limit=most)
 
 
 def recompute(desk: Desk, *, dry_run: bool = False) -> Iterator[tuple[str, bool]]:

@@ -89,7 +89,7 @@ def _held_alarms(desk: Desk, dry_run: bool) -> Iterator[Fired]:
         yield Fired(outcome.ref or "", outcome.action, name, "applied")
 
 
-def listing(desk: Desk, *, limit: int = 100) -> tuple[Ahead, ...]:
+def listing(desk: Desk, *, limit: int | None = 100) -> tuple[Ahead, ...]:
     """Return what the clocks will bring next, soonest first."""
     clocks, tickets = table("clock"), table("ticket")
     statement = (

@@ -244,6 +244,19 @@ def test_the_doctor_says_how_things_are(noc: Noc) -> None:
     assert noc("doctor").out.startswith("CHECK")
 
 
+def test_a_program_gets_the_whole_list_and_a_reader_a_hundred_lines(noc: Noc, tmp_path: Path) -> None:
+    mails = tmp_path / "many.mbox"
+    one = (
+        "From x\nFrom: a{n}@x.example\nSubject: no light {n}\nMessage-ID: <{n}@x.example>\n\nNo light in flat {n}.\n\n"
+    )
+    mails.write_text("".join(one.format(n=n) for n in range(205)), encoding="utf-8")
+    assert noc("intake", "email", str(mails)).code == 0
+    for listed in (("outbox", "list"), ("timers", "list"), ("sla", "due", "--within", "30d")):
+        assert len(noc(*listed, "-o", "json").json) >= 205, listed
+        assert len(noc(*listed).out.splitlines()) == 101, listed
+        assert len(noc(*listed, "--limit", "7", "-o", "json").json) == 7
+
+
 def test_the_doctor_tells_of_a_store_that_it_cannot_read(noc: Noc, tmp_path: Path) -> None:
     damaged, newer = tmp_path / "damaged.db", tmp_path / "newer.db"
     damaged.write_bytes(b"no database" * 100)
