@@ -109,13 +109,13 @@ def test_a_dry_run_of_many_stores_nothing(scene: Scene, maildir: Path) -> None:
 
 
 def test_a_dry_run_says_of_each_what_would_become_of_it_after_those_before(scene: Scene, tmp_path: Path) -> None:
+    place = tmp_path / "given"
+    place.mkdir()
     for number in range(3):
         answers = {"In_Reply_To": "<0@x>"} if number else {}
-        (tmp_path / f"{number}.eml").write_bytes(mail(Message_ID=f"<{number % 2}@x>", text="x\n", **answers))
+        (place / f"{number}.eml").write_bytes(mail(Message_ID=f"<{number % 2}@x>", text="x\n", **answers))
     token = scene.admin.token()
-    dry = list(channels.take(scene.admin, "email", [str(tmp_path)], dry_run=True))
+    dry = list(channels.take(scene.admin, "email", [str(place)], dry_run=True))
     assert [(item.action, item.ref) for item in dry] == [("opened", None), ("appended", None), ("duplicate", None)]
     assert scene.admin.token() == token
-    assert [item.action for item in channels.take(scene.admin, "email", [str(tmp_path)])] == [
-        item.action for item in dry
-    ]
+    assert [item.action for item in channels.take(scene.admin, "email", [str(place)])] == [item.action for item in dry]
