@@ -5,7 +5,7 @@ PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
-EXTRAS := dev,postgres,maintenance,notify,sync,encrypted,xlsx,plots
+EXTRAS := dev,postgres,maintenance,notify,sync,encrypted,xlsx,plots,templates
 CATALOGUE := noc_console/locale
 POT := $(VENV)/noc.pot
 

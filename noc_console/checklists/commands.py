@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from ipaddress import ip_address
-from typing import Final
+from typing import Any, Final
 
 from noc_console.checklists.words import label
 from noc_console.workflows.policy_values import Label
@@ -30,6 +30,21 @@ _SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A field that a template of ntc-templates reads on a platform, and the steps that it fills: unit and thresholds.
+
+    ``line`` is what was typed on the device, ``template`` the line by which ntc-templates knows the template.
+    """
+
+    platform: str
+    line: re.Pattern[str]
+    template: str
+    field: str
+    unit: str
+    thresholds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """One command: its words with slots for arguments, how long it may take, and the reader of its output."""
 
@@ -39,6 +54,7 @@ class Command:
     windows: tuple[str, ...]
     timeout_s: int
     reads: str = ""
+    templates: tuple[Template, ...] = ()
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -90,6 +106,12 @@ def load() -> Mapping[str, Command]:
             windows=tuple(row.get("windows", ())),
             timeout_s=row["timeout_s"],
             reads=row.get("reads", ""),
+            templates=tuple(_template(entry) for entry in row.get("templates", ())),
         )
         for key, row in tomllib.loads(text).items()
     }
+
+
+def _template(row: Mapping[str, Any]) -> Template:
+    texts = {name: row[name] for name in ("platform", "template", "field", "unit")}
+    return Template(line=re.compile(row["line"], re.IGNORECASE), thresholds=tuple(row["thresholds"]), **texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 _STATES: Final = ("running", "located", "not_located", "stopped", "all")
 RUN = Annotated[str, typer.Argument(metavar="RUN", help=N_("The run, or the ticket that has one running"))]
+PLATFORM = Annotated[
+    str | None, typer.Option("--platform", metavar="NAME", help=N_("What the device is, such as cisco_ios"))
+]
 WHY = Annotated[str | None, typer.Option("--why", metavar="TEXT|-", help=N_("Why"))]
 EVIDENCE = Annotated[
     list[str] | None,
@@ -127,16 +131,33 @@ def attach(
         str | None, typer.Option("--file", metavar="FILE|-", help=N_("A file; - reads standard input"))
     ] = None,
     comment: Annotated[str | None, typer.Option("--comment", metavar="TEXT", help=N_("Comment"))] = None,
+    platform: PLATFORM = None,
+    line: Annotated[str | None, typer.Option("--line", metavar="TEXT", help=N_("What was typed on the device"))] = None,
 ) -> int:
-    from noc_console.desk import diagnosis
+    from noc_console.desk import device_output, diagnosis
 
     said = globals_of(context)
     if file is None:
         raise UsageError(_("which file?"), "--file FILE")
+    if bool(platform) != bool(line):
+        raise UsageError(_("--platform and --line go together"), '--platform cisco_ios --line "show processes cpu"')
+    if platform:
+        device_output.check(plain(platform))
     (found,) = _evidence([file])
     with said.desk() as desk:
-        done = diagnosis.attach(desk, plain(run), found, plain(comment or ""), dry_run=said.dry_run)
-        return _tell(said, desk, done)
+        step = diagnosis.show(desk, plain(run)).step
+        done = diagnosis.attach(desk, plain(run), replace(found, command=plain(line or "")), plain(comment or ""),
+                                dry_run=said.dry_run)  # fmt: skip
+        code = _tell(said, desk, done)
+    if platform and line and step:
+        text = found.content.decode("utf-8", "replace")
+        _tell_value(device_output.value_in(text, plain(platform), plain(line), step))
+    return code
+
+
+def _tell_value(value: str) -> None:
+    if value:
+        render.note(_("the step asks for: {value}", value=value))
 
 
 def show(context: typer.Context, run: RUN) -> int:
@@ -229,6 +250,7 @@ def run_command(
     line: Annotated[
         str | None, typer.Option("--line", metavar="TEXT", help=N_("A line that begins with show or display"))
     ] = None,
+    platform: PLATFORM = None,
     yes: Annotated[bool, typer.Option("--yes", help=N_("Run it; otherwise it is only shown"))] = False,
 ) -> int:
     from noc_console.desk import diagnosis_command
@@ -244,7 +266,7 @@ def run_command(
             if not said.dry_run:
                 render.note(_("not run; --yes runs it"))
             return 0
-        printed, view, value = diagnosis_command.run(desk, plain(run), offer)
+        printed, view, value = diagnosis_command.run(desk, plain(run), offer, platform=plain(platform or ""))
     item = {
         "command": offer.line,
         "missing": [],
@@ -258,6 +280,5 @@ def run_command(
     render.single(item, said.output, [printed.text.rstrip()], id_field="command")
     if printed.ended:
         render.note(printed.ended)
-    if value:
-        render.note(_("the step asks for: {value}", value=value))
+    _tell_value(value)
     return 0

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from noc_console.checklists import commands
 from noc_console.checklists.commands import Command
-from noc_console.desk import diagnosis
+from noc_console.desk import device_output, diagnosis
 from noc_console.desk.diagnosis import Evidence
 from noc_console.desk.diagnosis_view import RunView
 from noc_console.desk.rows import Values, of_record
@@ -116,14 +116,17 @@ def _names(desk: Desk, view: RunView) -> Iterator[str]:
     yield from (str(alarm["object"]) for alarm in alarms if alarm["object"])
 
 
-def run(desk: Desk, run_ref: str, offer: Offer) -> tuple[Printed, RunView, str]:
+def run(desk: Desk, run_ref: str, offer: Offer, *, platform: str = "") -> tuple[Printed, RunView, str]:
     """Run a command and keep its output as evidence; return it, the run, and the value that the step asks for.
 
+    ``platform`` says what kind of device prints, for the templates that read it.
     Raises UsageError for missing arguments, and NotFound where the program is not on this computer.
     """
     if offer.missing:
         raise UsageError(_("what is missing for {command}: {names}", command=offer.command.id,
                            names=", ".join(offer.missing)))  # fmt: skip
+    if platform:
+        device_output.check(platform)
     if offer.command.jumps and not desk.config.jump:
         raise UsageError(_("the settings name no jump command"), 'jump = ["ssh", "-o", "BatchMode=yes", "jump1"]')
     program = shutil.which(offer.argv[0])
@@ -136,8 +139,10 @@ def run(desk: Desk, run_ref: str, offer: Offer) -> tuple[Printed, RunView, str]:
     name = f"{offer.command.id}-{desk.now().strftime('%H%M%S')}.txt"
     diagnosis.attach(desk, before["id"], Evidence(name, printed.content, offer.line), printed.ended)
     view = diagnosis.show(desk, before["id"])
-    unit = view.step.unit if view.step else ""
-    return printed, view, value_for(offer.command.reads, printed.text, unit)
+    value = value_for(offer.command.reads, printed.text, view.step.unit) if view.step else ""
+    if platform and view.step and not value:
+        value = device_output.value_in(printed.text, platform, offer.arguments.get("line", ""), view.step)
+    return printed, view, value
 
 
 def execute(argv: tuple[str, ...], *, timeout_s: float, most: int = MAX_OUTPUT) -> Printed:

@@ -27,6 +27,9 @@ _LABELS: Final = {
     "name": N_("Name of the DNS"),
     "line": N_("Line for the device"),
 }
+_PLATFORM: Final = Field(
+    "platform", Kind.TEXT, N_("Platform"), N_("What the device is, such as cisco_ios; then the value is read")
+)
 Ran = tuple[Printed, "RunView", str]
 
 
@@ -44,7 +47,8 @@ def _ask(screen: RunScreen, offer: Offer) -> None:
         fields=[
             FormField(Field(slot, Kind.TEXT, _LABELS[slot], required=True), default=offer.arguments.get(slot))
             for slot in offer.command.slots
-        ],
+        ]
+        + ([FormField(_PLATFORM)] if offer.command.templates else []),
         submit=partial(_run, screen.desk, screen.run_ref),
         help=_(
             "{name}; at most {n} s. The output becomes evidence.",
@@ -57,7 +61,9 @@ def _ask(screen: RunScreen, offer: Offer) -> None:
 
 def _run(desk: Desk, run: str, values: Mapping[str, str]) -> Ran:
     """Run it; off the screen's thread."""
-    return diagnosis_command.run(desk, run, diagnosis_command.offered(desk, run, values))
+    given = {name: value for name, value in values.items() if name != _PLATFORM.name}
+    offer = diagnosis_command.offered(desk, run, given)
+    return diagnosis_command.run(desk, run, offer, platform=(values.get(_PLATFORM.name) or "").strip())
 
 
 def _done(screen: RunScreen, ran: Ran | None) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.conftest import Noc, register
 from tests.desk.grove import ONU, PORT, THRESHOLDS, written
+from tests.desk.test_device_output import ONT
 
 ANSWER = ("run", "tree", "step", "kind", "text", "options", "unit", "thresholds", "verdict", "end")
 
@@ -150,3 +151,26 @@ def test_a_run_for_people_says_unit_threshold_and_what_to_do_next(grown: Noc) ->
     assert "(unknown)" not in grown("diagnosis", "show", "TRN-2").out, "no verdict where no threshold judges"
     end = grown("diagnosis", "answer", "TRN-2", "--choice", "E99").out
     assert "noc diagnosis finish TRN-2" in end
+
+
+def test_pasted_output_of_a_device_offers_the_value(training: Noc, tmp_path: Path) -> None:
+    pytest.importorskip("ntc_templates")
+    shipped = written(tmp_path / "trees", LX_T1=ONU.replace("LX-P01", "AC-P01"), LX_T2=PORT)
+    assert training("diagnosis", "import", str(shipped)).code == 0
+    ref = register(training)
+    training("ticket", "accept", ref, "--contacted")
+    assert training("diagnosis", "start", ref, "LX-T1").code == 0
+    training("diagnosis", "answer", "TRN-2", "--value", "6 %")
+    line = "display ont optical-info 1 3"
+    said = training(
+        "diagnosis", "attach", "TRN-2", "--file", "-", "--platform", "huawei_smartax", "--line", line,
+        stdin=ONT.encode(),
+    )  # fmt: skip
+    assert said.code == 0 and "the step asks for: -27.45 dBm" in said.err
+    (kept,) = training("diagnosis", "show", "TRN-2", "-o", "json").json["evidence"]
+    assert (kept["size"], kept["command"]) == (len(ONT), line)
+    assert training("diagnosis", "attach", "TRN-2", "--file", "-", "--platform", "cisco_ios", stdin=b"x").code == 2
+    assert training(
+        "diagnosis", "attach", "TRN-2", "--file", "-", "--platform", "nokia", "--line", line, stdin=b"x"
+    ).code == 2  # fmt: skip
+    assert len(training("diagnosis", "show", "TRN-2", "-o", "json").json["evidence"]) == 1, "refused before it is kept"
