@@ -69,3 +69,9 @@ def test_a_file_that_is_whole_is_taken() -> None:
     tree = parse(TREE, "x")
     assert (tree.first, [answer.to for answer in tree.steps[0].answers]) == ("S01", ["E1", "E99"])
     assert line_of(TREE, "ends.E1.cause") == TREE.splitlines().index('cause = "AC-ONU-FAIL"') + 1
+
+
+def test_no_message_to_a_customer_has_a_gap_that_nobody_fills() -> None:
+    shipped = trees.shipped()
+    told = [*shipped.messages.values(), *(end.customer for tree in shipped.trees.values() for end in tree.ends)]
+    assert [words for words in told if words is not None and "{" in words.en + words.zh] == []
