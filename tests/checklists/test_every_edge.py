@@ -17,7 +17,7 @@ from noc_console.workflows.machine import Actor, Add, Facts, Plan, Refusal
 from noc_console.workflows.measured import figure_of
 from noc_console.workflows.policy import load_default
 from noc_console.workflows.tree import NOT_LOCATED, UNSAFE, Step, Tree
-from noc_console.workflows.tree_walk import by_value, choices, judge, most_left, targets
+from noc_console.workflows.tree_walk import by_value, choices, classes, judge, most_left, targets
 from noc_console.workflows.units import UNITS
 from tests.workflows.case import T0
 
@@ -109,10 +109,17 @@ MEASURED = [(tree, step) for tree in TREES for step in tree.steps if step.unit]
 @pytest.mark.parametrize(("tree", "step"), MEASURED, ids=lambda one: one.id)
 def test_every_value_is_judged_and_leads_on_or_asks_for_a_choice(tree: Tree, step: Step) -> None:
     for value in values_for(step):
-        plan: Any = answered(tree, step.id, value=f"{figure_of(value)} {step.unit}")
+        said = f"{figure_of(value)} {step.unit}"
+        plan: Any = answered(tree, step.id, value=said)
+        if isinstance(plan, Refusal) and plan.reasons[0].code == "class_needed":
+            named = [
+                answered(tree, step.id, value=said, variant=one.code) for one in classes(step, CATALOGUE.thresholds)
+            ]
+            assert named and any(isinstance(one, Plan) for one in named), "no class decides what the class must decide"
+            continue
         if isinstance(plan, Refusal):
             assert [reason.code for reason in plan.reasons] == ["value_decides_nothing"], (value, plan)
-            chosen = answered(tree, step.id, value=f"{figure_of(value)} {step.unit}", choice=NOT_LOCATED)
+            chosen = answered(tree, step.id, value=said, choice=NOT_LOCATED)
             assert isinstance(chosen, Plan)
             continue
         verdict = judge(step, value, CATALOGUE.thresholds).verdict

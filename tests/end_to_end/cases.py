@@ -375,11 +375,12 @@ NOS: dict[str, tuple[No, ...]] = {
         _not_handler(),
         No("nothing_missing", "fields_missing", lambda s: _incomplete(s, emergency=False).to("diagnosing")),
         No("cause_code_formed", "cause_code_unknown", texts={"cause_code": "AC-NONE"}),
-        No("located_by_run", "run_unknown", texts={"from_run": "HZ1-99"}),
+        No("run_finished", "run_unknown", texts={"from_run": "HZ1-99"}),
         No("located_by_run", "run_unfinished", _begun_run),
     ),
     "plan": (
         _not_handler(),
+        No("run_finished", "run_unknown", texts={"from_run": "HZ1-99"}),
         No("located_or_restore_first", "plan_needs_location", to("diagnosing")),
         No("experts_heard", "consult_going_on", experts_met),
         No("remedy_fits", "remedy_other_domain", texts={"remedy": "session_clear"}),
