@@ -63,8 +63,7 @@ def facts_of(
             if event is not None and event.name == "observe":
                 related = _observed(connection, row, wish.inputs if wish else {})
             else:
-                found_here, clocks = _ticket(connection, row)
-                related = found_here if wish is not None else found_here.all()
+                related, clocks = _ticket(connection, row)
         related["customer"] = _customer(connection, row, wish, customers or Customers(connection))
     elif machine.table == "outbox" and row is not None:
         ticket = one(connection, "ticket", row["record"])
@@ -106,57 +105,26 @@ def facts_of(
     )
 
 
-class OnDemand(dict[str, tuple[Values, ...]]):
-    """Related rows that are read when a guard or an effect asks for them, within the transaction that judges.
-
-    Most acts look at few of the tables that belong to a ticket, and each costs a statement.
-    """
-
-    def __init__(self, readers: Mapping[str, Callable[[], tuple[Values, ...]]]) -> None:
-        super().__init__()
-        self._readers = dict(readers)
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return the rows of a name, read now where nobody asked for them before."""
-        reader = self._readers.pop(name, None)
-        if reader is not None:
-            self[name] = reader()
-        return super().get(name, default)
-
-    def all(self) -> Related:
-        """Read what nobody asked for yet, for whoever looks after the transaction has ended."""
-        for name in tuple(self._readers):
-            self.get(name)
-        return dict(self)
-
-
-def _ticket(connection: Connection, row: Values) -> tuple[OnDemand, Mapping[str, Any]]:
-    record = row["id"]
-    related = OnDemand(
-        {
-            "children": lambda: tuple(
-                values_of("ticket", child) for child in connection.execute(_children(), {"parent": record})
-            ),
-            "parent": lambda: _one_ticket(connection, row["parent"]),
-            "merged_into": lambda: _one_ticket(connection, row["merged_into"]),
-            "links": lambda: of_record(connection, "link", record),
-            "outbox": lambda: of_record(connection, "outbox", record),
-            "visits": lambda: of_record(connection, "visit", record),
-            "alarms": lambda: _telling(connection, record),
-            "affected": lambda: of_record(connection, "affected", record),
-            "runs": lambda: of_record(connection, "diagnosis", record),
-            "consults": lambda: of_record(connection, "consult", record),
-            "reports": lambda: of_record(connection, "report_up", record),
-            "givers": lambda: _people(connection, givers(row) | {row["approved_by"] or ""}),
-        }
-    )
-    related["clocks"] = of_record(connection, "clock", record)
+def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, Any]]:
+    children = connection.execute(_children(), {"parent": row["id"]})
+    parent = one(connection, "ticket", row["parent"]) if row["parent"] else None
+    target = one(connection, "ticket", row["merged_into"]) if row["merged_into"] else None
+    related: Related = {
+        "children": tuple(values_of("ticket", child) for child in children),
+        "parent": (parent,) if parent else (),
+        "merged_into": (target,) if target else (),
+        "links": of_record(connection, "link", row["id"]),
+        "outbox": of_record(connection, "outbox", row["id"]),
+        "visits": of_record(connection, "visit", row["id"]),
+        "alarms": _telling(connection, row["id"]),
+        "affected": of_record(connection, "affected", row["id"]),
+        "clocks": of_record(connection, "clock", row["id"]),
+        "runs": of_record(connection, "diagnosis", row["id"]),
+        "consults": of_record(connection, "consult", row["id"]),
+        "reports": of_record(connection, "report_up", row["id"]),
+        "givers": _people(connection, givers(row) | {row["approved_by"] or ""}),
+    }
     return related, current_clocks(related["clocks"])
-
-
-def _one_ticket(connection: Connection, record: str | None) -> tuple[Values, ...]:
-    found = one(connection, "ticket", record) if record else None
-    return (found,) if found else ()
 
 
 def _observed(connection: Connection, row: Values, inputs: Mapping[str, Any]) -> Related:
