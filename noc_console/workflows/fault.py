@@ -55,6 +55,11 @@ STATES: Final = (
     *side_states(),
 )
 
+#: What a finished diagnosis gives to ``locate`` and to ``plan``.
+_CAUSE, _EVIDENCE, _PLAN, _INTERRUPTS = (
+    replace(f.required(one), given_by="from_run") for one in (f.CAUSE_CODE, f.EVIDENCE, f.PLAN, f.INTERRUPTS_FIELD)
+)
+
 _DIAGNOSIS: Final = (
     Event(
         "diagnose", ("accepted",), "diagnosing", N_("Diagnose"), "d", N_("Begin to look for the fault"), right=WORK,
@@ -62,8 +67,11 @@ _DIAGNOSIS: Final = (
     ),
     Event(
         "locate", ("diagnosing",), "located", N_("Locate"), "l", N_("The fault is found"),
-        inputs=(f.required(f.CAUSE_CODE), f.LOCATION, f.EVIDENCE, f.FROM_RUN, f.FREE_REASON), right=WORK,
-        guards=(guards.by_handler, nothing_missing, guards.cause_code_formed, plans.run_finished, plans.located_by_run),
+        inputs=(_CAUSE, f.LOCATION, _EVIDENCE, f.FROM_RUN, f.FREE_REASON), right=WORK,
+        guards=(
+            guards.by_handler, nothing_missing, guards.cause_code_formed, plans.run_finished(_CAUSE, _EVIDENCE),
+            plans.located_by_run,
+        ),
         effects=(work_effects.locate, repeats.note_repeat),
     ),
 )  # fmt: skip
@@ -77,10 +85,10 @@ _PLANNING: Final = (
     Event(
         "plan", ("located", "diagnosing", "planned", "approved"), "planned", N_("Make plan"), "p",
         N_("What will be done; a new version must be approved anew"),
-        inputs=(f.PLAN, f.INTERRUPTS_FIELD, f.BACKOUT, f.RESTORE_FIRST, f.REMEDY, f.FROM_RUN), right=WORK,
+        inputs=(_PLAN, _INTERRUPTS, f.BACKOUT, f.RESTORE_FIRST, f.REMEDY, f.FROM_RUN), right=WORK,
         guards=(
-            guards.by_handler, plans.run_finished, plans.located_or_restore_first, plans.experts_heard,
-            plans.remedy_fits,
+            guards.by_handler, plans.run_finished(_PLAN, _INTERRUPTS), plans.located_or_restore_first,
+            plans.experts_heard, plans.remedy_fits,
         ),
         effects=(work_effects.plan,),
     ),

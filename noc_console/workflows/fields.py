@@ -36,7 +36,8 @@ class Field:
     ``many`` makes the value a tuple. ``past`` refuses an instant later than now, because what a person reports
     has happened; ``ahead`` reads a time of day as the next such moment. ``pii`` marks personal data, which never
     stands in an effect. A field that is not ``asked`` is filled by intake or by the desk: forms leave it out. What is
-    ``told`` is said to the customer as it stands, so its wording is looked at (R55 to R57).
+    ``told`` is said to the customer as it stands, so its wording is looked at (R55 to R57). ``given_by`` names another
+    input that gives a required one where it is left out: where it did not, a guard says why.
     """
 
     name: str
@@ -57,3 +58,4 @@ class Field:
     maximum: int | None = None
     asked: bool = True
     told: bool = False
+    given_by: str = ""

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from noc_console.workflows.fields import Inputs
-from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Facts, Reason
+from noc_console.workflows.fields import Field, Inputs
+from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Facts, Guard, Reason
 from noc_console.workflows.ticket_guards import by_handler, by_service, may, missing_input, on_facts, on_inputs, related
 from noc_console.workflows.ticket_inputs import CHECKER, GIVEN_AT, GIVEN_BY, NUMBER, REMEDY, WAY_BACK
 from noc_console.workflows.tree import SITE
@@ -23,12 +23,30 @@ if TYPE_CHECKING:
 VOICE_GRADES = frozenset({"P1", "P2"})
 
 
-@on_inputs
-def run_finished(facts: Facts, inputs: Inputs) -> Reason | None:
-    """Refuse a named run that is not this ticket's, of this round, finished and with a cause."""
-    wanted = inputs.get("from_run")
-    known = {row["ref"] for row in _runs(facts) if row["state"] == "located"}
-    return Reason("run_unknown", {"value": wanted}) if wanted and wanted not in known else None
+def run_finished(*given: Field) -> Guard:
+    """Refuse a named run that is not this ticket's, of this round, finished and with a cause.
+
+    Where it is, the desk has filled in the inputs that it gives.
+    """
+
+    def judge(facts: Facts, inputs: Inputs) -> Reason | None:
+        wanted = inputs.get("from_run")
+        if not wanted:
+            return None
+        run = next((row for row in related(facts, "runs") if row["ref"] == wanted.upper()), None)
+        if run is None or run["round"] != (facts.record.get("round") or 1) or run["domain"] == SITE:
+            return Reason("run_unknown", {"value": wanted})
+        about = {"ref": run["ref"], "place": f"{run['here']}.{run['step']}"}
+        match run["state"]:
+            case "running":
+                return Reason("run_goes_on", about)
+            case "not_located":
+                return Reason("run_found_nothing", about)
+            case "stopped":
+                return Reason("run_given_up", about)
+        return next((missing_input(field) for field in given if not inputs.get(field.name)), None)
+
+    return on_inputs(judge)
 
 
 @on_inputs
@@ -40,11 +58,11 @@ def located_by_run(facts: Facts, inputs: Inputs) -> Reason | None:
     runs = _runs(facts)
     if not runs or inputs.get("free_reason"):
         return None
-    wanted = inputs.get("from_run")
+    wanted = (inputs.get("from_run") or "").upper()
     found = [row for row in runs if row["state"] == "located" and row["ref"] == (wanted or row["ref"])]
     if not found:
         return None if wanted else Reason("run_unfinished", {"ref": runs[-1]["ref"]})
-    same = any(row["cause_code"] == inputs["cause_code"] for row in found)
+    same = any(row["cause_code"] == inputs.get("cause_code") for row in found)
     return None if same else Reason("run_other_cause", {"ref": found[-1]["ref"], "cause": found[-1]["cause_code"]})
 
 

@@ -344,7 +344,22 @@ _DIAGNOSIS: Final[Mapping[str, Words]] = {
         N_("diagnosis {ref} found {cause}"),
         N_("take its cause, or say why not (free_reason)"),
     ),
-    "run_unknown": (N_("{value} is no finished diagnosis of this ticket"), N_("noc diagnosis list shows them")),
+    "run_unknown": (
+        N_("{value} is no diagnosis of this ticket and round that looks for the cause"),
+        N_("noc diagnosis list shows them"),
+    ),
+    "run_goes_on": (
+        N_("diagnosis {ref} is not finished; it stands at {place}"),
+        N_("answer on and finish it, or leave it out and give what was found yourself"),
+    ),
+    "run_found_nothing": (
+        N_("diagnosis {ref} has ended at {place} without a cause"),
+        N_("begin another tree, or leave it out and give what was found yourself"),
+    ),
+    "run_given_up": (
+        N_("diagnosis {ref} was stopped at {place}"),
+        N_("begin it anew, or leave it out and give what was found yourself"),
+    ),
 }
 
 #: Alerts of the inbox: what happened to {ref}, and what to do about it.

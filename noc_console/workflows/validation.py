@@ -24,9 +24,8 @@ def input_reasons(fields: Sequence[Field], inputs: Inputs, facts: Facts) -> tupl
     """Return the reasons against these inputs, in the order of the fields."""
     said = [(field, inputs.get(field.name)) for field in fields]
     asked = [(field, value) for field, value in said if field.required or value is not None]
-    return tuple(
-        reason for field, value in asked if not _is_plain(field, value) for reason in _reasons(field, value, facts)
-    )
+    doubtful = [(field, value) for field, value in asked if not _is_plain(field, value)]
+    return tuple(reason for field, value in doubtful for reason in _reasons(field, value, inputs, facts))
 
 
 def _is_plain(field: Field, value: Any) -> bool:
@@ -45,11 +44,11 @@ def options(field: Field, policy: Any) -> tuple[str, ...]:
     return field.choices
 
 
-def _reasons(field: Field, value: Any, facts: Facts) -> Iterator[Reason]:
+def _reasons(field: Field, value: Any, inputs: Inputs, facts: Facts) -> Iterator[Reason]:
     from noc_console.workflows.machine import Reason
 
     if value in (None, "", ()):
-        if field.required:
+        if field.required and not inputs.get(field.given_by):
             yield Reason("input_missing", {"field": field.name, "field_label": field.label})
         return
     about = {"field": field.name, "field_label": field.label}

@@ -221,6 +221,23 @@ def test_a_finished_run_locates_the_fault(walk: Walk) -> None:
     assert walk.scene.is_sound()
 
 
+def test_a_named_run_that_gives_nothing_is_the_reason_not_the_fields_it_would_give(walk: Walk) -> None:
+    locate = (walk.scene.says, "wei", walk.ticket, "locate")
+    with pytest.raises(Refused) as going_on:
+        walk.scene.says("wei", walk.ticket, "locate", from_run=walk.run.lower(), location="flat 402")
+    (reason,) = going_on.value.reasons
+    assert (reason.code, reason.params) == ("run_goes_on", {"ref": walk.run, "place": "LX-T1.S01"})
+    assert walk.refused(*locate, from_run=walk.run) == {"input_missing"}, "the place is nowhere in a run"
+    plan = (walk.scene.says, "wei", walk.ticket, "plan")
+    assert "run_goes_on" in walk.refused(*plan, from_run=walk.run, backout="the old one back")
+    walk.acts("stop", why="wrong customer")
+    assert walk.refused(*locate, from_run=walk.run, location="flat 402") == {"run_given_up"}
+    walk.run = diagnosis.start(walk.scene.desk("wei"), walk.ticket, "LX-T1").ref
+    walk.answers("E99")
+    walk.acts("finish")
+    assert walk.refused(*locate, from_run=walk.run, location="flat 402") == {"run_found_nothing"}
+
+
 def test_a_fault_is_located_without_its_diagnosis_for_a_reason(walk: Walk) -> None:
     where = {"location": "flat 402", "evidence": "seen", "cause_code": "AC-ONU-FAIL"}
     walk.scene.says("wei", walk.ticket, "locate", free_reason="the customer found it", **where)

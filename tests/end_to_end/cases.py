@@ -376,6 +376,7 @@ NOS: dict[str, tuple[No, ...]] = {
         No("nothing_missing", "fields_missing", lambda s: _incomplete(s, emergency=False).to("diagnosing")),
         No("cause_code_formed", "cause_code_unknown", texts={"cause_code": "AC-NONE"}),
         No("run_finished", "run_unknown", texts={"from_run": "HZ1-99"}),
+        No("run_finished", "run_goes_on", _begun_run, texts={"from_run": "HZ1-2", "cause_code": None}),
         No("located_by_run", "run_unfinished", _begun_run),
     ),
     "plan": (
