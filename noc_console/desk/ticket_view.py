@@ -233,6 +233,7 @@ def ticket_json(row: Values, parent: str | None, children: tuple[str, ...]) -> d
             "score": row["closure_score"],
             "words": row["closure_words"],
         },
+        "vendors": [dict(vendor) for vendor in row["vendors"] or ()],
         "parent": parent,
         "children": list(children),
         "source": {

@@ -146,6 +146,7 @@ LAYOUT: Final = {
         wait_reason text null
         wait_until bigint null
         vendor_case text null
+        vendors text null
         function_level text null
         management_level text null
         lead_alerted_at bigint null

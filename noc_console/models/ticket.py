@@ -120,6 +120,8 @@ class TicketRow(SQLModel, table=True):
     wait_reason: str | None = None
     wait_until: int | None = _instant()  # type: ignore[assignment]
     vendor_case: str | None = None
+    #: vendors that were called: name, their case, round
+    vendors: str | None = None
     function_level: str | None = None
     management_level: str | None = None
     lead_alerted_at: int | None = _instant()  # type: ignore[assignment]

@@ -18,7 +18,7 @@ from noc_console.models.layout import LAYOUT
 #: Columns that hold a list or a mapping as canonical JSON, and endings of those that hold an instant in milliseconds.
 JSON_COLUMNS = frozenset(
     {"objects", "missing", "breached", "sla", "attempts", "segments", "fired", "attachments", "references", "voices"}
-    | {"labels", "entered", "approval", "judged"}
+    | {"labels", "entered", "approval", "judged", "vendors"}
 )
 INSTANT_ENDINGS = ("_at", "_due", "_until", "_start", "_end")
 #: Tables of which no row is ever changed; on PostgreSQL by the rights of people, too.

@@ -95,7 +95,11 @@ _HANDLING: Final[Mapping[str, Words]] = {
     "escalation_empty": (N_("it must be escalated to somebody"), N_("give a function or a management level")),
     "level_reached": (
         N_("it has been at {level} in this round already"),
-        N_("choose a higher level, or report a follow-up"),
+        N_("choose a higher level, another vendor by name, or report a follow-up"),
+    ),
+    "vendor_without_function": (
+        N_("a vendor is named, but it is not escalated to one"),
+        N_("escalate it to the function vendor, or leave the vendor out"),
     ),
     "grade_same": (N_("it is {grade} already"), N_("choose another grade, or leave it")),
     "urgent_is_highest": (N_("urgent is always {grade}"), N_("grade it {grade}, or leave the flag out")),

@@ -161,6 +161,7 @@ def leave_wait(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 def escalate(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     """Raise the level, and put the ticket before the person or role that it is raised to (R29)."""
     if has(inputs, "function"):
+        yield Put(refs(inputs, {"vendor_case": "vendor_case"}))
         yield from _reached(facts, "function_level", inputs["function"], FUNCTIONS)
         recipient = inputs.get("to") or "role:dispatcher"
         yield inbox(facts, "escalated_function", recipient, level=inputs["function"])

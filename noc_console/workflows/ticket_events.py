@@ -16,6 +16,7 @@ from noc_console.workflows import ticket_effects as effects
 from noc_console.workflows import ticket_guards as guards
 from noc_console.workflows import ticket_inputs as f
 from noc_console.workflows import tie_guards as ties
+from noc_console.workflows.escalation_guards import escalates_somewhere, vendor_meant
 from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.intake_events import intake_events, recompute_event, timer_events
 from noc_console.workflows.intake_guards import something_given
@@ -31,6 +32,7 @@ from noc_console.workflows.ticket_sets import (
     contacted,
     ticket_event,
 )
+from noc_console.workflows.vendors import VENDOR, call_vendor
 from noc_console.workflows.voices import voice_acted_on_ratified
 
 # --- Owners --------------------------------------------------------------------------------------------------
@@ -114,7 +116,7 @@ def wait_events(sets: TicketSets) -> tuple[Event, ...]:
         Event(
             "wait_third_party", sources, "waiting_third_party", N_("Wait for third party"), "o",
             N_("A vendor, carrier or authority works on it; our clock runs on"),
-            inputs=(reason, f.UNTIL, f.VENDOR_CASE), right=WORK, effects=(effects.wait,),
+            inputs=(reason, f.UNTIL, VENDOR, f.VENDOR_CASE), right=WORK, effects=(effects.wait, call_vendor),
             guards=(guards.by_handler, guards.waits_for("third_party"), guards.in_future(f.UNTIL)),
             clock_effects=(ClockEffect("start", "third_party"),),
         ),
@@ -135,9 +137,13 @@ def grade_events(sets: TicketSets) -> tuple[Event, ...]:
     return (
         Event(
             "escalate", sets.open, SAME, N_("Escalate"), "e", N_("Raise it to a function or to management"),
-            inputs=(f.FUNCTION, f.MANAGEMENT, f.required(f.WHY), replace(f.TO_PERSON, required=False), f.REPORT),
-            right=WORK, guards=(guards.escalates_somewhere, guards.known_person("to"), report_in_order),
-            effects=(effects.escalate,),
+            inputs=(
+                f.FUNCTION, f.MANAGEMENT, f.required(f.WHY), replace(f.TO_PERSON, required=False), f.REPORT, VENDOR,
+                f.VENDOR_CASE,
+            ),
+            right=WORK,
+            guards=(escalates_somewhere, vendor_meant, guards.known_person("to"), report_in_order),
+            effects=(effects.escalate, call_vendor),
         ),
         Event(
             "regrade", sets.open, SAME, N_("Regrade"), "r", N_("Change the grade; lowering it needs a lead"),

@@ -14,7 +14,6 @@ from typing import Any, Final
 from noc_console.i18n import N_
 from noc_console.workflows.fields import Field, Inputs
 from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Facts, Guard, Reason
-from noc_console.workflows.policy_values import APPROVERS, FUNCTIONS
 from noc_console.workflows.tree import SITE
 
 #: Actors that no person is: what they do was decided by a rule, so rules about persons do not bind them.
@@ -211,22 +210,7 @@ def open_visit(facts: Facts, engineer: str) -> Mapping[str, Any] | None:
     return next((row for row in related(facts, "visits") if row["engineer"] == engineer and not row["left_at"]), None)
 
 
-# --- Escalating, grading, waiting ----------------------------------------------------------------------------
-
-
-@on_inputs
-def escalates_somewhere(facts: Facts, inputs: Inputs) -> Reason | None:
-    """Require a function or a management level, one that this round has not reached; reports may repeat (R29)."""
-    if not inputs.get("function") and not inputs.get("management"):
-        return Reason("escalation_empty")
-    if inputs.get("report"):
-        return None
-    ladders = (("function", "function_level", FUNCTIONS), ("management", "management_level", APPROVERS))
-    for name, column, ladder in ladders:
-        wanted, reached = inputs.get(name), facts.record.get(column)
-        if wanted and reached and ladder.index(wanted) <= ladder.index(reached):
-            return Reason("level_reached", {"level": reached})
-    return None
+# --- Grading, waiting ----------------------------------------------------------------------------------------
 
 
 def lowers(facts: Facts, inputs: Inputs) -> bool:

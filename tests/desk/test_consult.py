@@ -195,6 +195,57 @@ def test_a_fault_that_is_not_located_in_time_calls_for_a_consultation_once(
     assert consult.page(scene.admin, state="all") == ()  # it is never called by itself
 
 
+def waits_for(scene: Scene, ref: str, vendor: str, case: str) -> None:
+    """Wait for a vendor, and come back."""
+    until = scene.now + timedelta(hours=2)
+    scene.says("wei", ref, "wait_third_party", reason="vendor", until=until, vendor=vendor, vendor_case=case)
+    scene.later(minutes=1)
+    scene.says("wei", ref, "resume")
+
+
+def test_a_second_vendor_on_a_fault_that_is_not_located_calls_for_a_consultation(any_scene: Scene) -> None:
+    scene = any_scene
+    ref = scene.to(scene.register(grade="P4"), "diagnosing")
+    waits_for(scene, ref, "Nordlicht  Optik", "NL-1")
+    waits_for(scene, ref, "NORDLICHT optik", "NL-2")
+    assert "call_consult" not in dict(scene.alerts(ref)), "one vendor, however it is written"
+    scene.says("wei", ref, "escalate", function="vendor", vendor="华北光电", vendor_case="HB-7", why="their card")
+    asked = [item for item in scene.rows("inbox", ref) if item["code"] == "call_consult"]
+    assert sorted(item["recipient"] for item in asked) == ["role:lead", "wei"]
+    assert all("several_domains" in str(item["params"]) for item in asked)
+    waits_for(scene, ref, "Third Ltd", "T-1")
+    assert len([code for code, _who in scene.alerts(ref) if code == "call_consult"]) == 2, "once a round"
+    assert show(scene.admin, ref).json()["vendors"] == [
+        {"name": "Nordlicht Optik", "case": "NL-2", "round": 1}, {"name": "华北光电", "case": "HB-7", "round": 1},
+        {"name": "Third Ltd", "case": "T-1", "round": 1},
+    ]  # fmt: skip
+    assert scene.row(ref)["vendor_case"] == "T-1"
+    assert scene.is_sound()
+
+
+def test_a_second_vendor_is_a_level_of_its_own(scene: Scene) -> None:
+    ref = scene.to(scene.register(), "diagnosing")
+    raised = {"function": "vendor", "why": "their card"}
+    scene.says("wei", ref, "escalate", vendor="One", **raised)
+    assert scene.no("wei", ref, "escalate", vendor="one", **raised) == ("level_reached",)
+    assert scene.no("wei", ref, "escalate", **raised) == ("level_reached",)
+    assert scene.no("wei", ref, "escalate", management="lead", vendor="Two", why="x") == ("vendor_without_function",)
+    scene.says("wei", ref, "escalate", vendor="Two", **raised)
+    assert [vendor["case"] for vendor in scene.row(ref)["vendors"]] == [None, None]
+
+
+@pytest.mark.parametrize("state", ["located", "restored"])
+def test_vendors_of_what_is_located_or_of_a_request_call_for_none(scene: Scene, state: str) -> None:
+    located = scene.to(scene.register(), state)
+    asked = scene.register(kind="request")
+    scene.says("wei", asked, "accept")
+    for ref in (located, asked):
+        for vendor in ("One", "Two"):
+            scene.says("wei", ref, "escalate", function="vendor", vendor=vendor, why="their card")
+        assert "call_consult" not in dict(scene.alerts(ref))
+        assert [vendor["name"] for vendor in scene.row(ref)["vendors"]] == ["One", "Two"]
+
+
 def test_what_is_located_or_consulted_on_calls_for_none(scene: Scene) -> None:
     meeting = Meeting(scene)
     meeting.call()

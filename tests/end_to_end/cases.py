@@ -586,6 +586,7 @@ NOS: dict[str, tuple[No, ...]] = {
             "escalates_somewhere", "level_reached",
             lambda s: s.to("accepted").do("escalate", management="lead", why="-"),
         ),
+        No("vendor_meant", "vendor_without_function", texts={"vendor": "Nordlicht"}),
         _unknown_person("to"),
         No("report_in_order", "report_order", texts={"report": "final"}),
         No("report_in_order", "report_given", reported, texts={"report": "first"}),

@@ -131,7 +131,7 @@ ADDED = {
     "outbox": ("language", "subject", "tries", "tried_at", "next_try_at", "error", "message_id"),
     "ticket": (
         "voices", "alarm_key", "alarms", "alarms_raised", "alarm_reports", "last_alarm_at", "cleared_at",
-        "flapping_until", "planned_at", "report_due", "consult_round", "repeat_round",
+        "flapping_until", "planned_at", "report_due", "consult_round", "repeat_round", "vendors",
     ),
     "visit": ("run",),
     "alarm": ("channel", "labels", "source", "last_at", "changes", "changes_at"),

@@ -137,6 +137,8 @@ def _around(view: TicketView, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
         yield _("Children"), clean(", ".join(view.children), limit=_LIMIT)
     for link in view.links:
         yield label(link["type"]), clean(str(link["other_ref"]))
+    for vendor in view.row["vendors"] or ():
+        yield _("Vendor"), clean(" ".join(part for part in (vendor["name"], vendor["case"]) if part), limit=200)
     yield from _experts(view, zone)
     for item in view.attachments:
         yield _("Attachment"), clean(str(item["name"]), limit=200)
