@@ -23,6 +23,7 @@ RUNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("kill", ("100",)),
     ("storm", ()),
     ("diagnosis", ()),
+    ("similar", ("{folder}/filled.db",)),
     ("spool", ()),
     ("spool_kill", ("100",)),
 )

@@ -106,6 +106,14 @@ FORM = (
     Command("form.cancel", "escape", "cancel", N_("leave"), N_("leave the form"), palette=False),
 )
 
+#: The form of a registration has the keys of every form, and one for what is like the matter.
+REGISTRATION = (
+    Command(
+        "registration.similar", "f4", "similar", N_("similar tickets"), N_("earlier tickets with causes and remedies"),
+        priority=True,
+    ),
+)  # fmt: skip
+
 CONSULT = (
     Command("consult.up", "escape,q", "climb", N_("back"), N_("to the ticket"), palette=False),
     Command("consult.new", "n", "new", N_("new"), N_("call another consultation")),
@@ -134,6 +142,7 @@ RUN = (
     Command("run.jump", "t", "event('jump')", N_("other tree"), N_("go on in another tree; the answers come along")),
     Command("run.finish", "F", "event('finish')", N_("finish"), N_("accept what the run has come to")),
     Command("run.stop", "S", "event('stop')", N_("stop"), N_("give the run up; what was found stays")),
+    Command("run.similar", "s", "similar", N_("similar tickets"), N_("earlier tickets with causes and remedies")),
     Command("run.ticket", "o", "ticket", N_("ticket"), N_("open the ticket of the run")),
     Command("run.down", "j", "move(1)", N_("down"), palette=False),
     Command("run.above", "k", "move(-1)", N_("up"), palette=False),
@@ -166,18 +175,19 @@ SCOPES = {
     "table": TABLE,
     "ticket": TICKET,
     "form": FORM,
+    "registration": REGISTRATION,
     "store": STORE,
     "quarantine": QUARANTINE,
     "diagnosis": DIAGNOSIS,
     "consult": CONSULT,
     "run": RUN,
 }
-#: Scopes that hold inside another: the list is in the queue.
-INSIDE = {"queue": ("table",)}
+#: Scopes that hold inside another: the list is in the queue, the keys of forms in the registration.
+INSIDE = {"queue": ("table",), "registration": ("form",)}
 #: Scopes in which a ticket's verbs have keys as well.
 VERB_SCOPES = ("queue", "ticket")
 #: Dialogs take every key for themselves: what holds everywhere else does not hold there.
-DIALOGS = ("form",)
+DIALOGS = ("form", "registration")
 
 #: Terminals send these as Enter, Tab, Backspace, flow control or a multiplexer's prefix.
 NEVER = frozenset({"ctrl+j", "ctrl+m", "ctrl+i", "ctrl+h", "ctrl+s", "ctrl+a", "ctrl+b", "ctrl+enter"})

@@ -85,7 +85,7 @@ def facts_of(
     if row is not None and event is not None and event.name == "locate" and machine.name == "fault":
         from noc_console.desk.similar import same_object
 
-        related["same_object"] = same_object(connection, row)
+        related["same_object"] = same_object(connection, row, policy.hard_cases.repeat_within_s)
     if event is not None and wish is not None:
         if names_others(machine, event, wish.inputs):
             related |= _named_in_inputs(connection, event, wish.inputs)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import BigInteger, Connection, Select, Text, bindparam, column, func, select, text
+from sqlalchemy import table as sql_table
 
-from noc_console.clock import to_json
+from noc_console.clock import to_json, to_ms
 from noc_console.desk import ticket
 from noc_console.desk.rows import Values, values_of
 from noc_console.store import search
@@ -24,15 +25,23 @@ from noc_console.workflows.repeats import follows_shortly
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
 
-#: Newest places of the index that one trait is looked up among, and tickets that are taken of them.
+#: Newest places of the index that an object, contract or contact is looked up among, and tickets taken of them.
 LOOKED_AT: Final = 2_000
 TICKETS: Final = 100
+#: Newest places that one word is looked up among: a matter has up to ten words, and is looked for while it is typed.
+LOOKED_AT_OF_WORD: Final = 500
 #: Objects and words that are looked up at most.
 OBJECTS: Final = 5
 WORDS: Final = 10
 SHOWN: Final = 10
-#: A word that so many tickets have tells little.
+#: Tickets that are read of those that share words, the likeliest first.
+LIKELY: Final = 30
+#: A word that so many tickets have tells little by itself: it counts a quarter.
 COMMON: Final = 40
+#: What shared words must count together; or so many of them, however common, that little else was said.
+ENOUGH: Final = 2.0
+MOST_OF: Final = 0.75
+LEAST_WORDS: Final = 3
 _CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff]+")
 _LATIN = re.compile(r"[^\W_]{3,}")
 _STOP: Final = frozenset(
@@ -63,6 +72,12 @@ class Similar:
     because: list[str] = field(default_factory=list)
     score: float = 0.0
     repeat: bool = False
+
+    @property
+    def remedy_in_short(self) -> str:
+        """Return cause and remedy in one line, as far as they are known."""
+        remedy = self.row["feedback_result"] or self.row["plan_text"] or ""
+        return "; ".join(part for part in (self.row["cause_code"], remedy.strip().partition("\n")[0]) if part)
 
     def json(self) -> dict[str, Any]:
         """Return it as ``noc ticket similar -o json`` lists it: with cause and remedy."""
@@ -118,22 +133,46 @@ def at_registration(desk: Desk, record: str) -> tuple[Similar, ...]:
 
 
 def repeats_in(connection: Connection, row: Values, within_s: int) -> tuple[Similar, ...]:
-    """Return the earlier tickets of the same object or contract that a ticket may repeat; nothing else is looked up."""
+    """Return the earlier tickets of the same object or contract that a ticket may repeat, the newest first."""
     traits = traits_of(row)
-    found = _found(connection, Traits(objects=traits.objects, contract=traits.contract), row, within_s)
-    return tuple(one for one in found if one.repeat)
+    found = _shortly_before(connection, Traits(objects=traits.objects, contract=traits.contract), row, within_s)
+    return tuple(sorted(found, key=lambda one: int(one.row["number"]), reverse=True)[:SHOWN])
 
 
-def same_object(connection: Connection, row: Values) -> tuple[Values, ...]:
-    """Return the faults of a ticket's objects, or of its contract where it names none, each with its cause group."""
+def same_object(connection: Connection, row: Values, within_s: int) -> tuple[Values, ...]:
+    """Return the faults that were restored so shortly before, each with its cause group.
+
+    They are those of the ticket's objects, or of its contract where it names none.
+    """
     from noc_console.checklists.cause_codes import load
 
     traits = traits_of(row)
     only = Traits(objects=traits.objects) if traits.objects else Traits(contract=traits.contract)
     codes = load().by_code
-    rows = (one.row for one in _found(connection, only, row, 0) if one.row["service_type"] == "fault")
-    return tuple({**one, "cause_group": codes[one["cause_code"]].group if one["cause_code"] in codes else None}
-                 for one in rows)  # fmt: skip
+    found = (one.row for one in _shortly_before(connection, only, row, within_s))
+    return tuple(
+        {**one, "cause_group": codes[one["cause_code"]].group if one["cause_code"] in codes else None}
+        for one in found
+        if one["service_type"] == "fault"
+    )
+
+
+def _shortly_before(connection: Connection, traits: Traits, later: Values, within_s: int) -> Iterable[Similar]:
+    """Return what a ticket may repeat; only what ended in time is read, however often the object has failed."""
+    tickets, began = table("ticket"), to_ms(later["registered_at"])
+    ended = func.coalesce(tickets.c.restored_at, tickets.c.closed_at)
+    found: dict[str, Similar] = {}
+    for kind, phrase in _phrases(traits):
+        places = _places(connection, phrase, LOOKED_AT)
+        if places is None:
+            continue
+        in_time = ended.between(began - within_s * 1_000, began)
+        records = select(places.subquery().c.record)
+        for one in connection.execute(select(tickets).where(tickets.c.id.in_(records), in_time)):
+            row = values_of("ticket", one)
+            if _has(row, kind, phrase) and follows_shortly(row, later, within_s):
+                found.setdefault(row["id"], Similar(row, repeat=True)).because.append(kind)
+    return found.values()
 
 
 def _found(connection: Connection, traits: Traits, later: Mapping[str, Any], within_s: int) -> tuple[Similar, ...]:
@@ -151,7 +190,7 @@ def _found(connection: Connection, traits: Traits, later: Mapping[str, Any], wit
         one.repeat = same and follows_shortly(one.row, later, within_s)
         one.score += 0.5 if traits.domain and one.row["domain"] == traits.domain else 0.0
     ordered = sorted(found.values(), key=lambda one: (not one.repeat, -one.score, -one.row["number"]))
-    return tuple(ordered if within_s == 0 else ordered[:SHOWN])
+    return tuple(ordered[:SHOWN])
 
 
 def _phrases(traits: Traits) -> Iterator[tuple[str, str]]:
@@ -171,20 +210,29 @@ def _has(row: Values, kind: str, phrase: str) -> bool:
 
 
 def _add_words(connection: Connection, traits: Traits, later: Mapping[str, Any], found: dict[str, Similar]) -> None:
-    """Count the words that tickets share; one common word alone is no likeness."""
-    hits: dict[str, float] = {}
-    rows: dict[str, Values] = {}
-    for word in telling_words(traits.words):
-        same = [row for row in _with_phrase(connection, word) if row["id"] != later["id"]]
-        weight = 1.0 if len(same) < COMMON else 0.25
-        for row in same:
-            rows[row["id"]] = row
-            hits[row["id"]] = hits.get(row["id"], 0.0) + weight
-    for key, score in hits.items():
-        if score >= 2.0 or key in found:
-            one = found.setdefault(key, Similar(rows[key]))
+    """Count the words that tickets share; a common word or two alone are no likeness."""
+    words = telling_words(traits.words)
+    weights: dict[str, list[float]] = {}
+    newest: dict[str, int] = {}
+    for word in words:
+        places = _newest(connection, word, LOOKED_AT_OF_WORD)
+        places.pop(later["id"], None)
+        for record, place in places.items():
+            weights.setdefault(record, []).append(1.0 if len(places) < COMMON else 0.25)
+            newest[record] = max(place, newest.get(record, 0))
+    alike = [key for key, one in weights.items() if key in found or _alike(one, len(words))]
+    alike.sort(key=lambda key: (sum(weights[key]), newest[key]), reverse=True)
+    rows = {row["id"]: row for row in _tickets(connection, [key for key in alike[:LIKELY] if key not in found])}
+    for key in alike:
+        if key in rows or key in found:
+            one = found[key] if key in found else found.setdefault(key, Similar(rows[key]))
             one.because.append("words")
-            one.score += score
+            one.score += sum(weights[key])
+
+
+def _alike(weights: Sequence[float], said: int) -> bool:
+    """Tell whether the words that a ticket shares, of so many that were said, are a likeness."""
+    return sum(weights) >= ENOUGH or len(weights) >= max(LEAST_WORDS, MOST_OF * said)
 
 
 def telling_words(said: str) -> tuple[str, ...]:
@@ -202,21 +250,31 @@ def telling_words(said: str) -> tuple[str, ...]:
 
 
 def _with_phrase(connection: Connection, phrase: str) -> Sequence[Values]:
-    """Return the newest tickets that have a phrase; the phrase is a parameter, never SQL."""
-    made = search.condition(connection.dialect.name, phrase)
+    """Return the newest tickets that have a phrase."""
+    return _tickets(connection, _newest(connection, phrase, LOOKED_AT, TICKETS))
+
+
+def _newest(connection: Connection, phrase: str, places: int, most: int | None = None) -> dict[str, int]:
+    """Return the newest records that have a phrase, at most so many, each with its newest place."""
+    chosen = _places(connection, phrase, places)
+    found: dict[str, int] = {}
+    for row in connection.execute(chosen) if chosen is not None else ():
+        found.setdefault(row.record, row.place)
+        if len(found) == most:  # what is not looked at is not read either
+            break
+    return found
+
+
+def _places(connection: Connection, phrase: str, most: int) -> Select[str, int] | None:
+    """Return what selects the newest places of a phrase; it is a parameter, never SQL. None where it has no word."""
+    made = search.condition(connection.dialect.name, phrase, begun=False)
     if made is None:
-        return ()
+        return None
     sql, parameters = made
     matches = text(sql).bindparams(*(bindparam(name, value, unique=True) for name, value in parameters.items()))
-    newest = (
-        select(text("search.record AS record, search.rowid AS place"))
-        .select_from(text("search"))
-        .where(matches)
-        .order_by(text("search.rowid DESC"))
-        .limit(LOOKED_AT)
-    )
-    ids = list(dict.fromkeys(row.record for row in connection.execute(newest)))[:TICKETS]
-    return _tickets(connection, ids)
+    record, place = column("record", Text), column("rowid", BigInteger)
+    index = sql_table("search", record, place)
+    return select(record, place.label("place")).select_from(index).where(matches).order_by(place.desc()).limit(most)
 
 
 def _tickets(connection: Connection, ids: Iterable[str]) -> Sequence[Values]:

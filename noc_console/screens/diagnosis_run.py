@@ -365,6 +365,13 @@ class RunScreen(NocScreen):
         if self.view is not None:
             self.app.push_screen(TicketScreen(self.view.row["record"]))
 
+    def action_similar(self) -> None:
+        """Show earlier tickets that are like the one of the run; the run stays as it is."""
+        from noc_console.screens.similar import open_similar
+
+        if self.view is not None:
+            open_similar(self, self.view.ticket["ref"])
+
     def action_climb(self) -> None:
         """Leave the value field, then the run; it waits as it stands."""
         if self._value.has_focus:

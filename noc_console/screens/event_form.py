@@ -105,12 +105,17 @@ class EventForm(ModalScreen[Any]):
             yield Static("", id="problem-text", markup=False)
         with VerticalScroll(id="fields", can_focus=False):
             yield from self._rows
+        yield from self.compose_under_fields()
         yield Static("", id="hint", markup=False)
         with Horizontal(id="buttons"):
             yield self._button("save", self.spec.yes or _("Save"), variant="primary")
             if self.spec.check:
                 yield self._button("try", _("Try"))
             yield self._button("cancel", _("Leave"))
+
+    def compose_under_fields(self) -> ComposeResult:
+        """Yield what a form has to say under its fields."""
+        yield from ()
 
     def on_mount(self) -> None:
         """Start in the first field that still wants an answer."""

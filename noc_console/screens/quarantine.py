@@ -167,8 +167,9 @@ class QuarantineScreen(NocScreen):
             background.bring(self, "form", read, partial(self._correct, item["id"]), self.app.tell)
 
     def _correct(self, item: str, found: tuple[Form, Mapping[str, Any]]) -> None:
-        from noc_console.screens.event_form import EventForm, FormSpec
+        from noc_console.screens.event_form import FormSpec
         from noc_console.screens.registration import in_order, with_type
+        from noc_console.screens.registration_form import RegistrationForm
 
         made, known = found
         spec = FormSpec(
@@ -181,7 +182,7 @@ class QuarantineScreen(NocScreen):
             focus="subject",
             defaults=known,
         )
-        self.app.push_screen(EventForm(self.desk, spec), partial(self._registered, made))
+        self.app.push_screen(RegistrationForm(self.desk, spec), partial(self._registered, made))
 
     def _registered(self, made: Form, outcome: Outcome | None) -> None:
         from noc_console.screens.ticket import TicketScreen

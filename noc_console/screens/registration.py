@@ -15,7 +15,8 @@ from noc_console.desk.filter import SERVICE_TYPES
 from noc_console.desk.ticket import Form, FormField, Option, form
 from noc_console.i18n import _
 from noc_console.screens import background
-from noc_console.screens.event_form import EventForm, FormSpec
+from noc_console.screens.event_form import FormSpec
+from noc_console.screens.registration_form import RegistrationForm
 from noc_console.screens.similar import tell_of_repeats
 from noc_console.screens.verbs import intent_of, kind_of, report, resolved
 from noc_console.workflows.labels import label
@@ -60,7 +61,7 @@ def _show(screen: QueueScreen, made: Form) -> None:
         focus="subject",
         defaults=_known(made.fields),
     )
-    screen.app.push_screen(EventForm(screen.desk, spec), partial(_registered, screen, made))
+    screen.app.push_screen(RegistrationForm(screen.desk, spec), partial(_registered, screen, made))
 
 
 def with_type(fields: Sequence[FormField]) -> list[FormField]:

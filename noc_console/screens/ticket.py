@@ -212,7 +212,7 @@ class TicketScreen(NocScreen):
         from noc_console.screens.similar import open_similar
 
         if self.target is not None:
-            open_similar(self, self.target)
+            open_similar(self, self.target.ref)
 
     # Moving
 

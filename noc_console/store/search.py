@@ -87,17 +87,17 @@ def index(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         connection.exec_driver_sql(_INSERT[connection.dialect.name], rows_of)
 
 
-def condition(dialect: str, phrase: str) -> tuple[str, dict[str, str]] | None:
+def condition(dialect: str, phrase: str, *, begun: bool = True) -> tuple[str, dict[str, str]] | None:
     """Return SQL that holds for rows of ``search`` with this phrase, and its parameter; None where it has no word.
 
-    The last word of a phrase may be the beginning of a longer one, as people type.
+    The last word of a phrase may be the beginning of a longer one, as people type; not so where ``begun`` is False.
     """
     words = words_of(phrase)
     if not words:
         return None
     if dialect == "sqlite":
-        return "search MATCH :phrase", {"phrase": 'words:"' + " ".join(words) + '"*'}
-    query = " <-> ".join(f"'{word}'" for word in words) + ":*"
+        return "search MATCH :phrase", {"phrase": 'words:"' + " ".join(words) + '"' + ("*" if begun else "")}
+    query = " <-> ".join(f"'{word}'" for word in words) + (":*" if begun else "")
     return "words @@ CAST(:phrase AS tsquery)", {"phrase": query}
 
 

@@ -9,7 +9,7 @@ from noc_console.desk.ticket import row_of
 from noc_console.screens.confirm import Confirm
 from noc_console.screens.consult import ConsultScreen
 from noc_console.screens.event_form import EventForm
-from noc_console.screens.pages import Page
+from noc_console.screens.similar import SimilarTickets
 from noc_console.screens.ticket import TicketScreen
 from noc_console.screens.widgets.facts import Facts
 from tests.screens.driver import Office, console
@@ -120,10 +120,9 @@ async def test_what_was_repaired_before_is_shown_on_registering_and_on_the_ticke
         facts = person.screen.query_one(Facts).plain
         assert f"May repeat: {first} AC-DROP-FIBRE 熔接后恢复" in facts
         await person.press("S")
-        page = person.screen
-        assert isinstance(page, Page)
-        assert "possible repeat; same object" in page.plain
-        assert "Result: 熔接后恢复" in page.plain
+        assert isinstance(person.screen, SimilarTickets)
+        assert "possible repeat; same object" in person.text
+        assert "Result: 熔接后恢复" in person.text
 
 
 async def test_reports_upward_stand_among_the_facts(office: Office) -> None:
