@@ -67,6 +67,7 @@ _SHAPES: Final[tuple[tuple[str, frozenset[str]], ...]] = tuple(
         (N_("a TMF642 alarm"), "perceivedSeverity alarmedObject"),
         (N_("a TMF642 alarm"), "perceivedSeverity probableCause"),
         (N_("a command to alarms (TMF642)"), "alarmPattern"),
+        (N_("a kind of trouble tickets (TMF621)"), "troubleTicketSpecification"),
         (N_("a TMF655 change request"), "targetEntity requestType"),
         (N_("a calendar in JSON"), "vcalendar"),
         (N_("an Alertmanager webhook"), "Alerts GroupLabels"),
@@ -77,6 +78,7 @@ _SHAPES: Final[tuple[tuple[str, frozenset[str]], ...]] = tuple(
 )
 _TYPES: Final = {
     "TroubleTicket": N_("a TMF621 trouble ticket"),
+    "TroubleTicketSpecification": N_("a kind of trouble tickets (TMF621)"),
     "ServiceProblem": N_("a TMF656 service problem"),
     "Alarm": N_("a TMF642 alarm"),
     "ChangeRequest": N_("a TMF655 change request"),

@@ -44,6 +44,10 @@ _PARTS: Final = (
     (N_("a step of a status history"), ("changeDate", "changeReason")),
     (N_("a contact"), ("emailAddress", "partyOrPartyRole")),
 )
+#: What an event is about, by the name under which it brings it.
+_PAYLOADS: Final = ("troubleTicket", "serviceProblem", "incident")
+#: A kind of tickets, which the catalogue of an interface has, is none itself.
+_CATALOGUE: Final = "troubleticketspecification"
 _WRAPPERS: Final = ("troubleTicket", "troubleTickets", "serviceProblem", "result", "results", "items")
 
 
@@ -91,7 +95,6 @@ def _one(item: Any, body: bytes, *, where: str) -> Iterator[TicketDraft | Quaran
         yield Quarantined.of("not_a_ticket", _("{where}: this is not {wanted}", where=where, wanted=_(WANTED)), body)
         return
     ticket, event = _opened(item)
-    said = tmf_ticket.said_of(ticket)
     if not _is_taken(item):
         part = _part(ticket)
         text = (
@@ -99,7 +102,9 @@ def _one(item: Any, body: bytes, *, where: str) -> Iterator[TicketDraft | Quaran
             if part
             else known_shapes.not_taken(item, where=where, wanted=WANTED)
         )
-        yield Quarantined.of("part_of_ticket" if part else "not_a_ticket", text, body, said if part else None)
+        # Whoever corrects it by hand sees its words, and need not open the body.
+        said = tmf_ticket.said_of(ticket if part else item)
+        yield Quarantined.of("part_of_ticket" if part else "not_a_ticket", text, body, said)
         return
     draft = tmf_ticket.draft_of(ticket, event=event, body=body)
     why = _why_not(draft)
@@ -131,7 +136,7 @@ def _opened(item: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, An
     payload = item.get("event")
     if not isinstance(payload, Mapping):
         return {}, envelope
-    for name in ("troubleTicket", "serviceProblem", "incident"):
+    for name in _PAYLOADS:
         inner = payload.get(name)
         if isinstance(inner, Mapping):
             return inner, {**envelope, **{key: value for key, value in payload.items() if key != name}}
@@ -143,11 +148,17 @@ def _is_taken(item: Any) -> bool:
     if not isinstance(item, Mapping):
         return False
     ticket, event = _opened(item)
-    kind = str(event.get("eventType") or "").casefold()
-    if event:
-        return ("troubleticket" in kind or "serviceproblem" in kind or kind.startswith("incident")) and bool(ticket)
     named = str(ticket.get("@type") or "").casefold()
     href = str(ticket.get("href") or "").casefold()
+    kind = str(event.get("eventType") or "").casefold()
+    if _CATALOGUE in kind or _CATALOGUE in named or f"/{_CATALOGUE}/" in href:
+        return False
+    if event:
+        payload = item.get("event")
+        brings = isinstance(payload, Mapping) and any(isinstance(payload.get(name), Mapping) for name in _PAYLOADS)
+        return bool(ticket) and (
+            brings or "troubleticket" in kind or "serviceproblem" in kind or kind.startswith("incident")
+        )
     if _is_reference(ticket):
         return False
     if named in ("troubleticket", "serviceproblem", "incident") or "troubleticket" in named:

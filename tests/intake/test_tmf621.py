@@ -271,3 +271,31 @@ def test_types_of_other_systems() -> None:
         word: service_type_of(word) for word in ("incident", "Service Request", "Bill Dispute", "Normal Change", "")
     }
     assert list(said.values()) == ["fault", "consultation", "consultation", "change", "fault"]
+
+
+def test_an_event_is_known_by_the_ticket_that_it_brings() -> None:
+    draft = one({"eventId": "e-9", "eventType": "NewCase", "event": {"troubleTicket": V4}})
+    assert (draft.external_id, draft.subject, draft.event["eventId"]) == ("TT-77", "No light on port 3", "e-9")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"id": "S1", "name": "Billing", "description": "what to ask", "@type": "TroubleTicketSpecification"},
+        {
+            "id": "S1",
+            "name": "Billing",
+            "lastUpdate": "2026-03-01T10:00:00Z",
+            "creationDate": "2026-03-01T10:00:00Z",
+            "href": "https://carrier.example/troubleTicket/v5/troubleTicketSpecification/S1",
+        },
+        {
+            "eventType": "TroubleTicketSpecificationCreateEvent",
+            "event": {"troubleTicketSpecification": {"id": "S1", "name": "Billing"}},
+        },
+    ],
+)
+def test_a_kind_of_tickets_is_no_ticket(body: dict[str, Any]) -> None:
+    kept = refused(body)
+    assert kept.reason_code == "not_a_ticket"
+    assert kept.parsed and "S1" in json.dumps(kept.parsed), "what it says is at hand where somebody corrects it"
