@@ -15,7 +15,8 @@ from noc_console.i18n import _
 from noc_console.intake.mail_body import Body, declared_charset, read_body
 from noc_console.intake.mail_bounce import delivery_statuses, original_message_id
 from noc_console.intake.mail_class import is_automatic, mail_class
-from noc_console.intake.mail_headers import Fields, instant
+from noc_console.intake.mail_dates import instant
+from noc_console.intake.mail_headers import Fields
 from noc_console.intake.mail_parts import read_parts
 from noc_console.intake.mail_replies import without_quotes
 from noc_console.intake.monitoring_mail import alarm_of
@@ -61,7 +62,7 @@ def parse(raw: bytes, *, limit: int = MAX_MAIL, where: str = "-") -> MailDraft:
         charset=body.charset,
         class_=kind,
         original_message_id=original_message_id(root) if kind in ("bounce", "autoreply") else None,
-        dsn=delivery_statuses(root),
+        dsn=delivery_statuses(root, enclosed=kind == "bounce"),
         attachments=body.attachments,
         automatic=is_automatic(fields),
         raw=raw,

@@ -114,7 +114,9 @@ def _says_something(blocks: list[_Block]) -> bool:
 def _blocks(part: Part, wanted: Callable[[Part], bool]) -> Iterator[_Block]:
     """Yield the wanted parts in order; of alternatives the plain one, unless it is empty."""
     if part.children:
-        found = [block for child in part.children for block in _blocks(child, wanted)]
+        # One form of the words has a name at times, and is no file for that.
+        named = _is_shown_inline if part.type == "multipart/alternative" and wanted is _is_read_in_place else wanted
+        found = [block for one in part.children for block in _blocks(one, wanted if one.children else named)]
         if part.type == "multipart/alternative" and any(not block.html and block.text.strip() for block in found):
             found = [block for block in found if not block.html]
         yield from found
@@ -161,7 +163,7 @@ def _attachments(root: Part) -> Iterator[Attachment]:
     """Yield every part that is not read in place, named by its type where it has no name, and the files inside it."""
     number = 0
     for part, is_alternative in _leaves(root):
-        if _is_read_in_place(part):
+        if _is_read_in_place(part) or (is_alternative and _is_shown_inline(part)):
             yield from _files_in_text(part)
             continue
         # Another form of the text, such as an invitation: no file of its own.
@@ -169,7 +171,7 @@ def _attachments(root: Part) -> Iterator[Attachment]:
             continue
         number += 1
         content = part.content()
-        yield Attachment.of(part.filename or part.name_by_type(number), part.type, content)
+        yield Attachment.of(part.filename or part.name_by_type(number, content), part.type, content)
         if is_tnef(part.type, content):
             yield from read_tnef(content).attachments
 

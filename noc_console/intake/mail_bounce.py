@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from noc_console.errors import BadInput
 from noc_console.intake.mail_headers import Fields, read_fields
-from noc_console.intake.mail_parts import Part
+from noc_console.intake.mail_parts import Part, read_parts
 from noc_console.text import clean
 from noc_console.workflows.drafts import DeliveryStatus
 
@@ -36,9 +37,14 @@ def original_message_id(root: Part) -> str | None:
     return clean(found.group(1).decode("utf-8", "replace")) if found else None
 
 
-def delivery_statuses(root: Part) -> tuple[DeliveryStatus, ...]:
-    """Return what the mail systems say of each recipient (RFC 3464, 2.3)."""
-    reports = (part for part in root.walk() if part.type in _REPORTS)
+def delivery_statuses(root: Part, *, enclosed: bool = False) -> tuple[DeliveryStatus, ...]:
+    """Return what the mail systems say of each recipient (RFC 3464, 2.3).
+
+    ``enclosed`` looks into the mails inside too, where a mail system passes on the report of another.
+    """
+    reports = [part for part in root.walk() if part.type in _REPORTS]
+    if not reports and enclosed:
+        reports = [part for part in _enclosed(root) if part.type in _REPORTS]
     found = [status for report in reports for status in _statuses(report.content())]
     if not found:
         # Exim says it in a field of its own.
@@ -47,9 +53,20 @@ def delivery_statuses(root: Part) -> tuple[DeliveryStatus, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _enclosed(root: Part) -> Iterator[Part]:
+    """Yield the parts of the mails inside a mail."""
+    for part in root.walk():
+        if part.type == "message/rfc822" and not part.children:
+            try:
+                yield from read_parts(part.content(), part.type).walk()
+            except BadInput:
+                # More parts than anybody could read.
+                continue
+
+
 def _statuses(report: bytes) -> Iterator[DeliveryStatus]:
     """Yield the recipients of one report; blank lines part them."""
-    for block in _BLANK_LINES.split(report[:_REPORT_BYTES]):
+    for block in _BLANK_LINES.split(report[:_REPORT_BYTES].lstrip(b"\r\n")):
         fields, _end = read_fields(block, 0, len(block))
         recipient = _recipient(fields, "final-recipient") or _recipient(fields, "original-recipient")
         if recipient:

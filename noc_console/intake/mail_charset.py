@@ -55,11 +55,14 @@ _REGISTERED: Final[dict[str, str]] = {
 }
 # Shift of a character set inside ISO 2022 (RFC 1468; JIS X 0201 kana as many Japanese mailers send it).
 _JIS_ESCAPE: Final = re.compile(rb"\x1b(\$[@B]|\([BJI])")
+_JAPANESE: Final = ("iso-2022-jp", "shift_jis", "x-sjis", "euc-jp")
 # Fewer bytes above ASCII than this prove nothing.
 _FEW: Final = 4
 _TOLERATED: Final = 0.05
 # GB 2312 level 1, the hanzi of daily use, and the punctuation rows: what Chinese text without a charset is made of.
-_GB_PAIRS: Final = re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xa9\xb0-\xf7][\xa1-\xfe])*")
+_GB_PAIR: Final = re.compile(rb"[\xa1-\xa9\xb0-\xf7][\xa1-\xfe]")
+# Rarer hanzi that GBK put elsewhere.
+_OUTSIDE_GB: Final = 0.03
 _GB_COMMON: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
 _WESTERN_SIGN: Final = re.compile(rb"[\xa1-\xbf]")
 _LETTER: Final = re.compile(rb"[A-Za-z]")
@@ -167,14 +170,14 @@ def _escaped(data: bytes) -> tuple[str, str] | None:
 
 
 def _looks_chinese(data: bytes) -> bool:
-    """Tell whether all bytes above ASCII stand in pairs of GB 2312, most of them common hanzi."""
+    """Tell whether the bytes above ASCII stand in pairs of GB 2312, most of them common hanzi."""
     sample = data[:_GUESS_BYTES]
-    matched = _GB_PAIRS.match(sample)
-    # The last byte of a sample may be half a character.
-    if matched is None or matched.end() < len(sample) - 1:
-        return False
     high = len(_HIGH.findall(sample))
-    return high >= _FEW and len(_GB_COMMON.findall(sample)) * 2 >= high * 0.6
+    outside = high - 2 * len(_GB_PAIR.findall(sample))
+    # The last byte of a sample may be half a character.
+    if high < _FEW or outside > max(1 if len(data) > len(sample) else 0, high * _OUTSIDE_GB):
+        return False
+    return len(_GB_COMMON.findall(sample)) * 2 >= high * 0.6
 
 
 def _looks_western(data: bytes) -> bool:
@@ -205,8 +208,14 @@ def _against_declaration(data: bytes, label: str | None) -> tuple[str, str]:
     text = _utf8(data)
     if text is not None and not data.isascii():
         return text, "utf-8"
-    if label == "iso-2022-jp":
+    if label == "iso-2022-jp" and (data.isascii() or b"\x1b" in data):
         return _vendor_jis(data), label
+    if label in _JAPANESE:
+        # A program of Japan that names one of its country's charsets and sends another.
+        strict = ((_strictly(data, (codec,)), name) for codec, name in (("euc_jp", "euc-jp"), ("cp932", "shift_jis")))
+        found = next(((japanese, name) for japanese, name in strict if japanese is not None), None)
+        if found:
+            return found
     if label is not None:
         # A few broken bytes do not disprove a declaration.
         replaced = data.decode(_codecs(label)[0], "replace")

@@ -14,6 +14,8 @@ from typing import BinaryIO, Final
 from noc_console.intake.raw_files import MAX_INPUT, STANDARD_INPUT, RawInput, files_of, opened, unreadable
 
 _PIECE: Final = 65_536
+#: What an editor put before the first line.
+_UTF8_MARK: Final = b"\xef\xbb\xbf"
 # The envelope line that an mbox writer puts before each message: who, and a date with its year.
 _ENVELOPE: Final = re.compile(rb"From \S*.{0,200}?\b\d{1,2}:\d\d(:\d\d)?\b.{0,100}\d{4}|From \S+[ \t]*\r?\n$")
 
@@ -45,6 +47,8 @@ def _of_file(path: Path, limit: int) -> Iterator[RawInput]:
 def _of_stream(stream: BinaryIO, source: str, limit: int) -> Iterator[RawInput]:
     """Yield the mails of an open stream: several where it begins as an mbox does, else one."""
     first = stream.readline(_PIECE)
+    if first.startswith(_UTF8_MARK + b"From "):
+        first = first.removeprefix(_UTF8_MARK)
     if not first.startswith(b"From "):
         message = _Message(limit)
         message.add(first)

@@ -1,4 +1,4 @@
-"""The header of a mail or of one of its parts: fields, encoded words, parameters, addresses, ids, the date.
+"""The header of a mail or of one of its parts: fields, encoded words, parameters, addresses, ids.
 
 Read leniently and in linear time: mails come broken, and some are built to hurt. Values leave here cleaned.
 It must not know MIME structure or bodies.
@@ -10,8 +10,6 @@ import binascii
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -38,7 +36,10 @@ _BLANK: Final = re.compile(rb"[ \t\r\n]*")
 _WORD: Final = re.compile(rb"=\?([\w.:+-]{1,60})(?:\*[\w-]*)?\?([bBqQ])\?((?:[^?]|\?(?!=)){0,8000}?)\?=")
 _PARAMETER: Final = re.compile(r'[;\s]\s*([^\s=;"]{1,200})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
 _EXTENDED: Final = re.compile(r"(.+?)(?:\*(\d{1,4}))?(\*)?")
+_LONGEST_ID: Final = 998
 _ID: Final = re.compile(r"<[^<>\s]{1,998}>")
+#: White space around the parts of an id (RFC 5322, 4.5.4).
+_TORN_ID: Final = re.compile(r"<([^<>]{1,998})>")
 # Encoded words, strings, addresses and comments keep the commas in them.
 _ADDRESS_TOKEN: Final = re.compile(
     r'=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]{0,1000}\?=|"(?:[^"\\]|\\.){0,1000}+"|<[^<>]*>|'
@@ -48,6 +49,8 @@ _ADDRESS_TOKEN: Final = re.compile(
 _ANGLE: Final = re.compile(r"<([^<>]*)>")
 # RFC 5322, 4.4: old mailers put white space around dots.
 _AROUND_DOTS: Final = re.compile(r"\s*([.@])\s*")
+#: RFC 5322, 4.4: the hosts by which a mail was once to travel.
+_ROUTE: Final = re.compile(r"^@[^:<>\"]{1,500}:(?=[^@:]+@)")
 _QUOTED_LOCAL: Final = re.compile(r'"[^"]{1,200}"@[^\s"]+')
 _COMMENT: Final = re.compile(r"\(((?:[^()]++|\([^()]*+\))*+)\)")
 
@@ -81,8 +84,16 @@ class Fields:
 
     def ids(self, name: str) -> tuple[str, ...]:
         """Return the message ids in a field, with their brackets, in order."""
-        value = clean(self.get(name).decode("utf-8", "replace"))
-        return tuple(_ID.findall(value) or [f"<{word}>" for word in value.split() if "@" in word and len(word) < 998])
+        value = clean(self.get(name).decode("utf-8", "replace")).strip()
+        found = tuple(_ID.findall(value))
+        if found:
+            return found
+        torn = _TORN_ID.fullmatch(value)
+        if torn:
+            return (f"<{''.join(torn[1].split())}>",)
+        words = [word.strip("<>") for word in value.split() if len(word) < _LONGEST_ID]
+        # One word alone is an id too, where a program makes its own without a domain.
+        return tuple(f"<{word}>" for word in words if word and ("@" in word or value == word))
 
 
 def header_start(raw: bytes) -> int:
@@ -192,7 +203,7 @@ def decode_base64(content: bytes) -> bytes:
 def parameters(value: bytes) -> tuple[str, Mapping[str, str]]:
     """Return a structured value in lower case and its parameters, RFC 2231 and encoded words decoded."""
     text = value.decode("iso-8859-1")
-    head = re.split(r"[;\s]", text.strip(), maxsplit=1)[0].lower()
+    head = re.split(r"[;\s]", text.strip(), maxsplit=1)[0].strip("<>\"',").lower()
     plain: dict[str, str] = {}
     extended: dict[str, list[tuple[int, bool, str]]] = {}
     for found in _PARAMETER.finditer(text):
@@ -251,7 +262,7 @@ def _address(part: str, charset_below: str | None) -> Address | None:
     if angle:
         name, address = part[: angle.start()] or part[angle.end() :], _COMMENT.sub("", angle.group(1))
         if "@" in address:
-            address = _AROUND_DOTS.sub(r"\1", address.strip()).removeprefix("mailto:")
+            address = _ROUTE.sub("", _AROUND_DOTS.sub(r"\1", address.strip()).removeprefix("mailto:"))
     else:
         comment = _COMMENT.search(part)
         bare = _COMMENT.sub("", part).strip()
@@ -274,16 +285,3 @@ def _address(part: str, charset_below: str | None) -> Address | None:
 def _words(text: str, charset_below: str | None) -> str:
     """Return a piece of an address field decoded and cleaned."""
     return clean(decode_words(text.encode("iso-8859-1"), charset_below)).strip()
-
-
-def instant(value: bytes) -> datetime | None:
-    """Return a Date field in UTC; ``None`` where it is missing, unreadable or without an offset."""
-    text = value[:200].decode("iso-8859-1")
-    try:
-        parsed = parsedate_to_datetime(text)
-        if parsed.tzinfo is None:
-            # RFC 5322: -0000 is UTC whose local zone is not told.
-            return parsed.replace(tzinfo=UTC) if "-0000" in text else None
-        return parsed.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -7,6 +7,7 @@ are bounded. It must not know what a part means to a reader.
 from __future__ import annotations
 
 import binascii
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from mimetypes import MimeTypes
@@ -23,6 +24,10 @@ _MAX_DEPTH: Final = 40
 _LINE: Final = 1_000
 _SAMPLE: Final = 4_000
 _BASE64_WORD: Final = 20
+# Of the mail inside a mail its header is read for a name, of a name so many characters are kept.
+_ENCLOSED_BYTES: Final = 65_536
+_NAME: Final = 100
+_HAS_END: Final = re.compile(r"\w\.[A-Za-z0-9]{2,5}$")
 # The defaults of the class, not the system's files: a name must be the same on every machine.
 _TYPES: Final = MimeTypes()
 _TYPES.add_type("text/calendar", ".ics")
@@ -76,11 +81,16 @@ class Part:
         for child in self.children:
             yield from child.walk()
 
-    def name_by_type(self, number: int) -> str:
-        """Return a name for a part that its sender did not name."""
+    def name_by_type(self, number: int, content: bytes) -> str:
+        """Return a name for a part that its sender did not name: what it says it is, with the end of its type."""
+        said = " ".join(self.fields.text("content-description").split())[:_NAME]
         if self.type == "message/rfc822":
-            return f"message-{number}.eml"
-        return f"part-{number}{_TYPES.guess_extension(self.type) or '.bin'}"
+            head = content[:_ENCLOSED_BYTES]
+            enclosed, _body = read_fields(head, header_start(head), len(head))
+            said = " ".join(enclosed.text("subject").split())[:_NAME] or said
+            return f"{said or f'message-{number}'}.eml"
+        end = _TYPES.guess_extension(self.type) or ".bin"
+        return said if _HAS_END.search(said) else f"{said or f'part-{number}'}{end}"
 
 
 def read_parts(mail: bytes, where: str) -> Part:
@@ -119,17 +129,16 @@ class _Reader:
         elif media_type.startswith("multipart/"):
             below = "message/rfc822" if media_type == "multipart/digest" else "text/plain"
             if depth < _MAX_DEPTH:
-                found = list(self._sections(body, end, self._boundary(params, body, end)))
+                named = params.get("boundary", "").strip().encode("utf-8")
+                found = list(self._sections(body, end, named))
+                found = found or list(self._sections(body, end, self._first_boundary(body, end)))
                 children = tuple(self.part(first, last, depth + 1, below) for first, last in found)
             if not children:
                 media_type = "text/plain" if depth < _MAX_DEPTH else "application/octet-stream"
         return Part(fields, media_type, params, self.mail, body, end, children)
 
-    def _boundary(self, params: Mapping[str, str], start: int, end: int) -> bytes:
-        """Return the boundary named by the header, else the one that the body opens with."""
-        named = params.get("boundary", "").strip()
-        if named:
-            return named.encode("utf-8")
+    def _first_boundary(self, start: int, end: int) -> bytes:
+        """Return the boundary that a body opens with, for a header that names none or another."""
         first = self.mail[start : min(end, start + _LINE)].lstrip().split(b"\n", 1)[0].strip()
         return first[2:] if first.startswith(b"--") else b""
 

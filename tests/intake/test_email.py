@@ -79,7 +79,7 @@ def test_a_forwarded_mail_is_attached_byte_for_byte() -> None:
     inner, notes = draft.attachments
 
     assert draft.text == "See below."
-    assert (inner.name, inner.type) == ("message-1.eml", "message/rfc822")
+    assert (inner.name, inner.type) == ("odd spacing kept.eml", "message/rfc822")
     assert inner.content.startswith(b"From: field@customer.example\nSubject:   odd   spacing kept\n")
     assert inner.content.endswith(b"--b1-inner--")
     assert inner.sha256 == sha256(inner.content).hexdigest()

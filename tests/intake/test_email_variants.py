@@ -1,0 +1,158 @@
+"""What mailers write beside the standards: dates, ids, charsets named wrongly, boundaries, parts without a name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from noc_console.intake.email import parse
+from noc_console.intake.mail_charset import decode
+from noc_console.intake.mail_dates import instant
+from noc_console.intake.mail_files import messages
+from noc_console.workflows.drafts import DeliveryStatus, MailDraft
+
+HEAD = b"From: a@b.example\nSubject: x\n"
+CHINESE = "您好：昨晚施工，光缆被挖断，业务全部中断，请派人处理。联系人：喆先生，谢谢！"
+
+
+def with_header(name: str, value: str) -> MailDraft:
+    return parse(f"Date: \n{name}: {value}\n\nbody\n".encode())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Wed, 25 Nov 2026 10:30:00 +0800",
+        "Wed, 25 Nov 2026 10:30:00 +08:00",
+        "Wed, 25 Nov 2026 10:30:00 GMT+0800",
+        "Wed, 25 Nov 2026 10:30:00 UTC+8",
+        "Wed, 25 Nov 2026 10:30:00.123 +0800 (中国标准时间)",
+        "Wed, 25 Nov 2026 10:30:00 (CST) +0800",
+        "Wednesday, November 25, 2026 10:30 AM +0800",
+        "Wed 25 Nov 2026 02:30:00 AM GMT",
+        "Wed, 25 Nov 2026 02:30:00 0000",
+        "Wed, 25 Nov 2026 11:30:00 JST",
+        "Wed, 25 Nov 2026 03:30:00 CET",
+        "星期三, 25 十一月 2026 10:30:00 +0800",
+        "2026-11-25T10:30:00+08:00",
+        "2026-11-25 10:30:00 +0800",
+        "2026-11-25T02:30:00Z",
+    ],
+)
+def test_a_date_is_read_in_each_form(said: str) -> None:
+    assert instant(said.encode()) == datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "Whenever", "Wed, 25 Nov 2026 10:30:00", "Wed, 25 Nov 2026 29:30:00 +0800", "2026-11-25T10:30:00", "十三月"],
+)
+def test_what_names_no_instant_is_none(said: str) -> None:
+    assert instant(said.encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "known_as"),
+    [
+        ("<a.1@carrier.example>", "<a.1@carrier.example>"),
+        ("a.1@carrier.example", "<a.1@carrier.example>"),
+        ("000200", "<000200>"),
+        ("<9209.AA0097 @ relay >", "<9209.AA0097@relay>"),
+    ],
+)
+def test_an_id_is_known_with_and_without_its_marks(said: str, known_as: str) -> None:
+    assert with_header("Message-ID", said).message_id == known_as
+    assert with_header("In-Reply-To", said).in_reply_to == known_as
+
+
+def test_words_about_a_mail_are_no_id_of_it() -> None:
+    assert with_header("In-Reply-To", "your message of Monday").in_reply_to is None
+
+
+def test_the_hosts_of_an_old_route_are_no_part_of_an_address() -> None:
+    sender = with_header("From", "Li <@relay.example, @gate.example:li@customer.example>").from_
+    assert sender is not None
+    assert sender.address == "li@customer.example"
+
+
+@pytest.mark.parametrize(
+    ("data", "declared", "text", "charset"),
+    [
+        (CHINESE.encode("gbk"), None, CHINESE, "gb18030"),
+        ("障害のお知らせです".encode("euc_jp"), "iso-2022-jp", "障害のお知らせです", "euc-jp"),
+        ("障害のお知らせです".encode("cp932"), "euc-jp", "障害のお知らせです", "shift_jis"),
+        ("障害のお知らせです".encode("iso2022_jp"), "iso-2022-jp", "障害のお知らせです", "iso-2022-jp"),
+    ],
+)
+def test_a_charset_that_is_not_the_one_named(data: bytes, declared: str | None, text: str, charset: str) -> None:
+    assert decode(data, declared) == (text, charset)
+
+
+def test_another_boundary_than_the_one_named() -> None:
+    draft = parse(
+        HEAD + b'Content-Type: multipart/mixed; boundary="lost"\n\n'
+        b"--kept\nContent-Type: text/plain\n\nno light\n--kept\nContent-Disposition: attachment; filename=a.log\n\nx\n"
+        b"--kept--\n"
+    )
+    assert draft.text == "no light"
+    assert [one.name for one in draft.attachments] == ["a.log"]
+
+
+def test_a_named_form_of_the_text_is_read_and_is_no_file() -> None:
+    draft = parse(
+        HEAD + b"Content-Type: multipart/alternative; boundary=b\n\n"
+        b'--b\nContent-Type: text/plain; name="plain.txt"\n\nno light\n'
+        b"--b\nContent-Type: text/html\n\n<p>no <b>light</b> at all</p>\n--b--\n"
+    )
+    assert (draft.text, draft.attachments) == ("no light", ())
+
+
+def test_a_type_with_something_behind_it() -> None:
+    assert parse(HEAD + b"Content-Type: text/plain>\n\nno light\n").text == "no light"
+
+
+def test_what_has_no_name_is_called_what_it_says_it_is() -> None:
+    draft = parse(
+        HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nsee these\n"
+        b"--b\nContent-Type: application/octet-stream\nContent-Description: trace of port 3.pcap\n\nx\n"
+        b"--b\nContent-Type: image/gif\nContent-Description: the site\n\nx\n"
+        b"--b\nContent-Type: message/rfc822\n\nSubject: =?utf-8?B?57q/6Lev?= down\n\nno light\n"
+        b"--b\nContent-Type: message/rfc822\n\n\n--b--\n"
+    )
+    assert [one.name for one in draft.attachments] == [
+        "trace of port 3.pcap",
+        "the site.gif",
+        "线路 down.eml",
+        "message-4.eml",
+    ]
+
+
+def test_a_report_begins_after_blank_lines() -> None:
+    draft = parse(
+        b"From: MAILER-DAEMON@b.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+        b"--b\n\nfailed\n--b\nContent-Type: message/delivery-status\n\n\n\n"
+        b"Action: failed\nFinal-Recipient: rfc822;li@customer.example\nStatus: 5.1.1\n\n--b--\n"
+    )
+    assert draft.dsn == (DeliveryStatus("li@customer.example", "failed", "5.1.1"),)
+
+
+def test_a_mail_system_passes_on_the_report_of_another() -> None:
+    inner = (
+        b"From: MAILER-DAEMON@c.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=i\n\n"
+        b"--i\nContent-Type: message/delivery-status\n\n"
+        b"Final-Recipient: rfc822;li@customer.example\nAction: failed\nStatus: 5.1.1\n\n--i--\n"
+    )
+    body = b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nsee below\n--b\nContent-Type: message/rfc822\n\n"
+    passed_on = parse(b"From: MAILER-DAEMON@b.example\nSubject: Returned mail\n" + body + inner + b"\n--b--\n")
+    asked_about = parse(b"From: li@customer.example\nSubject: what is this?\n" + body + inner + b"\n--b--\n")
+
+    assert passed_on.dsn == (DeliveryStatus("li@customer.example", "failed", "5.1.1"),)
+    assert (asked_about.class_, asked_about.dsn) == (None, ())
+
+
+def test_an_mbox_with_an_editors_mark(tmp_path: Path) -> None:
+    place = tmp_path / "marked.mbox"
+    place.write_bytes(b"\xef\xbb\xbfFrom - \nSubject: one\n\nx\n\nFrom - \nSubject: two\n\ny\n")
+    assert [parse(found.raw).subject for found in messages(place)] == ["one", "two"]
