@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from noc_console.errors import BadInput, UsageError
+from noc_console.errors import UsageError
 from noc_console.i18n import N_, _
 
 #: ``--limit``, read by ``whole``: the parser's own reading of numbers would import pydantic and speak English.
@@ -54,16 +53,6 @@ def state_of(text: str, states: Sequence[str]) -> str:
     if text not in states:
         raise UsageError(_("there is no state {name}", name=plain(text)), _("one of: {names}", names=", ".join(states)))
     return text
-
-
-def read_bytes(name: str) -> bytes:
-    """Read a file, or standard input for ``-``. Raises BadInput."""
-    if name == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        raise BadInput(_("cannot read {path}: {why}", path=plain(name), why=error.strerror or error)) from error
 
 
 def references(arguments: Sequence[str]) -> Iterator[str]:

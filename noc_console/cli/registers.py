@@ -5,10 +5,7 @@ What a record holds comes from the fields of its machine. It must not know which
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from inspect import Parameter
@@ -17,15 +14,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import plain, read_bytes, references
+from noc_console.cli.arguments import plain, references
 from noc_console.cli.events import state_line, with_signature
 from noc_console.cli.inputs import Reader, given, parameters
 from noc_console.cli.options import Entry, Globals, entry, globals_of, verb
+from noc_console.cli.records import records
 from noc_console.cli.render import Column
 from noc_console.cli.several import Several
 from noc_console.errors import BadInput, NocError, UsageError
 from noc_console.i18n import N_, _
-from noc_console.text import unquote_formula
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.fields import Field
 
@@ -214,23 +211,21 @@ class Register:
         reader = Reader(desk)
         known = {field.name for field in self.fields}
         many = {field.name for field in self.fields if field.many}
-        records = []
-        for index, item in enumerate(items_of(read_bytes(file), file), 1):
-            unknown = sorted(set(item) - known)
-            if unknown:
-                raise BadInput(
-                    _("{file}, record {n}: there is no field {name}", file=file, n=index, name=unknown[0]),
-                    _("fields: {names}", names=", ".join(sorted(known))),
-                )
-            try:
-                records.append(
-                    reader.read(
-                        self.fields, {name: _texts(v, name in many) for name, v in item.items() if v not in (None, "")}
+        read = []
+        with records(file) as found:
+            for index, item in enumerate(found, 1):
+                unknown = sorted(set(item) - known)
+                if unknown:
+                    raise BadInput(
+                        _("{file}, record {n}: there is no field {name}", file=file, n=index, name=unknown[0]),
+                        _("fields: {names}", names=", ".join(sorted(known))),
                     )
-                )
-            except UsageError as error:
-                raise BadInput(_("{file}, record {n}: {why}", file=file, n=index, why=error)) from error
-        return records
+                said = {name: _texts(value, name in many) for name, value in item.items() if value not in (None, "")}
+                try:
+                    read.append(reader.read(self.fields, said))
+                except UsageError as error:
+                    raise BadInput(_("{file}, record {n}: {why}", file=file, n=index, why=error)) from error
+        return read
 
 
 _IMPORTED = (
@@ -245,42 +240,3 @@ def _texts(value: Any, many: bool) -> Any:
     if isinstance(value, list):
         return [str(part) for part in value]
     return str(value).split("; ") if many else str(value)  # as CSV is exported
-
-
-def items_of(raw: bytes, file: str) -> Sequence[Mapping[str, Any]]:
-    """Return the records of a JSON array, of NDJSON, or of CSV with a header. Raises BadInput."""
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(_("{file} is not UTF-8 (byte {place})", file=file, place=error.start)) from error
-    start = text.lstrip()[:1]
-    if start in ("[", "{"):
-        return _checked(_json_items(text, file), file)
-    return _checked(({k: _cell(v) for k, v in row.items()} for row in csv.DictReader(io.StringIO(text))), file)
-
-
-def _cell(value: Any) -> Any:
-    """Return a cell as it was before ``export`` made it fit for a spreadsheet."""
-    return unquote_formula(value) if isinstance(value, str) else value
-
-
-def _json_items(text: str, file: str) -> Iterable[Any]:
-    try:
-        whole = json.loads(text)
-    except json.JSONDecodeError as error:
-        lines = [line for line in text.splitlines() if line.strip()]
-        if len(lines) < 2:
-            raise BadInput(_("{file} is not JSON: {why}", file=file, why=error)) from error
-        try:
-            return [json.loads(line) for line in lines]
-        except json.JSONDecodeError as inner:
-            raise BadInput(_("{file} is neither JSON nor NDJSON: {why}", file=file, why=inner)) from inner
-    return whole if isinstance(whole, list) else [whole]
-
-
-def _checked(items: Iterable[Any], file: str) -> list[Mapping[str, Any]]:
-    found = list(items)
-    for index, item in enumerate(found, 1):
-        if not isinstance(item, Mapping) or None in item:
-            raise BadInput(_("{file}, record {n} is not a set of named fields", file=file, n=index))
-    return found

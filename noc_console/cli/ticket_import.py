@@ -5,19 +5,19 @@ Only open work is taken: what happened to a ticket elsewhere was judged elsewher
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 import typer
 
 from noc_console.cli import render
-from noc_console.cli.arguments import read_bytes
 from noc_console.cli.events import Noun
 from noc_console.cli.options import Globals, globals_of
-from noc_console.cli.registers import items_of
+from noc_console.cli.records import Record, records
 from noc_console.cli.render import Column
 from noc_console.cli.ticket_events import ticket_noun
 from noc_console.errors import BadInput, NocError
@@ -45,9 +45,8 @@ def import_file(
     """Register every ticket of a file; the exit code is the worst of them."""
     said = globals_of(context)
     worst = 0
-    with said.desk() as desk:
+    with said.desk() as desk, records(file) as items:
         tickets = ticket_noun()
-        items = items_of(read_bytes(file), file)
 
         def done() -> Iterator[dict[str, Any]]:
             nonlocal worst
@@ -66,13 +65,12 @@ def import_file(
 
 
 def _registered(
-    said: Globals, tickets: Noun, desk: Desk, items: Sequence[Mapping[str, Any]]
-) -> Iterator[tuple[Mapping[str, Any], Outcome | NocError]]:
+    said: Globals, tickets: Noun, desk: Desk, items: Iterator[Record]
+) -> Iterator[tuple[Record, Outcome | NocError]]:
     """Yield what became of each ticket in order, many of them in one transaction."""
     from noc_console.desk.bulk import BATCH, act_each
 
-    for start in range(0, len(items), BATCH):
-        chunk = items[start : start + BATCH]
+    while chunk := list(islice(items, BATCH)):
         read = [_read(tickets, desk, item) for item in chunk]
         outcomes = act_each(desk, (wish for wish in read if not isinstance(wish, NocError)), dry_run=said.dry_run)
         yield from (
