@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 LANGUAGES = {"en": "en", "zh": "zh_CN"}
@@ -48,6 +49,11 @@ def _(msgid: str, **params: object) -> str:
     """Translate, then fill in named placeholders."""
     text = _current.gettext(msgid) if msgid else ""
     return text.format(**params) if params else text
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """Join whole sentences as the language in use writes them: with a blank between them, none in Chinese."""
+    return ("" if _language == "zh" else " ").join(texts)
 
 
 def ngettext(one: str, many: str, n: int, **params: object) -> str:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from noc_console.checklists.tree_file import BadFiles, Finding, line_of
+from noc_console.checklists.tree_file import BadFiles, Finding, line_of, not_toml
 from noc_console.checklists.words import WORDS, ById, each, figure, identifier, label, span, tags
-from noc_console.errors import BadInput
 from noc_console.i18n import _
 from noc_console.workflows.policy_nodes import Entries, Leaf, Reading, Table, choice, filled
 from noc_console.workflows.policy_values import Label
@@ -107,7 +106,7 @@ def roles(text: str, name: str, domain: str) -> dict[str, Role]:
     return {key: Role(key, domain, label(row["name"]), label(row["does"])) for key, row in rows.items()}
 
 
-def messages(text: str, name: str) -> dict[str, Label]:
+def messages(text: str, name: str, _domain: str) -> dict[str, Label]:
     """Return the messages to customers of a file by id. Raises BadFiles."""
     return {key: label(row) for key, row in _read(ById(_MESSAGE), text, name).items()}
 
@@ -116,7 +115,7 @@ def _read(node: ById, text: str, name: str) -> dict[str, Any]:
     try:
         data = tomllib.loads(text.removeprefix("\ufeff"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadInput(_("{file}: {error}", file=name, error=error), _("the file is not TOML")) from error
+        raise BadFiles([not_toml(name, error)], _("the file is not TOML")) from error
     reading = Reading(name, complete=True)
     found = node.read(data, "", reading)
     problems = [

@@ -12,7 +12,7 @@ from noc_console.checklists.catalogue_files import Alarm, Role
 from noc_console.checklists.cause_codes import CauseCodes
 from noc_console.i18n import _
 from noc_console.workflows.policy_values import Label
-from noc_console.workflows.tree import NOT_LOCATED, UNSAFE, Threshold, Tree
+from noc_console.workflows.tree import NOT_LOCATED, UNSAFE, Threshold, Tree, half_internal
 
 #: Ends that are there without being written.
 IMPLICIT = frozenset({UNSAFE, NOT_LOCATED})
@@ -37,11 +37,28 @@ def problems(catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
         for key, what in of_tree(tree, catalogue):
             yield tree.id, key, what
     for alarm in catalogue.alarms.values():
-        if not alarm.trees:
-            yield alarm.id, alarm.id, _("no tree fits it")
-        for name in alarm.trees:
-            if name not in catalogue.trees:
-                yield alarm.id, f"{alarm.id}.trees", _("there is no tree {name}", name=name)
+        for key, what in of_alarm(alarm, catalogue.trees):
+            yield alarm.id, key, what
+    for code, words in catalogue.messages.items():
+        for what in of_words(words):
+            yield code, code, what
+
+
+def of_alarm(alarm: Alarm, trees: Mapping[str, Tree]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with an alarm among the trees: the dotted key, and what."""
+    if not alarm.trees:
+        yield alarm.id, _("no tree fits it")
+    for name in alarm.trees:
+        if name not in trees:
+            yield f"{alarm.id}.trees", _("there is no tree {name}", name=name)
+
+
+def of_words(words: Label) -> Iterator[str]:
+    """Yield what is wrong with words to a customer: a gap that nobody fills, or one language for colleagues only."""
+    if any(sign in words.en + words.zh for sign in "{}"):
+        yield _("has a gap in braces, which nobody fills")
+    if half_internal(words):
+        yield _("only one language says that it is internal, not for customers")
 
 
 def of_tree(tree: Tree, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
@@ -54,6 +71,8 @@ def of_tree(tree: Tree, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
                 yield f"steps.{step.id}.thresholds", _("there is no threshold {name}", name=name)
     for end in tree.ends:
         yield from _end(tree, end.id, catalogue)
+    for what in of_words(tree.customer) if tree.customer else ():
+        yield "customer", what
     for name in tree.alarms:
         if name not in catalogue.alarms:
             yield "alarms", _("there is no alarm {name}", name=name)
@@ -104,6 +123,8 @@ def _end(tree: Tree, name: str, catalogue: Catalogue) -> Iterator[tuple[str, str
     if end.cause not in catalogue.causes.by_code:
         near = ", ".join(catalogue.causes.nearest(end.cause))
         yield f"ends.{name}.cause", _("{code} is no cause code; nearest: {names}", code=end.cause, names=near)
+    for what in of_words(end.customer) if end.customer else ():
+        yield f"ends.{name}.customer", what
     if not end.messages and end.customer is None:
         yield f"ends.{name}", _("nothing is said to the customer")
     yield from _unknown(f"ends.{name}.messages", end.messages, catalogue.messages)

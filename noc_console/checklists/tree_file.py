@@ -123,8 +123,7 @@ def parse(text: str, name: str) -> Tree:
     try:
         data = tomllib.loads(text.removeprefix("\ufeff"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = re.search(r"line (\d+)", str(error))
-        raise _bad([Finding(name, int(found[1]) if found else 0, "", str(error))]) from error
+        raise _bad([not_toml(name, error)]) from error
     reading = Reading(name, complete=True)
     read = _TREE.read(data, "", reading)
     findings = [
@@ -139,6 +138,12 @@ def parse(text: str, name: str) -> Tree:
     if findings:
         raise _bad(findings)
     return tree
+
+
+def not_toml(name: str, error: Exception) -> Finding:
+    """Return what is wrong with a file that is no TOML, with the line that the error names."""
+    found = re.search(r"line (\d+)", str(error))
+    return Finding(name, int(found[1]) if found else 0, "", str(error))
 
 
 def line_of(text: str, key: str) -> int:

@@ -5,7 +5,7 @@ It knows where the files are and what each is called, and nothing of a store: lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -15,8 +15,8 @@ from noc_console.checklists import catalogue_files as files
 from noc_console.checklists import cause_codes
 from noc_console.checklists.tree_checks import Catalogue
 from noc_console.checklists.tree_file import parse
-from noc_console.workflows.policy_values import DOMAINS, Label
-from noc_console.workflows.tree import GENERAL, SITE, Threshold, Tree
+from noc_console.workflows.policy_values import DOMAINS
+from noc_console.workflows.tree import GENERAL, SITE, Tree
 
 FOLDERS: Final = (*DOMAINS, GENERAL, SITE)
 #: Files of a folder that hold no tree.
@@ -34,8 +34,8 @@ def shipped() -> Catalogue:
         causes=cause_codes.load(),
         thresholds=_all("thresholds.toml", files.thresholds),
         alarms=_all("alarms.toml", files.alarms),
-        roles={folder: files.roles(text, name, folder) for folder, name, text in _texts("roles.toml")},
-        messages=_all("messages.toml", lambda text, name, _domain: files.messages(text, name)),
+        roles={folder: files.roles(text, name, folder) for folder, name, text in catalogue_texts("roles.toml")},
+        messages=_all("messages.toml", files.messages),
     )
 
 
@@ -56,38 +56,29 @@ def text_of(name: str) -> tuple[str, str, str] | None:
     return None
 
 
-@cache
-def thresholds_of(folder: str) -> Mapping[str, Threshold]:
-    """Return the shipped thresholds of one folder, none where it has no file of them."""
-    found = [(file, text) for place, file, text in _texts("thresholds.toml") if place == folder]
-    return files.thresholds(found[0][1], found[0][0], folder) if found else {}
-
-
-@cache
-def messages_of(folder: str) -> Mapping[str, Label]:
-    """Return the shipped messages to customers of one folder."""
-    found = [(file, text) for place, file, text in _texts("messages.toml") if place == folder]
-    return files.messages(found[0][1], found[0][0]) if found else {}
+def catalogue_text(folder: str, name: str) -> str | None:
+    """Return the text of one folder's catalogue, None where it has no such file."""
+    return next((text for place, _file, text in catalogue_texts(name, (folder,))), None)
 
 
 def _all(name: str, read: Callable[[str, str, str], dict[str, Entry]]) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
-    for folder, file, text in _texts(name):
+    for folder, file, text in catalogue_texts(name):
         found |= read(text, file, folder)
     return found
 
 
-def _texts(name: str) -> Iterator[tuple[str, str, str]]:
+def catalogue_texts(name: str, folders: Iterable[str] = FOLDERS) -> Iterator[tuple[str, str, str]]:
     """Yield folder, file and text of a catalogue of every folder that has it."""
-    for folder, place in _folders():
+    for folder, place in _folders(folders):
         file = place.joinpath(name)
         if file.is_file():
             yield folder, f"{folder}/{name}", file.read_text(encoding="utf-8")
 
 
-def _folders() -> Iterator[tuple[str, Traversable]]:
+def _folders(names: Iterable[str] = FOLDERS) -> Iterator[tuple[str, Traversable]]:
     root = resources.files("noc_console.checklists")
-    for folder in FOLDERS:
+    for folder in names:
         place = root.joinpath(folder)
         if place.is_dir():
             yield folder, place

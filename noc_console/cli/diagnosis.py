@@ -24,16 +24,17 @@ def command() -> Group:
         "trees": later(_TREES, "list_trees", N_("List the trees that are in force"), name="trees"),
         "tree": later(_TREES, "show_tree", N_("Show a tree with its steps, answers and ends"), name="tree"),
         "import": later(
-            _TREES, "import_folder", N_("Take in local trees and thresholds of a folder"), name="import", writes=True
+            _TREES, "import_folder", N_("Take in local trees, thresholds, alarms, roles and messages of a folder"),
+            name="import", writes=True,
         ),
         "check": later(_TREES, "check", N_("Check all that is in force: targets, units, codes, words"), name="check"),
         "thresholds": later(
             _TREES, "list_thresholds", N_("List the thresholds that are in force with their source"), name="thresholds"
         ),
-        "export": later(_TREES, "export", N_("Write local trees and thresholds into a folder"), name="export"),
+        "export": later(_TREES, "export", N_("Write what was imported into a folder"), name="export"),
         "retire": later(
-            _TREES, "retire", N_("Take a local tree, or a folder's local thresholds, out of force"), name="retire",
-            writes=True,
+            _TREES, "retire", N_("Take a local tree, or a local catalogue such as access/messages, out of force"),
+            name="retire", writes=True,
         ),
         "propose": later(_TREES, "propose", N_("Say which trees fit a ticket, best first"), name="propose"),
         "start": later(_RUNS, "start", N_("Begin a tree for a ticket"), name="start", writes=True),

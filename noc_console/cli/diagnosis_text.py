@@ -71,11 +71,12 @@ def choice_line(choice: Choice) -> str:
 
 def end_lines(view: RunView) -> Iterator[str]:
     """Yield what a run has found and what is proposed."""
-    found = view.end_json() or {}
+    found = {**(view.end_json() or {}), "escalate_to": list(view.role_names())}
     yield f"= {found['id']}: {found['fault']}"
     names = (
         ("cause_code", _("Cause code")), ("remedy", _("Remedy")), ("interrupts", _("Interrupts")),
         ("field_visit", _("Visit")), ("escalate_to", _("Escalate to")), ("customer", _("To the customer")),
+        ("internal", _("For colleagues only")),
     )  # fmt: skip
     for name, title in names:
         value = found.get(name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, or_, select
 
 from noc_console.clock import to_json
-from noc_console.desk import files, ticket, tree_library
+from noc_console.desk import catalogues, files, ticket, tree_library
 from noc_console.desk.act import Outcome, Wish, act_in, named
 from noc_console.desk.diagnosis_view import RunView, view_in
 from noc_console.desk.rows import Values, values_of
@@ -178,10 +178,21 @@ def _acted(
 
 
 def _keep(desk: Desk, connection: Connection, name: str) -> None:
-    """Put a shipped tree into the store before a run may name it, so that the run shows as it was for ever."""
+    """Put what is shipped into the store before a run may name it, so that the run shows as it was for ever.
+
+    That is the tree, and the catalogues with the thresholds, roles and messages that it names.
+    """
     found = tree_library.in_force(connection, name)
-    if found is None or found.stored:
+    if found is None:
         return
     tree = found.tree
-    inputs = {"kind": "tree", "name": name, "domain": tree.domain, "source": found.source, "body": found.text}
-    act_in(desk.as_service("rule", "rule"), connection, [named(Wish("checklist", found.hash, "put", inputs))])
+    wishes = [] if found.stored else [_put(found.hash, "tree", name, tree.domain, found.source, found.text)]
+    for file in catalogues.missing(connection, catalogues.of_tree(connection, tree)):
+        wishes.append(_put(file.hash, file.kind, file.folder, file.folder, file.source, file.text))
+    if wishes:
+        act_in(desk.as_service("rule", "rule"), connection, wishes)
+
+
+def _put(digest: str, kind: str, name: str, domain: str, source: str, body: str) -> Wish:
+    inputs = {"kind": kind, "name": name, "domain": domain, "source": source, "body": body}
+    return named(Wish("checklist", digest, "put", inputs))

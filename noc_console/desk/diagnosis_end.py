@@ -64,7 +64,7 @@ def plan_of(view: RunView) -> dict[str, str]:
     if end.interrupts:
         words.append(_("Interrupts: {text}", text=end.interrupts.text(said)))
     if end.escalate_to:
-        words.append(_("Needs: {names}", names=", ".join(end.escalate_to)))
+        words.append(_("Needs: {names}", names=_(", ").join(view.role_names())))
     customer = view.customer_text()
     if customer:
         words.append(_("To the customer: {text}", text=customer))

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
-from noc_console.desk import tree_library
+from noc_console.desk import catalogues, tree_library
 from noc_console.desk.rows import Values, of_record, one, values_of
 from noc_console.store.tables import table
-from noc_console.workflows.tree import Tree
 from noc_console.workflows.tree_walk import targets
 
 if TYPE_CHECKING:
@@ -31,7 +30,8 @@ def run_facts(connection: Connection, row: Values | None, wish: Wish | None) -> 
     if row is not None:
         related["answers"] = answers_of(connection, row["id"])
         tree = tree_library.kept(connection, row["here_hash"])
-        related["trees"] = (_tree(connection, tree),)
+        thresholds = catalogues.of_run(connection, row, tree).thresholds
+        related["trees"] = ({"id": tree.id, "hash": tree.hash, "tree": tree, "thresholds": thresholds},)
         names |= set(targets(tree, row["step"]))
     related["in_force"] = tuple(_in_force(connection, names))
     return related
@@ -50,16 +50,12 @@ def answers_of(connection: Connection, run: str) -> tuple[Values, ...]:
     return tuple(values_of("diagnosis_answer", row) for row in found)
 
 
-def _tree(connection: Connection, tree: Tree) -> Values:
-    thresholds = tree_library.thresholds(connection, tree)
-    return {"id": tree.id, "hash": tree.hash, "tree": tree, "thresholds": thresholds}
-
-
 def _in_force(connection: Connection, names: Iterable[str]) -> Iterable[Values]:
     for name in sorted(names):
         found = tree_library.in_force(connection, name)
         if found is not None:
-            yield {"id": name, "hash": found.hash, "tree": found.tree}
+            pinned = tuple(file.hash for file in catalogues.of_tree(connection, found.tree))
+            yield {"id": name, "hash": found.hash, "tree": found.tree, "catalogues": pinned}
 
 
 def in_force_rows(connection: Connection, wish: Wish | None, *, but: str) -> tuple[Values, ...]:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from noc_console.checklists import trees
 from noc_console.checklists.catalogue_files import Alarm
-from noc_console.desk import ticket, tree_library
+from noc_console.desk import catalogues, ticket, tree_library
 from noc_console.desk.ticket_view import alarms_of
 from noc_console.i18n import language
 from noc_console.workflows.tree import GENERAL, Tree
@@ -62,11 +61,12 @@ def proposals(desk: Desk, ref: str, *, others: bool = False) -> tuple[Proposal, 
     row = ticket.row_of(desk, ref)
     with desk.reading() as connection:
         reported = alarms_of(connection, row["id"], _ALARMS)
+        catalogue = catalogues.alarms(connection)
     known = {kept.id: kept.tree for kept in tree_library.all_in_force(desk)}
     words = _plain(" \n ".join(row[name] or "" for name in ("subject", "symptom"))[:_TEXT])
     names = [_plain(f"{alarm['name']} {alarm['text'] or ''}"[:_TEXT]) for alarm in reported]
     found: dict[str, Proposal] = {}
-    for alarm in trees.shipped().alarms.values():
+    for alarm in catalogue.values():
         score = _score(alarm, names, words)
         if score:
             score += _SAME_DOMAIN if alarm.domain == row["domain"] else 0

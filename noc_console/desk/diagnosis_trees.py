@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from noc_console.desk import tree_library
+from noc_console.desk import catalogues, tree_library
 from noc_console.desk.diagnosis_view import shown_threshold
 from noc_console.desk.tree_library import Kept
 from noc_console.errors import NotFound
 from noc_console.i18n import _, language
 from noc_console.text import clean
 from noc_console.workflows.policy_values import Label
-from noc_console.workflows.tree import Answer, End, Step
+from noc_console.workflows.tree import Answer, End, Step, is_internal
 from noc_console.workflows.tree_walk import as_data
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def whole(desk: Desk, kept: Kept) -> dict[str, Any]:
     """Return a tree with all that it says, in the language in use."""
     tree, said = kept.tree, language()
     with desk.reading() as connection:
-        thresholds = tree_library.thresholds(connection, tree)
+        thresholds = catalogues.in_force(connection, tree).thresholds
     return {
         "id": tree.id,
         "domain": tree.domain,
@@ -64,7 +64,7 @@ def whole(desk: Desk, kept: Kept) -> dict[str, Any]:
         "entry": tree.entry.text(said),
         "alarms": list(tree.alarms),
         "evidence": [words.text(said) for words in tree.evidence],
-        "customer": _said(tree.customer),
+        "customer": _told(tree.customer),
         "close_out": tree.close_out.text(said),
         "notes": [words.text(said) for words in tree.notes],
         "thresholds": [shown_threshold(as_data(one, one.limits)) for one in thresholds.values()],
@@ -109,8 +109,14 @@ def _end(end: End) -> dict[str, Any]:
         "interrupts": _said(end.interrupts),
         "escalate_to": list(end.escalate_to),
         "messages": list(end.messages),
-        "customer": _said(end.customer),
+        "customer": _told(end.customer),
+        "internal": _said(end.customer) if end.customer and is_internal(end.customer) else None,
     }
+
+
+def _told(words: Label | None) -> str | None:
+    """Return what a customer is told, nothing of what is for colleagues only."""
+    return None if words and is_internal(words) else _said(words)
 
 
 def _said(words: Label | None) -> str | None:

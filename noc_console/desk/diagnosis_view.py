@@ -1,6 +1,6 @@
 """A run as commands and screens show it: the way so far with its reasons, the step or the end it stands at, evidence.
 
-What was answered shows as it was judged then; thresholds of the present step are those in force now.
+What was answered shows as it was judged then; thresholds, roles and messages are those of when the tree was entered.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from noc_console.checklists import trees
 from noc_console.clock import to_json
-from noc_console.desk import tree_library
+from noc_console.desk import catalogues, tree_library
+from noc_console.desk.catalogues import Named
 from noc_console.desk.diagnosis_facts import answers_of
 from noc_console.desk.rows import Values, one, values_of
-from noc_console.i18n import _, language
+from noc_console.i18n import _, language, sentences
 from noc_console.store.tables import table
 from noc_console.workflows import tree_walk
 from noc_console.workflows.labels import label
 from noc_console.workflows.policy_values import Label
-from noc_console.workflows.tree import End, Step, Threshold, Tree, Variant
+from noc_console.workflows.tree import End, Step, Threshold, Tree, Variant, is_internal
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,15 @@ class RunView:
     tree: Tree
     step: Step | None
     end: End | None
-    thresholds: Mapping[str, Threshold]
+    named: Named
     answers: tuple[Answered, ...]
     evidence: tuple[Values, ...]
     now: datetime
+
+    @property
+    def thresholds(self) -> Mapping[str, Threshold]:
+        """Return the thresholds that the tree names, by id."""
+        return self.named.thresholds
 
     @property
     def way(self) -> tuple[Answered, ...]:
@@ -215,18 +220,32 @@ class RunView:
             "escalate_to": list(end.escalate_to),
             "messages": list(end.messages),
             "customer": self.customer_text(),
+            "internal": self.internal_text(),
         }
 
     def customer_text(self) -> str | None:
         """Return what the customer is told at this end, in plain words."""
-        end, said = self.end, language()
-        if end is None:
-            return None
-        if end.customer is not None:
-            return end.customer.text(said)
-        known = trees.messages_of(self.tree.domain)
-        texts = [known[code].text(said) for code in end.messages if code in known]
-        return " ".join(texts) or (self.tree.customer.text(said) if self.tree.customer else None)
+        own = self._end_words()
+        usual = (self.tree.customer,) if self.tree.customer and self.end else ()
+        told = [words.text(language()) for words in own or usual if not is_internal(words)]
+        return sentences(told) or None
+
+    def internal_text(self) -> str | None:
+        """Return what the end says to colleagues in the place of a customer."""
+        return sentences(words.text(language()) for words in self._end_words() if is_internal(words)) or None
+
+    def role_names(self) -> tuple[str, ...]:
+        """Return whom the end escalates to, by name."""
+        known = self.named.roles
+        codes = self.end.escalate_to if self.end else ()
+        return tuple(known[code].name.text(language()) if code in known else code for code in codes)
+
+    def _end_words(self) -> tuple[Label, ...]:
+        """Return the words of the end itself: its own, else its messages."""
+        end, known = self.end, self.named.messages
+        if end is None or end.customer is not None:
+            return (end.customer,) if end and end.customer else ()
+        return tuple(known[code] for code in end.messages if code in known)
 
 
 def view_in(connection: Connection, row: Values, now: datetime) -> RunView:
@@ -243,7 +262,7 @@ def view_in(connection: Connection, row: Values, now: datetime) -> RunView:
         tree=tree,
         step=tree.step(row["step"]),
         end=tree.end(row["step"]),
-        thresholds=tree_library.thresholds(connection, tree),
+        named=catalogues.of_run(connection, row, tree),
         answers=tuple(_answered(answer, by_hash[answer["tree_hash"]]) for answer in answers),
         evidence=evidence_in(connection, row),
         now=now,

@@ -1,4 +1,4 @@
-"""Trees and thresholds as they are in force: local ones before the shipped ones, each kept in the store by its hash.
+"""Trees as they are in force: local ones before the shipped ones, each kept in the store by its hash.
 
 A run names the hash of its tree, so that it shows as it was whatever is imported later. Reading only; what is put
 into the store goes through ``act.py``.
@@ -6,27 +6,23 @@ into the store goes through ``act.py``.
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from noc_console.checklists import catalogue_files, trees
+from noc_console.checklists import trees
 from noc_console.checklists.tree_file import parse
+from noc_console.desk.catalogues import LOCAL, SHIPPED, as_stored, hash_of
 from noc_console.errors import NotFound
 from noc_console.i18n import _
 from noc_console.store.tables import table
-from noc_console.workflows.tree import Threshold, Tree
+from noc_console.workflows.tree import Tree
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
-
-SHIPPED = "shipped"
-LOCAL = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +45,6 @@ class Kept:
 def parsed(text: str, name: str) -> Tree:
     """Return the tree of a text, read once in this process. Raises BadFiles."""
     return parse(text, f"{name}.toml")
-
-
-@lru_cache(maxsize=64)
-def _thresholds(text: str, name: str) -> Mapping[str, Threshold]:
-    return catalogue_files.thresholds(text, f"{name}/thresholds.toml", name)
 
 
 def in_force(connection: Connection, name: str) -> Kept | None:
@@ -81,42 +72,6 @@ def kept(connection: Connection, digest: str) -> Tree:
     if row is None:
         raise NotFound(_("the store does not have the tree {hash}", hash=digest[:12]), _("noc store rebuild"))
     return replace(parsed(row.body, row.name), hash=digest)
-
-
-def as_stored(text: str) -> str:
-    """Return a text as the store will hold it, so that its hash is that of what is kept."""
-    return unicodedata.normalize("NFC", text)
-
-
-def hash_of(text: str) -> str:
-    """Return what a checklist is kept by."""
-    return sha256(text.encode()).hexdigest()
-
-
-def thresholds(connection: Connection, tree: Tree) -> dict[str, Threshold]:
-    """Return the thresholds that a tree names, as they are in force now: local figures before shipped ones."""
-    wanted = {name for step in tree.steps for name in step.thresholds}
-    if not wanted:
-        return {}
-    found = {name: one for name, one in trees.thresholds_of(tree.domain).items() if name in wanted}
-    if found.keys() < wanted:
-        found |= dict(_shipped_elsewhere(wanted - found.keys()))
-    for overriding in local_thresholds(connection):
-        found |= {name: one for name, one in overriding.items() if name in wanted}
-    return found
-
-
-def _shipped_elsewhere(wanted: Iterable[str]) -> Iterator[tuple[str, Threshold]]:
-    for folder in trees.FOLDERS:
-        known = trees.thresholds_of(folder)
-        yield from ((name, known[name]) for name in wanted if name in known)
-
-
-def local_thresholds(connection: Connection) -> tuple[Mapping[str, Threshold], ...]:
-    """Return the thresholds that were imported and are in force, by folder."""
-    rows = table("checklist")
-    chosen = select(rows.c.name, rows.c.body).where(rows.c.kind == "thresholds", rows.c.state == "current")
-    return tuple(_thresholds(row.body, row.name) for row in connection.execute(chosen.order_by(rows.c.name)))
 
 
 def all_in_force(desk: Desk) -> Iterator[Kept]:

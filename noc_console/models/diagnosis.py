@@ -11,7 +11,7 @@ def _instant() -> object:
 
 
 class ChecklistRow(SQLModel, table=True):
-    """A tree, or the thresholds of a folder, as its file says it; the id is the SHA-256 of the text."""
+    """A tree, or a catalogue of a folder, as its file says it; the id is the SHA-256 of the text."""
 
     __tablename__ = "checklist"
     __table_args__ = (Index("checklist_by_name", "kind", "name", "state"),)
@@ -19,9 +19,9 @@ class ChecklistRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     row_version: int = 1
     state: str = "current"
-    #: ``tree`` or ``thresholds``
+    #: ``tree``, ``thresholds``, ``alarms``, ``roles`` or ``messages``
     kind: str
-    #: id of the tree, or folder of the thresholds
+    #: id of the tree, or folder of the catalogue
     name: str
     domain: str
     #: ``shipped`` or ``local``
@@ -52,7 +52,7 @@ class DiagnosisRow(SQLModel, table=True):
     here: str
     here_hash: str
     step: str
-    #: every tree that it is or was in, in order: id and hash
+    #: every tree that it is or was in, in order: id, hash, and the hashes of the catalogues that it was entered with
     entered: str = "[]"
     #: of the ticket, when it was begun
     round: int = 1

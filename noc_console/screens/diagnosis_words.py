@@ -89,11 +89,12 @@ def class_limits(view: RunView, variant: Variant) -> str:
 
 def end_words(view: RunView) -> Iterator[str]:
     """Yield what was found and what is proposed."""
-    found = view.end_json() or {}
+    found = {**(view.end_json() or {}), "escalate_to": list(view.role_names())}
     yield f"{found['id']}: {found['fault']}"
     names = (
         ("cause_code", _("Cause code")), ("remedy", _("Remedy")), ("interrupts", _("Interrupts")),
         ("field_visit", _("Visit")), ("escalate_to", _("Escalate to")), ("customer", _("To the customer")),
+        ("internal", _("For colleagues only")),
     )  # fmt: skip
     for name, heading in names:
         value = found.get(name)

@@ -5,7 +5,7 @@ Effects are data; what a person wrote is only ever named by its input.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from noc_console.workflows import diagnosis_guards as rules
@@ -28,7 +28,7 @@ def start(facts: Facts, inputs: Inputs) -> Iterator[Op]:
             "here": found["id"],
             "here_hash": found["hash"],
             "step": found["tree"].first,
-            "entered": ({"id": found["id"], "hash": found["hash"]},),
+            "entered": (_entered(found),),
             "round": ticket.get("round") or 1,
             "started_by": facts.actor.name,
             "started_at": facts.at,
@@ -79,9 +79,14 @@ def _moved(facts: Facts, to: str) -> tuple[dict[str, Any], str]:
     found = rules.tree_named(facts, to)
     if found is None or to in rules.entered(facts):
         return {"step": NOT_LOCATED}, NOT_LOCATED
-    entered = (*facts.record["entered"], {"id": to, "hash": found["hash"]})
+    entered = (*facts.record["entered"], _entered(found))
     first = found["tree"].first
     return {"here": to, "here_hash": found["hash"], "step": first, "entered": entered}, f"{to}.{first}"
+
+
+def _entered(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a run pins of a tree: its text, and the thresholds, roles and messages that it names."""
+    return {"id": found["id"], "hash": found["hash"], "catalogues": found["catalogues"]}
 
 
 def go_back(facts: Facts, inputs: Inputs) -> Iterator[Op]:

@@ -57,7 +57,7 @@ def tree_named(facts: Facts, name: str) -> Mapping[str, Any] | None:
 
 
 def thresholds_here(facts: Facts) -> Mapping[str, Threshold]:
-    """Return the thresholds that are in force for the tree that a run is in."""
+    """Return the thresholds that hold for a run: those of when it entered the tree that it is in."""
     return tree_by(facts, facts.record["here_hash"])["thresholds"]  # type: ignore[no-any-return]
 
 

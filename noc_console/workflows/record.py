@@ -212,8 +212,8 @@ POLICY: Final = _register("policy", _POLICY, guards=(_imported_once, *_needed_fo
 # --- Checklists ----------------------------------------------------------------------------------------------
 
 _CHECKLIST: Final = (
-    Field("kind", Kind.CHOICE, N_("Kind"), choices=("tree", "thresholds")),
-    Field("name", Kind.TEXT, N_("Name"), N_("Of the tree, or of the folder of thresholds"), max_length=60),
+    Field("kind", Kind.CHOICE, N_("Kind"), choices=("tree", "thresholds", "alarms", "roles", "messages")),
+    Field("name", Kind.TEXT, N_("Name"), N_("Of the tree, or the folder of a catalogue"), max_length=60),
     Field("domain", Kind.TEXT, N_("Domain"), max_length=40),
     Field("source", Kind.CHOICE, N_("Source"), choices=("shipped", "local")),
     Field("body", Kind.PROSE, N_("Checklist"), N_("Whole, as its file says it"), pii=True, max_length=600_000),

@@ -6,6 +6,7 @@ a run is ``diagnosis.py``. Trees are directed graphs without a cycle; the first 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
@@ -24,6 +25,20 @@ SITE: Final = "site"
 
 Verdict = Literal["good", "watch", "low", "high", "unknown"]
 VERDICTS: Final[tuple[Verdict, ...]] = ("good", "watch", "low", "high", "unknown")
+
+
+#: Words to a customer that begin so are for colleagues: the customer is told nothing by them.
+_INTERNAL: Final = re.compile(r"\s*[(（\[［【]\s*(?:internal\b|内部)", re.IGNORECASE)
+
+
+def is_internal(words: Label) -> bool:
+    """Tell whether words are for colleagues only, in either language: what is doubtful is not told."""
+    return any(_INTERNAL.match(text) for text in (words.en, words.zh))
+
+
+def half_internal(words: Label) -> bool:
+    """Tell whether only one language says that words are for colleagues: a slip of whoever wrote them."""
+    return bool(_INTERNAL.match(words.en)) != bool(_INTERNAL.match(words.zh))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def standing(tree: Tree, step: str) -> Facts:
         via="cli", intent_id="I1",
         related={
             "ticket": (TICKET,), "trees": (here,), "answers": (), "runs": (), "visits": (),
-            "in_force": tuple({"id": one.id, "hash": one.hash, "tree": one} for one in others),
+            "in_force": tuple({"id": one.id, "hash": one.hash, "tree": one, "catalogues": ()} for one in others),
         },
     )  # fmt: skip
 
