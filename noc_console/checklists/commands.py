@@ -11,22 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from ipaddress import ip_address
-from typing import Any, Final
+from typing import Any
 
 from noc_console.checklists.words import label
+from noc_console.workflows.command_line import JUMP, filled, placeholders
 from noc_console.workflows.policy_values import Label
-
-JUMP: Final = "{jump}"
-_SLOT: Final = re.compile(r"\{(host|port|oid|name|line)\}")
-_HOST: Final = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62}(?:\.[A-Za-z0-9_-]{1,63})*)?\.?")
-#: What an argument must be like; nothing begins with a dash, so that none is taken for an option.
-_SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
-    "name": _HOST,
-    "port": re.compile(r"[1-9]\d{0,4}"),
-    "oid": re.compile(r"\.?\d{1,10}(?:\.\d{1,10}){1,127}|[A-Za-z][A-Za-z0-9-]{0,63}::[A-Za-z][\w.-]{0,127}"),
-    "line": re.compile(r"(?:show|display) [A-Za-z0-9][A-Za-z0-9 ./:_-]{0,199}"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +48,7 @@ class Command:
     @property
     def slots(self) -> tuple[str, ...]:
         """Return the arguments that it takes, each once."""
-        return tuple(dict.fromkeys(name for word in self.argv for name in _SLOT.findall(word)))
+        return placeholders(self.argv)
 
     @property
     def jumps(self) -> bool:
@@ -68,30 +57,7 @@ class Command:
 
     def words(self, arguments: Mapping[str, str], jump: tuple[str, ...], *, windows: bool) -> tuple[str, ...]:
         """Return the command with its arguments, each a word of its own or a part of one."""
-        chosen = self.windows if windows and self.windows else self.argv
-        found: list[str] = []
-        for word in chosen:
-            if word == JUMP:
-                found += jump
-            else:
-                found.append(_SLOT.sub(lambda match: arguments.get(match[1], match[0]), word))
-        return tuple(found)
-
-
-def fits(slot: str, value: str) -> bool:
-    """Tell whether a value can stand for an argument: a host is a name or an address, a line only shows."""
-    if slot == "host":
-        return _is_address(value) or _HOST.fullmatch(value) is not None
-    shape = _SHAPES[slot]
-    return shape.fullmatch(value) is not None and (slot != "port" or int(value) <= 65_535)
-
-
-def _is_address(value: str) -> bool:
-    try:
-        ip_address(value)
-    except ValueError:
-        return False
-    return True
+        return filled(self.windows if windows and self.windows else self.argv, arguments, jump)
 
 
 @cache

@@ -50,6 +50,13 @@ def command() -> Group:
         "reply": built_later(
             _EVENTS, "reply_verb", N_("Write to the customer by mail: puts it in the outbox and counts as news")
         ),
+        "run": later(
+            "noc_console.cli.ticket_run",
+            "run",
+            N_("Commands of the policy: listed, shown, and run with --yes; the output is kept"),
+            name="run",
+            writes=True,
+        ),
         "attach": later(_FILES, "attach", N_("Keep a file with the ticket"), name="attach", writes=True),
         "download": later(_FILES, "download", N_("Write an attachment to a new file"), name="download"),
         "export": later(

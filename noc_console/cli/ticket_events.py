@@ -22,8 +22,8 @@ def ticket_noun() -> Noun:
 
 
 def entries() -> dict[str, Entry]:
-    """Return a verb for every event; a file is attached by a verb of its own."""
-    return event_entries(ticket_noun(), leave_out=("attach",))
+    """Return a verb for every event; a file is attached and a command is run by verbs of their own."""
+    return event_entries(ticket_noun(), leave_out=("attach", "run"))
 
 
 def _row_of(desk: Desk, ref: str) -> tuple[str, str]:

@@ -1,38 +1,31 @@
-"""Runs the command that a step offers: shown first, without a shell, within time and size, kept as evidence whole.
+"""The command that a step offers: shown first, then run in the room of commands, its output kept as evidence whole.
 
 Nothing of a ticket gets into a command but what fits the shape of its argument, and the person sees it before.
 """
 
 from __future__ import annotations
 
-import os
 import shlex
-import shutil
-import signal
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from noc_console.checklists import commands
 from noc_console.checklists.commands import Command
-from noc_console.desk import device_output, diagnosis
+from noc_console.desk import command_run, device_output, diagnosis
+from noc_console.desk.command_run import GoOn, Printed
 from noc_console.desk.diagnosis import Evidence
 from noc_console.desk.diagnosis_view import RunView
 from noc_console.desk.rows import Values, of_record
 from noc_console.errors import BadInput, NotFound, UsageError
 from noc_console.i18n import _
+from noc_console.workflows.command_line import fits
 from noc_console.workflows.command_values import value_for
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
 
-#: What a command prints beyond this is cut off, and it is ended.
-MAX_OUTPUT: Final = 1024 * 1024
-_POLL_S: Final = 0.02
 _ALARMS: Final = 20
 
 
@@ -51,20 +44,6 @@ class Offer:
         return shlex.join(self.argv)
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """What a command printed, byte for byte, and how it ended; ``ended`` is empty where it ended by itself."""
-
-    content: bytes
-    code: int
-    ended: str
-
-    @property
-    def text(self) -> str:
-        """Return the output as text."""
-        return self.content.decode("utf-8", "replace")
-
-
 def offered(desk: Desk, run: str, given: Mapping[str, str] | None = None) -> Offer:
     """Return the command of the step that a run stands at, with what the ticket says of its arguments.
 
@@ -79,7 +58,7 @@ def offered(desk: Desk, run: str, given: Mapping[str, str] | None = None) -> Off
     for slot, value in (given or {}).items():
         if slot not in command.slots:
             raise UsageError(_("{command} takes no {name}", command=command.id, name=slot))
-        if not commands.fits(slot, value):
+        if not fits(slot, value):
             raise BadInput(_("{value} cannot be a {name}", value=value[:80], name=slot), _WANTED[slot]())
         arguments[slot] = value
     windows = sys.platform == "win32"
@@ -98,7 +77,7 @@ _WANTED: Final = {
 
 def _proposed(desk: Desk, view: RunView, command: Command) -> dict[str, str]:
     """Return the first thing of the ticket that can be the host of a command."""
-    found = next((value for value in _names(desk, view) if commands.fits("host", value)), None)
+    found = next((value for value in _names(desk, view) if fits("host", value)), None)
     wanted = [slot for slot in ("host", "name") if slot in command.slots]
     return dict.fromkeys(wanted, found) if found else {}
 
@@ -116,10 +95,12 @@ def _names(desk: Desk, view: RunView) -> Iterator[str]:
     yield from (str(alarm["object"]) for alarm in alarms if alarm["object"])
 
 
-def run(desk: Desk, run_ref: str, offer: Offer, *, platform: str = "") -> tuple[Printed, RunView, str]:
+def run(
+    desk: Desk, run_ref: str, offer: Offer, *, platform: str = "", go_on: GoOn = lambda _seconds: True
+) -> tuple[Printed, RunView, str]:
     """Run a command and keep its output as evidence; return it, the run, and the value that the step asks for.
 
-    ``platform`` says what kind of device prints, for the templates that read it.
+    ``platform`` says what kind of device prints, for the templates that read it. ``go_on`` may end it.
     Raises UsageError for missing arguments, and NotFound where the program is not on this computer.
     """
     if offer.missing:
@@ -127,15 +108,9 @@ def run(desk: Desk, run_ref: str, offer: Offer, *, platform: str = "") -> tuple[
                            names=", ".join(offer.missing)))  # fmt: skip
     if platform:
         device_output.check(platform)
-    if offer.command.jumps and not desk.config.jump:
-        raise UsageError(_("the settings name no jump command"), 'jump = ["ssh", "-o", "BatchMode=yes", "jump1"]')
-    program = shutil.which(offer.argv[0])
-    if program is None:
-        raise NotFound(
-            _("{name} is not on this computer", name=offer.argv[0]), _("run it elsewhere and paste what it prints")
-        )
     before = diagnosis.row_of(desk, run_ref)
-    printed = execute((program, *offer.argv[1:]), timeout_s=offer.command.timeout_s)
+    command = offer.command
+    printed = command_run.run(command.argv, offer.argv, desk.config.jump, timeout_s=command.timeout_s, go_on=go_on)
     name = f"{offer.command.id}-{desk.now().strftime('%H%M%S')}.txt"
     diagnosis.attach(desk, before["id"], Evidence(name, printed.content, offer.line), printed.ended)
     view = diagnosis.show(desk, before["id"])
@@ -143,45 +118,3 @@ def run(desk: Desk, run_ref: str, offer: Offer, *, platform: str = "") -> tuple[
     if platform and view.step and not value:
         value = device_output.value_in(printed.text, platform, offer.arguments.get("line", ""), view.step)
     return printed, view, value
-
-
-def execute(argv: tuple[str, ...], *, timeout_s: float, most: int = MAX_OUTPUT) -> Printed:
-    """Run a program without a shell or input; it is ended with all it started when time or size is used up."""
-    own_group: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
-    with tempfile.TemporaryFile() as output:
-        try:
-            process = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, **own_group
-            )
-        except OSError as error:
-            raise BadInput(_("{name} cannot be run: {error}", name=argv[0], error=error.strerror or error)) from error
-        ended = _watched(process, output.fileno(), time.monotonic() + timeout_s, most)
-        output.seek(0)
-        return Printed(output.read(most), process.returncode, ended)
-
-
-def _watched(process: subprocess.Popen[bytes], output: int, until: float, most: int) -> str:
-    """Wait for a program; return why it was ended, empty where it ended by itself."""
-    ended = ""
-    try:
-        while process.poll() is None and not ended:
-            time.sleep(_POLL_S)
-            if time.monotonic() > until:
-                ended = _("ended: it took too long")
-            elif os.fstat(output).st_size > most:
-                ended = _("ended: it printed too much")
-    finally:
-        if process.poll() is None:
-            _end(process)
-        process.wait()
-    return ended
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if os.name == "posix":
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-    else:
-        process.kill()

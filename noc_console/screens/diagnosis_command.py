@@ -6,11 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from noc_console.desk import diagnosis_command
-from noc_console.desk.diagnosis_command import Offer, Printed
+from noc_console.desk.command_run import Printed
+from noc_console.desk.diagnosis_command import Offer
 from noc_console.desk.ticket import FormField
 from noc_console.i18n import N_, _, language
 from noc_console.screens import background
 from noc_console.screens.pages import Page
+from noc_console.screens.progress import Step, watched
 from noc_console.workflows.fields import Field, Kind
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from noc_console.desk.desk import Desk
     from noc_console.desk.diagnosis_view import RunView
+    from noc_console.screens.app import NocApp
     from noc_console.screens.diagnosis_run import RunScreen
 
 _LABELS: Final = {
@@ -49,7 +52,7 @@ def _ask(screen: RunScreen, offer: Offer) -> None:
             for slot in offer.command.slots
         ]
         + ([FormField(_PLATFORM)] if offer.command.templates else []),
-        submit=partial(_run, screen.desk, screen.run_ref),
+        submit=partial(_run, screen.app, screen.desk, screen.run_ref),
         help=_(
             "{name}; at most {n} s. The output becomes evidence.",
             name=offer.command.name.text(language()), n=offer.command.timeout_s,
@@ -59,11 +62,16 @@ def _ask(screen: RunScreen, offer: Offer) -> None:
     screen.app.push_screen(EventForm(screen.desk, spec), partial(_done, screen))
 
 
-def _run(desk: Desk, run: str, values: Mapping[str, str]) -> Ran:
+def _run(app: NocApp, desk: Desk, run: str, values: Mapping[str, str]) -> Ran:
     """Run it; off the screen's thread."""
     given = {name: value for name, value in values.items() if name != _PLATFORM.name}
     offer = diagnosis_command.offered(desk, run, given)
-    return diagnosis_command.run(desk, run, offer, platform=(values.get(_PLATFORM.name) or "").strip())
+    platform = (values.get(_PLATFORM.name) or "").strip()
+
+    def work(go_on: Step) -> Ran:
+        return diagnosis_command.run(desk, run, offer, platform=platform, go_on=go_on)
+
+    return watched(app, offer.line, offer.command.timeout_s, work)
 
 
 def _done(screen: RunScreen, ran: Ran | None) -> None:

@@ -45,6 +45,7 @@ from noc_console.screens.widgets.record_messages import (
 )
 from noc_console.screens.widgets.record_table import RecordTable
 from noc_console.workflows.machine import Event, NextStep
+from noc_console.workflows.ticket_commands import RUN
 
 if TYPE_CHECKING:
     from noc_console.desk.ticket_view import TicketView
@@ -371,6 +372,9 @@ class QueueScreen(NocScreen):
     def _start_bulk(self, event: Event) -> None:
         from noc_console.screens import bulk
 
+        if event.name == RUN:  # each is shown as it will be run before it is confirmed
+            self.app.say(_("A command is run for one ticket at a time; take the marks away first."), warning=True)
+            return
         bulk.start(self, self.table.marks, event, self._bulk_done)
 
     def _bulk(self, key: str) -> bool:

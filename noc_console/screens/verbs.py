@@ -19,6 +19,7 @@ from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.fields import Kind
 from noc_console.workflows.machine import SAME, Event, NextStep
+from noc_console.workflows.ticket_commands import RUN
 
 # The door (desk.act) is imported where somebody acts: the queue comes to sight without it.
 if TYPE_CHECKING:
@@ -123,6 +124,11 @@ def start(screen: NocScreen, target: Target, step: NextStep) -> None:
         what = _(step.event.label)
         screen.app.say(_("{what} is blocked: {why}", what=what, why=said_all(step.reasons)), warning=True)
         screen.app.drop_keys()
+        return
+    if target.is_ticket and step.event.name == RUN:
+        from noc_console.screens.ticket_command import offer_commands
+
+        offer_commands(screen, target)
         return
     read = partial(_read_form, screen.desk, target, step.event.name)
     background.bring(screen, "form", read, partial(_open, screen, target), screen.app.tell)

@@ -14,12 +14,13 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from noc_console.workflows import policy_alarms, policy_hard_cases
+from noc_console.workflows import policy_alarms, policy_commands, policy_hard_cases
 from noc_console.workflows import policy_codec as codec
 from noc_console.workflows.alarm_rules import AlarmPolicy
 from noc_console.workflows.calendars import Calendar
 from noc_console.workflows.day_slots import Slot, parse_slots
 from noc_console.workflows.durations import format_duration
+from noc_console.workflows.policy_commands import TicketCommand
 from noc_console.workflows.policy_hard_cases import HardCases
 from noc_console.workflows.policy_values import (
     APPROVERS,
@@ -93,6 +94,7 @@ class Policy:
     low_score: int
     alarms: AlarmPolicy
     hard_cases: HardCases
+    commands: Mapping[str, TicketCommand]
     sources: Mapping[str, tuple[str, str]]
 
     def source_of(self, key: str) -> tuple[str, str]:
@@ -212,6 +214,7 @@ def from_data(data: Mapping[str, Any]) -> Policy:
         low_score=codec.plain(limits["low_score"]),
         alarms=policy_alarms.alarm_policy(full["alarms"], full["alarm_rules"]),
         hard_cases=policy_hard_cases.hard_cases(full["hard_cases"]),
+        commands=_built(policy_commands.command, full["commands"]),
         sources=codec.sources(full),
         **{f"{name}_s": codec.seconds(limits[name]) for name in DURATIONS},
     )
@@ -253,6 +256,7 @@ def to_data(policy: Policy) -> dict[str, Any]:
         "alarms": policy_alarms.alarms_data(policy.alarms),
         "alarm_rules": policy_alarms.rules_data(policy.alarms),
         "hard_cases": policy_hard_cases.hard_cases_data(policy.hard_cases),
+        "commands": {code: policy_commands.command_data(entry) for code, entry in policy.commands.items()},
     }
     codec.put_sources(data, policy.sources)
     return data

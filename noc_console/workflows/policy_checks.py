@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from noc_console.i18n import _
-from noc_console.workflows import policy_alarms
+from noc_console.workflows import policy_alarms, policy_commands
 from noc_console.workflows import policy_codec as codec
 from noc_console.workflows.policy_nodes import Reading, dotted, nearest, shown
 from noc_console.workflows.policy_values import GRADES
@@ -21,7 +21,8 @@ Data = Mapping[str, Any]
 
 def check(data: Data, calendars: Collection[str], reading: Reading) -> None:
     """Note every contradiction of a policy whose entries are complete; ``calendars`` names incomplete ones too."""
-    for section in (_calendars, _grades, _contract_classes, _wait_reasons, _freezes, _limits, policy_alarms.problems):
+    own = (_calendars, _grades, _contract_classes, _wait_reasons, _freezes, _limits)
+    for section in (*own, policy_alarms.problems, policy_commands.problems):
         for key, problem in section(data):
             reading.report(key, problem)
     for section_name in ("grades", "contract_classes"):

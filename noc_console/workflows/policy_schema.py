@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from noc_console.i18n import _
-from noc_console.workflows import policy_alarms, policy_hard_cases
+from noc_console.workflows import policy_alarms, policy_commands, policy_hard_cases
 from noc_console.workflows.policy_codec import WEEKDAYS
 from noc_console.workflows.policy_nodes import (
     Entries,
@@ -200,6 +200,7 @@ _SECTIONS: dict[str, Node] = {
     "limits": _LIMITS,
     **policy_alarms.SECTIONS,
     **policy_hard_cases.SECTIONS,
+    **policy_commands.SECTIONS,
 }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from noc_console.i18n import N_, _
-from noc_console.workflows import consult_words
+from noc_console.workflows import command_words, consult_words
 from noc_console.workflows.labels import label
 from noc_console.workflows.machine import Reason
 
@@ -445,7 +445,7 @@ _ALERTS: Final[Mapping[str, Words]] = {
 
 REASONS: Final[Mapping[str, Words]] = {
     **_MACHINE, **_INTAKE, **_STORE, **_OWNERS, **_HANDLING, **_PLANS, **_CLOSING, **_SOLVE, **_REGISTERS, **_DIAGNOSIS,
-    **consult_words.WORDS, **_ALERTS,
+    **consult_words.WORDS, **command_words.WORDS, **_ALERTS,
 }  # fmt: skip
 
 

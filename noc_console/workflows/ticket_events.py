@@ -22,6 +22,7 @@ from noc_console.workflows.intake_events import intake_events, recompute_event, 
 from noc_console.workflows.intake_guards import something_given
 from noc_console.workflows.machine import BACK, SAME, ClockEffect, Event
 from noc_console.workflows.report_up import report_in_order
+from noc_console.workflows.ticket_commands import command_events
 from noc_console.workflows.ticket_sets import (
     ALL_STOP,
     CONTACT_CLOCKS,
@@ -275,6 +276,6 @@ def shared_events(sets: TicketSets, type_field: Field) -> tuple[Event, ...]:
     """Return all events that both machines have, apart from the work itself and its end."""
     groups: tuple[Iterable[Event], ...] = (
         intake_events(sets, type_field), owner_events(sets), news_events(sets), wait_events(sets), grade_events(sets),
-        tie_events(sets), early_ends(sets), timer_events(sets),
+        tie_events(sets), command_events(sets), early_ends(sets), timer_events(sets),
     )  # fmt: skip
     return (*(ticket_event(event) for group in groups for event in group), recompute_event(sets))

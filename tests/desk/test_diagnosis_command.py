@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from noc_console.checklists import commands, trees
 from noc_console.desk import diagnosis, diagnosis_command
+from noc_console.desk.command_run import execute
 from noc_console.errors import BadInput, NotFound, UsageError
 from noc_console.store import blobs
+from noc_console.workflows.command_line import fits
 from noc_console.workflows.command_values import value_for
 from tests.desk.grove import planted
 from tests.desk.scene import Scene
@@ -80,17 +82,24 @@ def test_where_the_program_is_not_it_is_said_and_nothing_stored(
     assert diagnosis.show(desk, run).evidence == ()
 
 
-@pytest.mark.parametrize(
-    "host", ["-c", "--help", "a b", "a;reboot", "$(id)", "`id`", "a|b", "a\nb", "", "x" * 300, "../etc", "192.0.2.7/24"]
-)
+NO_HOSTS = (
+    "-c", "--help", "a b", "a;reboot", "$(id)", "`id`", "a|b", "a\nb", "", "x" * 300, "../etc", "192.0.2.7/24",
+    "fe80::1%;id", "fe80::1%$(id)", "192.0.2.7%eth0",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("host", NO_HOSTS)
 def test_what_is_no_host_is_refused(scene: Scene, run: str, host: str) -> None:
     with pytest.raises(BadInput):
         diagnosis_command.offered(scene.desk("wei"), run, {"host": host})
 
 
-@pytest.mark.parametrize("host", ["192.0.2.7", "2001:db8::1", "olt-bj3", "olt_3.example.net", "a.example."])
+HOSTS = ("192.0.2.7", "2001:db8::1", "fe80::1%eth0", "olt-bj3", "olt_3.example.net", "a.example.")
+
+
+@pytest.mark.parametrize("host", HOSTS)
 def test_names_and_addresses_are_hosts(host: str) -> None:
-    assert commands.fits("host", host)
+    assert fits("host", host)
 
 
 def test_an_argument_that_the_command_does_not_take_is_named(scene: Scene, run: str) -> None:
@@ -98,17 +107,17 @@ def test_an_argument_that_the_command_does_not_take_is_named(scene: Scene, run: 
         diagnosis_command.offered(scene.desk("wei"), run, {"oid": "1.3.6.1"})
 
 
-@given(st.text(max_size=40), st.sampled_from(["host", "name", "port", "oid", "line"]))
+@given(st.text(max_size=40), st.sampled_from(["host", "name", "port", "oid", "line", "id", "phone"]))
 def test_no_argument_is_an_option_or_has_a_shells_own_characters(text: str, slot: str) -> None:
-    if commands.fits(slot, text):
+    if fits(slot, text):
         assert not text.startswith("-")
         assert not set(text) & set(";&|`$<>(){}!*?~\"'\\\n\r\t\0#")
 
 
 def test_a_line_only_shows() -> None:
-    assert commands.fits("line", "show interface xe-0/0/3")
-    assert not commands.fits("line", "show run | append x")
-    assert not commands.fits("line", "reload in 5")
+    assert fits("line", "show interface xe-0/0/3")
+    assert not fits("line", "show run | append x")
+    assert not fits("line", "reload in 5")
 
 
 def test_a_program_that_takes_too_long_is_ended() -> None:
@@ -117,19 +126,35 @@ def test_a_program_that_takes_too_long_is_ended() -> None:
         "-c",
         "import sys; sys.stdout.write('begun'); sys.stdout.flush(); sys.stdin.read()\nwhile 1: pass",
     )
-    found = diagnosis_command.execute(argv, timeout_s=1.5)
+    found = execute(argv, timeout_s=1.5)
     assert (found.content, found.ended) == (b"begun", "ended: it took too long")
 
 
 def test_a_program_that_prints_too_much_is_ended() -> None:
     argv = (sys.executable, "-c", "while 1: print('x' * 1000)")
-    found = diagnosis_command.execute(argv, timeout_s=30, most=10_000)
+    found = execute(argv, timeout_s=30, most=10_000)
+    assert (len(found.content), found.ended) == (10_000, "ended: it printed too much")
+
+
+def test_a_program_is_ended_when_it_is_not_to_go_on() -> None:
+    asked: list[int] = []
+
+    def go_on(seconds: int) -> bool:
+        asked.append(seconds)
+        return len(asked) < 3
+
+    found = execute((sys.executable, "-c", "while 1: pass"), timeout_s=60, go_on=go_on)
+    assert (found.ended, len(asked)) == ("ended: it was stopped by hand", 3)
+
+
+def test_what_a_short_program_printed_too_much_is_told() -> None:
+    found = execute((sys.executable, "-c", "print('x' * 20_000)"), timeout_s=30, most=10_000)
     assert (len(found.content), found.ended) == (10_000, "ended: it printed too much")
 
 
 def test_a_program_is_given_no_input_and_its_words_as_they_are() -> None:
     code = "import sys; print(sys.stdin.read() == '', sys.argv[1:])"
-    found = diagnosis_command.execute((sys.executable, "-c", code, "$HOME;id", "*"), timeout_s=30)
+    found = execute((sys.executable, "-c", code, "$HOME;id", "*"), timeout_s=30)
     assert found.text.split() == ["True", "['$HOME;id',", "'*']"]
 
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from noc_console.desk import diagnosis
+from noc_console.desk.policy import import_file
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.fields import Field
 from noc_console.workflows.machine import Guard
-from tests.end_to_end.stage import NIGHT, REGISTER, UNKNOWN, Stage
+from tests.end_to_end.stage import ADMIN, NIGHT, POLICY, REGISTER, UNKNOWN, Stage
 
 Texts = Mapping[str, str]
 KINDS = ("fault", "request")
@@ -184,6 +185,11 @@ FEEDBACK = {"result": "Spliced", "cause": "Broken drop", "prevention": "Fixed be
 VOICE: dict[str, str] = {"how": "voice", "given_by": "zhao", "given_at": "-5m", "number": "+86 10 5550 0101"}
 REVISE = {"outcome": "new_facts", "done": "Measured again", "why": "Another box"}
 
+#: What the desk fills in for the command that somebody has chosen.
+RUN = {"command": "ping", "arguments": "host=192.0.2.7", "line": "ping 192.0.2.7"}
+#: Events that are not fired by a form: what is to be run is shown and confirmed first (``test_ticket_command.py``).
+SHOWN_FIRST = frozenset({"run"})
+
 #: event -> how to get there, who, what is typed
 _SHARED: dict[str, tuple[Callable[[Stage], object], str, Texts]] = {
     "complete": (to("registered"), "li", {"users_affected": "12"}),
@@ -205,6 +211,7 @@ _SHARED: dict[str, tuple[Callable[[Stage], object], str, Texts]] = {
     "ack": (to("accepted"), "li", {"until": "+2h"}),
     "note": (to("accepted"), "li", {"text": "The key is at the reception"}),
     "attach": (lambda s: s.to("accepted").file(), "li", {"file": "{folder}/trace.txt", "comment": "At the box"}),
+    "run": (to("accepted", objects="host:192.0.2.7"), "li", RUN),
     "link": (with_other, "li", {"type": "caused_by", "other": "{other}"}),
     "mark_chronic": (to("accepted"), "li", {}),
     "mark_affected": (to("accepted"), "li", {"customer": "Sun & Co", "circuit": "HZ-JX-0042"}),
@@ -292,6 +299,15 @@ def _begun_run(stage: Stage) -> Stage:
     stage.to("diagnosing")
     diagnosis.start(stage.desk("li"), stage.refs["it"], "AC-T1")
     return stage
+
+
+def _no_commands(stage: Stage) -> Stage:
+    """Have a policy in force that offers nothing for the ticket in the light."""
+    ours = stage.folder / "ours.toml"
+    elsewhere = "".join(f'[commands.{name}]\ndomains = ["wireless"]\n' for name in ("ping", "path"))
+    ours.write_text(POLICY.replace("version = 2", "version = 3") + elsewhere, encoding="utf-8")
+    import_file(stage.desk(ADMIN), str(ours))
+    return stage.to("accepted", objects="host:192.0.2.7")
 
 
 def _cleared_early(stage: Stage) -> Stage:
@@ -616,6 +632,14 @@ NOS: dict[str, tuple[No, ...]] = {
     "mark_affected": (No("something_given", "nothing_given", texts={"customer": None, "circuit": None}),),
     "snooze": (_passed("until"), No("snooze_not_too_long", "snooze_too_long", texts={"until": "+2d"})),
     "ack": (_passed("until"), No("snooze_not_too_long", "snooze_too_long", texts={"until": "+2d"})),
+    "run": (
+        No("run_by_handler_or_lead", "not_handler", by="wang"),
+        No("some_command_offered", "no_command_offered", _no_commands),
+        No("command_offered", "command_not_offered", texts={"command": "cell", "arguments": None}),
+        No("arguments_of_ticket", "argument_not_of_ticket", texts={"arguments": "host=192.0.2.9"}),
+        No("arguments_of_ticket", "command_takes_no", texts={"arguments": "port=1"}),
+        No("arguments_of_ticket", "argument_missing", to("accepted"), texts={"arguments": None}),
+    ),
     "link": (
         No("known_ticket(other)", "ticket_itself", texts={"other": "{it}"}),
         No(

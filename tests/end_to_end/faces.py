@@ -58,6 +58,10 @@ class Commands:
 
     def fire(self, case: Case, *more: str) -> Said:
         """Wish for the event of a case as its verb, with what is typed as its options."""
+        if case.event == "run":
+            filled = ["--with", case.texts["arguments"]] if "arguments" in case.texts else []
+            name = case.texts.get("command", "ping")
+            return self("ticket", "run", self.stage.ref, name, *filled, "--yes", *more, by=case.by)
         words = self._options(case)
         if case.event == "register":
             return self("ticket", "new", *words, *more, by=case.by)

@@ -44,6 +44,18 @@ PEOPLE = {
     "audit": ("auditor",),
 }  # fmt: skip
 
+#: every gate that a policy can switch on, and a command for tickets of another domain
+POLICY = """
+version = 2
+[limits]
+breach_explained = ["P1", "P2", "P3"]
+[commands.cell]
+label = { en = "State of a cell", zh = "小区状态" }
+argv = ["cell-state", "{object.cell}"]
+timeout = "10s"
+domains = ["wireless"]
+"""
+
 REGISTER: dict[str, dict[str, str]] = {
     "fault": {
         "channel": "hotline", "subject": "No service", "symptom": "The line is down", "occurred_at": "-1h",
@@ -104,7 +116,7 @@ def build(path: Path) -> None:
                 act(desk, Wish("engineer", engineer_id(name), "put", {"name": name, "roles": roles}))
             # every gate that a policy can switch on is on
             policy = path.with_name("policy.toml")
-            policy.write_text('version = 2\n[limits]\nbreach_explained = ["P1", "P2", "P3"]\n', encoding="utf-8")
+            policy.write_text(POLICY, encoding="utf-8")
             import_file(desk, str(policy))
 
 

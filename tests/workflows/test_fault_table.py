@@ -69,6 +69,8 @@ EXPECTED: dict[str, set[str]] = {
     "ack": OPEN,
     "note": OPEN | {"closed"},
     "attach": OPEN | {"closed"},
+    "run": OPEN,
+    "take_output": OPEN | {"closed", "merged", "cancelled", "rejected"},
     "link": OPEN | {"closed"},
     "mark_chronic": OPEN | {"closed"},
     "mark_affected": OPEN | {"closed"},
@@ -105,7 +107,8 @@ REQUEST_EXPECTED: dict[str, set[str]] = {
     "receive": {*ASKED, "closed", "archived", "merged", "cancelled", "rejected"},
     **{name: {"registered", *DOING, *WAITING} for name in ("merge", "cancel")},
     **{name: ASKED - {"registered"} for name in ("hand_over", "take_over", "take", "release")},
-    **dict.fromkeys(("complete", "escalate", "regrade", "snooze", "ack", "warn", "silent", "recompute"), ASKED),
+    "take_output": {*ASKED, "closed", "merged", "cancelled", "rejected"},
+    **dict.fromkeys(("run", "complete", "escalate", "regrade", "snooze", "ack", "warn", "silent", "recompute"), ASKED),
     **{
         name: ASKED | {"closed"}
         for name in (

@@ -82,6 +82,29 @@ def test_entries_are_added_changed_and_removed() -> None:
     assert (hotline.contact, hotline.human) == ("10000", True)
 
 
+def test_commands_are_added_changed_and_removed_and_survive_json() -> None:
+    ours = policy(
+        """
+        [commands]
+        path = false
+        [commands.ping]
+        domains = ["data", "access"]
+        [commands.power]
+        label = { en = "Light at the ONU", zh = "光猫收发光功率" }
+        argv = ["/opt/noc/onu-power", "--circuit={object.circuit}", '{"raw": 1}', "{jump}"]
+        timeout = "90s"
+        types = ["fault", "performance"]
+        """
+    )
+    assert list(ours.commands) == ["ping", "power"]
+    assert ours.commands["ping"].domains == {"data", "access"}
+    assert ours.commands["ping"].argv == load_default().commands["ping"].argv
+    power = ours.commands["power"]
+    assert (power.timeout_s, power.placeholders, power.types) == (90, ("object.circuit",), {"fault", "performance"})
+    assert ours.source_of("commands.power") == ("OP", NAME)
+    assert from_data(to_data(ours)) == ours
+
+
 def test_a_calendar_and_a_class_of_ones_own() -> None:
     ours = policy(
         """
@@ -215,6 +238,32 @@ def test_a_calendar_and_a_class_of_ones_own() -> None:
             "freezes[1]: the end is not after the start",
         ),
         ('approval.levels = [{ role = "lead" }]', "approval.levels[1]: missing: interrupts, users_from"),
+        (
+            'commands.ping.argv = "ping {host}"',
+            "commands.ping.argv: 'ping {host}' is one text: write each word",
+        ),
+        ("commands.ping.argv = []", "commands.ping.argv: [] is not a list of words"),
+        ('commands.ping.argv = ["ping", 4]', "commands.ping.argv: 4 is not a word of a command"),
+        ('commands.ping.argv = ["ping", "a\\nb"]', "commands.ping.argv: 'a\nb' is not a word of a command"),
+        (
+            'commands.ping.argv = ["ping", "{hots}"]',
+            "commands.ping.argv: '{hots}' is no field of a ticket; nearest: host",
+        ),
+        ('commands.ping.argv = ["ping", "{symptom}"]', "commands.ping.argv: '{symptom}' is no field of a ticket"),
+        ('commands.ping.argv = ["ping", "{object.A B}"]', "windows: {host} stands in windows and not in argv"),
+        ('commands.ping.argv = ["{host}"]', "commands.ping.argv: '{host}' is not a program"),
+        ('commands.ping.argv = ["sh", "-c", "ping {host}"]', "commands.ping.argv: 'sh' would read its arguments"),
+        (
+            'commands.ping.windows = ["C:\\\\Windows\\\\System32\\\\CMD.EXE", "/c", "{host}"]',
+            "commands.ping.windows: 'C:\\Windows\\System32\\CMD.EXE' would read its arguments",
+        ),
+        ('commands.ping.argv = ["{jump}x", "{host}"]', "commands.ping.argv: '{jump}x': {jump} stands for words"),
+        ('commands.ping.timeout = "11m"', "commands.ping.timeout: '11m' is longer than 10m"),
+        ('commands.ping.types = ["falt"]', "commands.ping.types: 'falt' is not known; nearest: fault"),
+        ('commands.ping.domains = ["acces"]', "commands.ping.domains: 'acces' is not known; nearest: access"),
+        ('commands.pin.argv = ["ping"]', "commands.pin: did you mean 'ping'?"),
+        ('commands.ping.arg = ["ping"]', "commands.ping.arg: unknown key 'arg'; nearest: argv"),
+        ('commands.onu.argv = ["onu"]', "commands.onu: missing: label, timeout"),
     ],
 )
 def test_a_problem_names_its_key_the_value_and_what_would_help(text: str, expected: str) -> None:

@@ -1,0 +1,123 @@
+"""The one room in which a command is run: without a shell or input, within time and size, what it prints kept whole.
+
+It knows neither tickets nor diagnoses; what may be run, and what becomes of the output, they say.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from noc_console.errors import BadInput, NotFound, UsageError
+from noc_console.i18n import _
+from noc_console.workflows.command_line import JUMP
+
+#: What a command prints beyond this is cut off, and it is ended.
+MAX_OUTPUT: Final = 1024 * 1024
+_POLL_S: Final = 0.02
+#: Told for how many seconds a command runs; False ends it.
+GoOn = Callable[[int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a command printed, byte for byte, and how it ended; ``ended`` is empty where it ended by itself."""
+
+    content: bytes
+    code: int
+    ended: str
+
+    @property
+    def text(self) -> str:
+        """Return the output as text: UTF-8, else in the charset of this computer, as programs of Windows print."""
+        try:
+            return self.content.decode("utf-8")
+        except UnicodeDecodeError:
+            other = locale.getencoding()
+        return self.content.decode("utf-8" if other.casefold() == "utf-8" else other, "replace")
+
+
+def run(
+    words: Sequence[str],
+    argv: Sequence[str],
+    jump: Sequence[str],
+    *,
+    timeout_s: float,
+    go_on: GoOn = lambda _seconds: True,
+) -> Printed:
+    """Run ``argv``, made of ``words``. Raises what ``ready`` raises, and BadInput where it cannot be begun."""
+    return execute((ready(words, argv, jump), *argv[1:]), timeout_s=timeout_s, go_on=go_on)
+
+
+def ready(words: Sequence[str], argv: Sequence[str], jump: Sequence[str]) -> str:
+    """Return where the program of a command is.
+
+    Raises UsageError where it goes through a jump command that the settings do not name, and NotFound where the
+    program is not on this computer.
+    """
+    if JUMP in words and not jump:
+        raise UsageError(_("the settings name no jump command"), 'jump = ["ssh", "-o", "BatchMode=yes", "jump1"]')
+    program = shutil.which(argv[0])
+    if program is None:
+        raise NotFound(
+            _("{name} is not on this computer", name=argv[0]), _("run it elsewhere and paste what it prints")
+        )
+    return program
+
+
+def execute(
+    argv: tuple[str, ...], *, timeout_s: float, most: int = MAX_OUTPUT, go_on: GoOn = lambda _seconds: True
+) -> Printed:
+    """Run a program; it is ended with all it started when time or size is used up, or when it is not to go on."""
+    own_group: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
+    with tempfile.TemporaryFile() as output:
+        try:
+            process = subprocess.Popen(
+                argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, **own_group
+            )
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) and error.strerror else error
+            raise BadInput(_("{name} cannot be run: {error}", name=argv[0], error=why)) from error
+        ended = _watched(process, output.fileno(), timeout_s, most, go_on)
+        output.seek(0)
+        return Printed(output.read(most), process.returncode, ended)
+
+
+def _watched(process: subprocess.Popen[bytes], output: int, timeout_s: float, most: int, go_on: GoOn) -> str:
+    """Wait for a program; return why it was ended, empty where it ended by itself."""
+    ended, begun = "", time.monotonic()
+    try:
+        while process.poll() is None and not ended:
+            time.sleep(_POLL_S)
+            ended = _why_not_on(time.monotonic() - begun, timeout_s, os.fstat(output).st_size > most, go_on)
+    finally:
+        if process.poll() is None:
+            _end(process)
+        process.wait()
+    return ended or (_("ended: it printed too much") if os.fstat(output).st_size > most else "")
+
+
+def _why_not_on(seconds: float, timeout_s: float, too_much: bool, go_on: GoOn) -> str:
+    if seconds > timeout_s:
+        return _("ended: it took too long")
+    if too_much:
+        return _("ended: it printed too much")
+    return "" if go_on(int(seconds)) else _("ended: it was stopped by hand")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if os.name == "posix":
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+    else:
+        process.kill()
