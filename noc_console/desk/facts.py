@@ -16,6 +16,7 @@ from noc_console.desk.consult_facts import consult_facts
 from noc_console.desk.customers import Customers
 from noc_console.desk.diagnosis_facts import in_force_rows, run_facts
 from noc_console.desk.lock import held_rows
+from noc_console.desk.quarantine_facts import decided
 from noc_console.desk.rows import Values, of_record, one, values_of
 from noc_console.errors import NotFound
 from noc_console.i18n import _
@@ -72,6 +73,8 @@ def facts_of(
         related = _engineers(connection, row)
     elif machine.table == "store_lock":
         related["held"] = tuple(row for row in held_rows(connection) if row["id"] != record)
+    elif machine.table == "quarantine" and row is not None:
+        related["decided"] = decided(connection, row, desk.zone)
     elif machine.table == "diagnosis":
         related = run_facts(connection, row, wish)
     elif machine.table == "consult":

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from noc_console.desk import channels, ticket
-from noc_console.desk.act import Outcome, Wish, act, act_in, named
+from noc_console.desk.act import Outcome, Wish, act, act_in, named, refused
+from noc_console.desk.facts import facts_of
 from noc_console.desk.files import described, safe_name
 from noc_console.desk.intake import language_of
 from noc_console.desk.intake_item import IntakeItem, cut
 from noc_console.desk.original import is_text, readable
+from noc_console.desk.quarantine_facts import decided
 from noc_console.desk.rows import Values, begun, values_of
 from noc_console.errors import BadInput, NotFound
 from noc_console.i18n import _
@@ -23,6 +25,8 @@ from noc_console.store.canonical import derived_id
 from noc_console.store.engine import retried, together, writing
 from noc_console.store.tables import table
 from noc_console.text import clean
+from noc_console.workflows.machine import Refusal
+from noc_console.workflows.quarantine import QUARANTINE
 from noc_console.workflows.ticket_inputs import CONTACT, SUBJECT, SYMPTOM
 
 if TYPE_CHECKING:
@@ -62,7 +66,10 @@ def count(desk: Desk, *, cap: int) -> int:
 
 
 def show(desk: Desk, item: str) -> tuple[Values, bytes]:
-    """Return one item by its id, or by the beginning of it, with its original. Raises NotFound."""
+    """Return one item by its id, or by the beginning of it, with its original. Raises NotFound.
+
+    Of one that is held no longer it says who has decided when, and the ``ref`` of the ticket that it became.
+    """
     with desk.reading() as connection:
         row = begun(connection, "quarantine", item)
         if row is None:
@@ -70,15 +77,19 @@ def show(desk: Desk, item: str) -> tuple[Values, bytes]:
                 _("nothing in quarantine is called {item}", item=item),
                 _("noc intake quarantine list --state all shows what is there"),
             )
-        return row, blobs.read(connection, row["sha256"])
+        known = next(iter(decided(connection, row, desk.zone)), {"decided_by": None, "decided_at": None, "ref": None})
+        return {**row, **known}, blobs.read(connection, row["sha256"])
 
 
 def retry(desk: Desk, item: str, *, dry_run: bool = False) -> tuple[IntakeItem, ...]:
     """Read an original again by its channel, as after a repair of the reader, and take it where it can be taken.
 
-    Raises BadInput or Refused where it still cannot; everything stays as it is then.
+    Raises BadInput or Refused where it still cannot, and Refused where somebody has decided on it; everything stays
+    as it is then.
     """
     row, raw = show(desk, item)
+    with desk.reading() as connection:
+        _refuse_decided(desk, connection, row["id"])
     way = channels.channel(row["channel"])
     delivery = f"retry of {row['id']}"
     service = desk.as_service("intake", way.via, delivery=delivery)
@@ -91,6 +102,19 @@ def retry(desk: Desk, item: str, *, dry_run: bool = False) -> tuple[IntakeItem, 
         with writing(desk.engine) as connection:
             act_in(desk, connection, [Wish("quarantine", row["id"], event, inputs)])
     return items
+
+
+def _refuse_decided(desk: Desk, connection: Connection, item: str) -> None:
+    """Raise Refused, saying by whom and to which end, where an item is held no longer.
+
+    The machine would refuse it too, but only after the original was read, or registered, once more.
+    """
+    take = next(event for event in QUARANTINE.events if event.name == "take")
+    name, now, policy = desk.actor_in(connection).name, desk.now(), desk.policy_in(connection)
+    facts = facts_of(connection, QUARANTINE, take, item, None, desk=desk, actor=name, now=now, policy=policy)
+    plan = QUARANTINE.plan(take, facts, {})
+    if isinstance(plan, Refusal) and plan.kind == "state":
+        raise refused(facts, take, plan.reasons)
 
 
 def _taken(items: tuple[IntakeItem, ...]) -> tuple[IntakeItem, ...]:
@@ -174,11 +198,12 @@ def register(
     wishes = [
         named(Wish(kind, record, "register", {**said, **fixed}, intent_id=intent_id)),
         named(Wish(kind, record, "attach", {"file": original, "comment": cut(row["text"] or why, 1_000)})),
-        named(Wish("quarantine", row["id"], "take", {"ticket": record, "why": why}, seen={"state": row["state"]})),
+        named(Wish("quarantine", row["id"], "take", {"ticket": record, "why": why})),
     ]
 
     def work() -> Outcome:
         with writing(desk.engine) as connection:
+            _refuse_decided(desk, connection, row["id"])
             outcome = act_in(desk, connection, wishes)[0]
             if dry_run:
                 connection.rollback()

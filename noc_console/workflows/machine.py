@@ -220,6 +220,8 @@ class Workflow:
     clockwork: Callable[[Facts, Inputs, Mapping[str, Any], tuple[ClockEffect, ...]], Iterable[Op]] | None = None
     #: a record may come back from every state, as people do
     endless: bool = False
+    #: says what became of a record for which an event comes too late, where that can be said better than by states
+    too_late: Callable[[Facts], Reason | None] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a table with unknown, unreachable or trapping states, or with clashing keys."""
@@ -267,7 +269,8 @@ class Workflow:
     def _before_inputs(self, event: Event, facts: Facts) -> Refusal | None:
         state = facts.record.get("state", "")
         if state not in (event.sources or (NEW,)):
-            return Refusal("state", (self._wrong_state(event, state),))
+            told = self.too_late(facts) if state and self.too_late else None
+            return Refusal("state", (told or self._wrong_state(event, state),))
         if event.right and not facts.actor.roles & facts.policy.rights.get(event.right, frozenset()):
             roles = ", ".join(sorted(facts.policy.rights.get(event.right, frozenset())))
             return Refusal("right", (Reason("right_missing", {"event_label": event.label, "roles": roles}),))

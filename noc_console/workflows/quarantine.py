@@ -8,7 +8,8 @@ from typing import Final
 
 from noc_console.i18n import N_
 from noc_console.workflows.fields import Field, Inputs, Kind
-from noc_console.workflows.machine import Event, Facts, Op, Put, Ref, State, Workflow
+from noc_console.workflows.machine import Event, Facts, Op, Put, Reason, Ref, State, Workflow
+from noc_console.workflows.ticket_guards import related
 
 _WHY = Field("why", Kind.PROSE, N_("Why"), required=True, pii=True)
 
@@ -23,10 +24,23 @@ def _decide(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     yield Put({"decided_why": Ref("why") if inputs.get("why") else None, "ticket": inputs.get("ticket")})
 
 
+def _decided(facts: Facts) -> Reason | None:
+    """Say who has decided on the item before, when, and what became of it; the desk looks it up in the journal."""
+    decision = next(iter(related(facts, "decided")), None)
+    if decision is None:
+        return None
+    name, at = decision["decided_by"], decision["decided_at"]
+    if decision["ref"]:
+        return Reason("item_taken", {"name": name, "at": at, "ref": decision["ref"]})
+    why = facts.record.get("decided_why") or "-"
+    return Reason("item_discarded", {"name": name, "at": at, "why": why, "item": facts.record_id})
+
+
 QUARANTINE: Final = Workflow(
     name="quarantine",
     table="quarantine",
     initial="held",
+    too_late=_decided,
     states=(
         State("held", N_("held"), "?", "new"),
         State("taken", N_("made into a ticket"), "+", "closed", final=True),

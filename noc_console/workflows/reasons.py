@@ -6,6 +6,7 @@ Reasons are stored and sent as codes with parameters; this is the only place tha
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from noc_console.i18n import N_, _
@@ -63,6 +64,14 @@ _INTAKE: Final[Mapping[str, Words]] = {
 }
 
 _STORE: Final[Mapping[str, Words]] = {
+    "item_taken": (
+        N_("{name} has made a ticket of it at {at}: {ref}"),
+        N_("go on with that ticket: noc ticket show {ref}"),
+    ),
+    "item_discarded": (
+        N_("{name} has discarded it at {at}: {why}"),
+        N_("if it matters after all, register a ticket; its original stays: noc intake quarantine show {item}"),
+    ),
     "locked_already": (N_("{name} has locked the store already"), N_("wait, or end that lock: noc lock --off")),
 }
 
@@ -461,6 +470,8 @@ def _shown(name: str, value: Any) -> Any:
         return _(", ").join(_(each) for each in value)
     if name.endswith("_label"):
         return _(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, list | tuple):
         return _(", ").join(_named(name, str(item)) for item in value)
     return _named(name, value) if isinstance(value, str) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from noc_console.errors import BadInput, Refused, UsageError
 from noc_console.intake.email import MAX_MAIL
 from noc_console.intake.raw_files import RawInput
 from noc_console.store import blobs
+from noc_console.workflows.reasons import say
 from tests.desk.scene import Scene
 from tests.desk.test_intake import mail
 
@@ -117,6 +118,33 @@ def test_a_ticket_by_hand_is_judged_and_all_or_nothing(scene: Scene) -> None:
     with pytest.raises(Refused):
         register(scene.desk("fang"), item, "fault", {})
     assert tickets(scene) == 1
+
+
+def test_who_comes_too_late_is_told_who_decided_when_and_what_became_of_it(scene: Scene) -> None:
+    taken, thrown = held(scene, mail()), held(scene, mail(Message_ID="<2@x>"))
+    ref = register(scene.desk("wei"), taken, "fault", {}).ref
+    quarantine.discard(scene.desk("fang"), thrown, "advertising")
+    at = scene.admin.now().astimezone(scene.admin.zone).isoformat(sep=" ", timespec="minutes")
+    scene.later(hours=2)
+    late = scene.desk("chen")
+    acts: tuple[Callable[[str], object], ...] = (
+        lambda item: quarantine.retry(late, item),
+        lambda item: quarantine.retry(late, item, dry_run=True),
+        lambda item: quarantine.take(late, item, ref, ""),
+        lambda item: quarantine.discard(late, item, "known"),
+        lambda item: register(late, item, "fault", {}),
+    )
+    token = scene.admin.token()
+    for item, words in ((taken, ("wei", at, ref)), (thrown, ("fang", at, "advertising", thrown))):
+        for attempt in acts:
+            with pytest.raises(Refused) as caught:
+                attempt(item)
+            (reason,) = caught.value.reasons
+            told = " ".join(say(reason))
+            assert all(word in told for word in words), told
+    assert scene.admin.token() == token and tickets(scene) == 1
+    shown = quarantine.show(scene.admin, taken)[0]
+    assert (shown["decided_by"], shown["ref"]) == ("wei", ref)
 
 
 def test_bytes_that_are_no_text_make_no_symptom_and_are_shown_in_hexadecimal(scene: Scene) -> None:
