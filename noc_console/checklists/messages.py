@@ -66,5 +66,5 @@ def _channels(policy: Policy, chosen: str) -> list[str]:
     return [
         f"- {entry.label.text(chosen)}{f': {entry.contact}' if entry.contact else ''} ({entry.hours.text(chosen)})"
         for entry in policy.channels
-        if entry.human
+        if entry.offered
     ]

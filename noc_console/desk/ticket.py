@@ -23,6 +23,7 @@ from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.fields import Field
 from noc_console.workflows.labels import label, option_label
 from noc_console.workflows.machine import Event, NextStep
+from noc_console.workflows.ticket_inputs import CHILDREN
 from noc_console.workflows.validation import options
 
 # Judging (act, facts) is imported where somebody acts: a list is shown without it, and first.
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
     from noc_console.workflows.policy import Policy
 
+#: Ids asked for in one statement.
+_IDS = 500
 _COLUMNS = (
     "id", "ref", "row_version", "service_type", "state", "open", "grade", "urgent", "domain", "channel", "subject",
     "owner", "requester_type", "requester_name", "requester_organisation", "next_due", "next_clock", "response_due",
@@ -222,18 +225,35 @@ def steps_of(desk: Desk, row: Values) -> tuple[NextStep, ...]:
     return tuple(step for step in machine.allowed(facts) if not step.event.internal)
 
 
-def form(desk: Desk, ref: str | None, event: str, kind: str = "fault") -> Form:
-    """Return the form of an event: its fields with options in the language in use, and what is known already."""
+def form(desk: Desk, ref: str | None, event: str, kind: str = "fault", *, others: Sequence[str] = ()) -> Form:
+    """Return the form of an event: its fields with options in the language in use, and what is known already.
+
+    ``others`` are the ids of further tickets that the same answers are for. Whether an act is meant for the children
+    too is asked only where one of them all has an open child.
+    """
     row = row_of(desk, ref) if ref else None
     machine = workflow(kind_of(row) if row else kind)
     found = machine.event(event)
     if found is None:
         raise NotFound(_("{kind} has no event {event}", kind=machine.name, event=event))
-    fields = tuple(form_field(desk, field, row) for field in found.inputs)
+    asked = found.inputs
+    if row is not None and CHILDREN in asked and not _have_open_children(desk, (row["id"], *others)):
+        asked = tuple(field for field in asked if field != CHILDREN)
+    fields = tuple(form_field(desk, field, row) for field in asked)
     begun = _begun(desk, row, event) if row else {}
     if begun:
         fields = tuple(replace(one, default=begun.get(one.field.name, one.default)) for one in fields)
     return Form(machine.name, found, fields)
+
+
+def _have_open_children(desk: Desk, ids: Sequence[str]) -> bool:
+    tickets = table("ticket")
+    with desk.reading() as connection:
+        for start in range(0, len(ids), _IDS):
+            child = tickets.c.parent.in_(ids[start : start + _IDS]) & tickets.c.open.is_(True)
+            if connection.execute(select(tickets.c.id).where(child).limit(1)).first():
+                return True
+    return False
 
 
 def _begun(desk: Desk, row: Values, event: str) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def survey(desk: Desk, records: Sequence[str], event: Event, go_on: Step) -> Sur
         else:
             why = _why(item)
             unable[why] = (*unable.get(why, ()), _ref(desk, item))
-    return Survey(tuple(able), unable, form(desk, able[0], event.name) if able else None)
+    return Survey(tuple(able), unable, form(desk, able[0], event.name, others=able[1:]) if able else None)
 
 
 def _ref(desk: Desk, item: BulkItem) -> str:

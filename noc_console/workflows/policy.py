@@ -271,6 +271,10 @@ def _completed(data: Mapping[str, Any]) -> dict[str, Any]:
     full = {**shipped, **data}
     for section in ("limits", "unconfirmed", "approval", "rights", "alarms", "hard_cases"):
         full[section] = {**shipped[section], **full[section]}
+    full["channels"] = {
+        code: {**shipped["channels"].get(code, {}), **entry} if isinstance(entry, Mapping) else entry
+        for code, entry in full["channels"].items()
+    }
     return full
 
 

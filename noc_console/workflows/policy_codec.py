@@ -220,7 +220,8 @@ def wait_reason_data(value: WaitReason) -> dict[str, Any]:
 
 def channel(code: str, data: Data) -> Channel:
     """Return one channel."""
-    return Channel(code, label(data["label"]), data["human"], label(data["hours"]), data["contact"])
+    hours, offered = label(data["hours"]), data.get("offered", data["human"])
+    return Channel(code, label(data["label"]), data["human"], hours, data["contact"], offered)
 
 
 def channel_data(value: Channel) -> dict[str, Any]:
@@ -230,6 +231,7 @@ def channel_data(value: Channel) -> dict[str, Any]:
         "human": value.human,
         "hours": label_data(value.hours),
         "contact": value.contact,
+        "offered": value.offered,
     }
 
 

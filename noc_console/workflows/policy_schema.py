@@ -140,7 +140,9 @@ _WAIT_REASON = _table(
     pauses=_BOOLEAN,
     needs_contract=_BOOLEAN,
 )
-_CHANNEL = _table(label=_LABEL, human=_BOOLEAN, hours=_LABEL, contact=Leaf(text))
+_CHANNEL = _table(
+    optional=("offered",), label=_LABEL, human=_BOOLEAN, hours=_LABEL, contact=Leaf(text), offered=_BOOLEAN
+)
 _PREAPPROVED = _table(label=_LABEL, domain=Leaf(choice(("*", *DOMAINS))), no_interruption=_BOOLEAN, text=_LABEL)
 _APPROVAL = _table(
     sourced=True,

@@ -110,13 +110,16 @@ class WaitReason:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A way in (R18): ``human`` means somebody can be asked the four fields of R21."""
+    """A way in (R18): ``human`` means somebody can be asked the four fields of R21, ``offered`` that requesters are
+    told of it as a way to reach us (R19).
+    """
 
     code: str
     label: Label
     human: bool
     hours: Label
     contact: str
+    offered: bool
 
 
 @dataclass(frozen=True, slots=True)

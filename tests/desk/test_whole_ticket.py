@@ -14,6 +14,7 @@ from noc_console.errors import NotFound, Refused, UsageError
 from noc_console.workflows.fault import FAULT
 from noc_console.workflows.reasons import say
 from noc_console.workflows.request import REQUEST
+from noc_console.workflows.ticket_inputs import CHILDREN
 from tests.desk.scene import REPORT, Scene, confirmation, feedback
 
 
@@ -68,6 +69,21 @@ def mass(scene: Scene) -> tuple[str, list[str]]:
     parent = scene.to(scene.register(subject="cable cut"), "executing")
     children = [scene.register(parent=scene.row(parent)["id"], contact=f"+86 57{n}") for n in range(3)]
     return parent, children
+
+
+def test_who_has_no_open_children_is_not_asked_about_them(scene: Scene, mass: tuple[str, list[str]]) -> None:
+    parent, children = mass
+
+    def asks(ref: str, *others: str) -> bool:
+        made = ticket.form(scene.desk("wei"), ref, "inform", others=[scene.row(other)["id"] for other in others])
+        return "children" in [one.field.name for one in made.fields]
+
+    lone = scene.register()
+    assert asks(parent) and not asks(lone) and not asks(children[0])
+    assert asks(lone, parent), "of several, one has children"
+    for child in children:
+        scene.says("chen", child, "cancel", words="no longer wanted", who="Ms Wang", channel="phone")
+    assert not asks(parent)
 
 
 def test_what_is_done_to_the_parent_is_offered_to_its_children(scene: Scene, mass: tuple[str, list[str]]) -> None:
@@ -355,7 +371,7 @@ def test_every_form_of_every_event_can_be_shown(scene: Scene) -> None:
     for machine, one in ((FAULT, ref), (REQUEST, request)):
         for event in machine.events:
             made = ticket.form(scene.desk("wei"), one, event.name)
-            assert [field.field for field in made.fields] == list(event.inputs)
+            assert [field.field for field in made.fields] == [one for one in event.inputs if one != CHILDREN]
             for field in made.fields:
                 if field.options and field.default is not None and not field.field.many:
                     assert field.default in {option.code for option in field.options}

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from noc_console.checklists.messages import rendered
 from noc_console.workflows.policy import Policy, from_data, load_default, shipped_data, targets_for, to_data
 from noc_console.workflows.policy_values import APPROVERS, DOMAINS, GRADES, INTERRUPTS, LEVELS, ROLES, TAGS, Freeze
 
@@ -121,6 +122,25 @@ def test_channels_where_somebody_can_be_asked_are_told_apart() -> None:
     assert email is not None
     assert not email.human
     assert POLICY.channel("fax") is None
+
+
+def test_requesters_are_told_of_the_ways_that_they_can_take_themselves() -> None:
+    offered = [entry.code for entry in POLICY.channels if entry.offered]
+    assert offered == ["hotline", "chat", "email", "work_order", "portal"]
+    told = rendered("ack_fault", {"ref": "HZ1-1", "language": "en"}, POLICY).text
+    assert "- hotline (day and night)" in told and "- e-mail (" in told
+    assert all(absent not in told for absent in ("other", "as agreed", "on site", "monitoring"))
+
+
+def test_a_policy_of_before_is_told_by_what_is_shipped_and_a_way_of_its_own_by_who_is_there() -> None:
+    before = to_data(POLICY)
+    for entry in before["channels"].values():
+        if isinstance(entry, dict):
+            del entry["offered"]
+    before["channels"]["fax"] = {**before["channels"]["email"], "human": True}
+    assert [entry.code for entry in from_data(before).channels if entry.offered] == [
+        "hotline", "chat", "email", "work_order", "portal", "fax",
+    ]  # fmt: skip
 
 
 def test_every_wording_is_there_in_both_languages() -> None:

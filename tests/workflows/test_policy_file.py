@@ -79,7 +79,7 @@ def test_entries_are_added_changed_and_removed() -> None:
     assert ours.channel("fax") is not None
     hotline = ours.channel("hotline")
     assert hotline is not None
-    assert (hotline.contact, hotline.human) == ("10000", True)
+    assert (hotline.contact, hotline.human, hotline.offered) == ("10000", True, True)
 
 
 def test_commands_are_added_changed_and_removed_and_survive_json() -> None:
