@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,6 +31,7 @@ from noc_console.desk.desk import Desk
 from noc_console.desk.intake_item import hold
 from noc_console.keys import Keymap
 from noc_console.screens.app import NocApp
+from noc_console.text import WIDE, cell_width
 from noc_console.workflows.machine import Actor
 
 PICTURES = Path(__file__).parent / "screens"
@@ -40,6 +42,13 @@ ZONE = ZoneInfo("Asia/Shanghai")
 REST_S = 0.15
 #: What Textual's pictures would fetch from elsewhere; a reader's own monospaced font does.
 _FONTS = re.compile(r"@font-face\s*\{[^}]*\}")
+_TEXT = re.compile(
+    r'<text (?P<before>class="[^"]*-r\d+") x="(?P<x>[^"]+)" (?P<y>y="[^"]+") textLength="[^"]+"(?P<after>[^>]*)>'
+    r"(?P<text>[^<]*)</text>"
+)
+_RUN = re.compile(rf"[{WIDE}]+|[^{WIDE}\xa0]+(?:\xa0[^{WIDE}\xa0]+)*|\xa0+")
+#: Units of a picture that a cell is wide.
+_CELL = 12.2
 
 Keys = Callable[[Pilot[None]], Awaitable[None]]
 
@@ -218,6 +227,7 @@ async def shoot(shot: Shot, size: tuple[int, int], language: str) -> None:
                 await pilot.press(key)
                 await settled(pilot)
             picture = _FONTS.sub("", app.export_screenshot(title="")).replace(folder, "/srv/noc")
+            picture = _TEXT.sub(_in_its_cells, picture)
         training.desk.close()
     name = f"{shot.name}-{size[0]}x{size[1]}-{language}.svg"
     (PICTURES / name).write_text(_steady(picture), encoding="utf-8")
@@ -229,6 +239,25 @@ async def settled(pilot: Pilot[None]) -> None:
     for _round in range(4):
         await pilot.app.workers.wait_for_complete()
         await pilot.pause(REST_S)
+
+
+def _in_its_cells(found: re.Match[str]) -> str:
+    """Place a text of a picture cell by cell, as on a terminal.
+
+    Rich gives a Chinese character one cell of the length, so that browsers squeeze it, and some programs drop the
+    blanks that a text begins with: each run stands where it begins, and is as long as its cells.
+    """
+    column, parts = float(found["x"]) / _CELL, []
+    for run in _RUN.findall(unescape(found["text"].replace("&#160;", "\xa0"))):
+        cells = cell_width(run)
+        if not run.isspace():
+            x, length = (f"{number * _CELL:.1f}".removesuffix(".0") for number in (column, cells))
+            words = escape(run).replace("\xa0", "&#160;")
+            parts.append(
+                f'<text {found["before"]} x="{x}" {found["y"]} textLength="{length}"{found["after"]}>{words}</text>'
+            )
+        column += cells
+    return "".join(parts) + "\n" * found["text"].endswith("\n")
 
 
 def _steady(picture: str) -> str:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, Literal
 
 ELLIPSIS: Final = "…"
@@ -51,13 +52,19 @@ _WIDTH_EXCEPTIONS: Final = (
     (0x1D360, 0x1D376, 2),
     (0x1F3FB, 0x1F3FF, 0),
 )
-_WIDE = (
+#: Characters of two cells, for a class of a pattern.
+WIDE: Final = (
     r"\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6"
     r"\U0001f300-\U0001faff\U00020000-\U0003fffd"
 )
-_OPENERS = "（《〈「『【〔［｛“‘"
-_CLOSERS = "，。、；：？！）》〉」』】〕］｝”’…·%％ー々\u0300-\u036f\u3099\u309a"
-_TOKEN = re.compile(rf"\s+|[{_OPENERS}]*[{_WIDE}][{_CLOSERS}]*|[^\s{_WIDE}]+")
+# No line begins with a closer or ends with an opener (GB/T 15834; the same in Japanese), next to Latin words too.
+_OPENERS = r"（《〈「『【〔［｛“‘(\[{"
+_CLOSERS = r"，。、；：？！）》〉」』】〕］｝”’…·%％ー々)\]},.;:?!\u0300-\u036f\u3099\u309a"
+_TOKEN = re.compile(
+    rf"\s+"
+    rf"|[{_OPENERS}]{{0,4}}(?:(?![{_OPENERS}]{{1,4}}[{WIDE}])[^\s{WIDE}])+[{_CLOSERS}]*"
+    rf"|[{_OPENERS}]{{0,4}}[{WIDE}][{_CLOSERS}]*"
+)
 
 
 class _Cleaning(dict[int, str]):
@@ -170,35 +177,44 @@ def wrap(text: str, cells: int) -> list[str]:
 
 def _wrap_paragraph(paragraph: str, cells: int) -> Iterator[str]:
     """Yield the lines of a text without line breaks; an empty one yields one empty line."""
-    line, width = "", 0
-    for token in _TOKEN.findall(paragraph):
-        size = cell_width(token)
+    offsets = [0, *breaks(paragraph, cells), len(paragraph)]
+    lines = [paragraph[start:end].rstrip() for start, end in pairwise(offsets)]
+    yield from [line for line in lines if line] or [""]
+
+
+def breaks(line: str, cells: int) -> list[int]:
+    """Return where a cleaned text of one line is broken, so that no piece without its last blanks takes more cells.
+
+    It is broken at blanks and between CJK characters, and within a word only if that is longer than a line.
+    """
+    offsets: list[int] = []
+    width = 0
+    for token in _TOKEN.finditer(line):
+        size = cell_width(token.group())
         if width + size <= cells:
-            line, width = line + token, width + size
-            continue
-        if line.strip():
-            yield line.rstrip()
-        # The space that a line is broken at belongs to neither line.
-        line, width = "", 0
-        if token.isspace():
-            continue
-        pieces = list(_chop(token, cells)) if size > cells else [token]
-        yield from pieces[:-1]
-        line, width = pieces[-1], cell_width(pieces[-1])
-    if line.strip() or not paragraph.strip():
-        yield line.rstrip()
+            width += size
+        elif token.group().isspace():  # it hangs over the edge, and the next word begins a line
+            width = cells
+        else:
+            if width:
+                offsets.append(token.start())
+            chops = _chops(token.group(), cells) if size > cells else []
+            offsets += [token.start() + chop for chop in chops]
+            width = cell_width(token.group()[chops[-1] :]) if chops else size
+    return offsets
 
 
-def _chop(word: str, cells: int) -> Iterator[str]:
-    """Yield pieces of a word that is longer than a line."""
-    start, width = 0, 0
+def _chops(word: str, cells: int) -> list[int]:
+    """Return where a word that is longer than a line is broken."""
+    offsets: list[int] = []
+    width = 0
     for index, character in enumerate(word):
         step = _character_width(character)
         if width + step > cells:
-            yield word[start:index]
-            start, width = index, 0
+            offsets.append(index)
+            width = 0
         width += step
-    yield word[start:]
+    return offsets
 
 
 def quote_formula(text: str) -> str:

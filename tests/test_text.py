@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -130,6 +132,9 @@ def test_wrap_loses_nothing_but_white_space_and_keeps_the_width(raw: str, cells:
         ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
         ("光猫红灯，不能上网", 8, ["光猫红", "灯，不能", "上网"]),
         ("OLT 告警：LOS", 9, ["OLT 告", "警：LOS"]),
+        ("先获批准；否则不能执行。", 8, ["先获批", "准；否则", "不能执", "行。"]),
+        ("见 OLT，再查（ONU）", 7, ["见", "OLT，再", "查", "（ONU）"]),
+        ("机房(中心机房), 402", 6, ["机房", "(中心", "机房),", "402"]),
         ("a\n\nb", 9, ["a", "", "b"]),
         ("", 9, [""]),
         ("  kept", 9, ["  kept"]),
@@ -159,3 +164,18 @@ def test_plain_text_is_exported_as_it_is(text: str) -> None:
 def test_the_module_loads_no_terminal_library() -> None:
     code = "import sys, noc_console.text; print([m for m in sys.modules if m.split('.')[0] in ('rich', 'textual')])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+CLOSING, OPENING = "，。、；：？！）》」】”’…,.;:!?)", "（《「【“‘(["
+
+
+@given(
+    st.lists(st.sampled_from(["光", "缆", "OLT", "-31.2 dBm", " ", *CLOSING, *OPENING]), max_size=60),
+    st.integers(12, 40),
+)
+def test_no_line_begins_with_closing_or_ends_with_opening_punctuation(parts: list[str], cells: int) -> None:
+    marks = re.compile(rf"[{re.escape(CLOSING + OPENING)}]{{4,}}")
+    text = marks.sub("", "".join(parts)).strip()
+    for before, after in pairwise(wrap(text, cells)):
+        joined = f"{before}{after}" in text
+        assert not (joined and (after[0] in CLOSING or before[-1] in OPENING)), (text, before, after)

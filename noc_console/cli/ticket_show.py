@@ -125,7 +125,12 @@ def _report_line(report: Values, zone: tzinfo) -> str:
 
 
 def _labelled(label: str, text: str) -> str:
-    return "  " + _("{label}: {text}", label=_(label), text=text)
+    return "  " + _under(_("{label}: {text}", label=_(label), text=text), "    ")
+
+
+def _under(text: str, blanks: str = "  ") -> str:
+    """Return a text whose further lines are set in, so that none is taken for an entry of its own."""
+    return text.strip().replace("\n", f"\n{blanks}")
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -158,7 +163,7 @@ def _entry_lines(view: TicketView, zone: tzinfo) -> Iterator[str]:
         moved = f"{item.from_} > {item.to}".strip() if item.from_ != item.to else ""
         head = [shown.instant(item.at, zone), item.actor, item.event, moved]
         text = f": {item.text}" if item.text else ""
-        yield "  ".join(part for part in head if part) + text
+        yield _under("  ".join(part for part in head if part) + text)
 
 
 def _message_lines(view: TicketView, zone: tzinfo) -> Iterator[str]:
@@ -166,7 +171,7 @@ def _message_lines(view: TicketView, zone: tzinfo) -> Iterator[str]:
         who = message["sender"] if message["direction"] == "in" else message["recipient"]
         yield f"{shown.instant(message['at'], zone)}  {message['direction']}  {who or '-'}  {message['subject'] or ''}"
         if message["text"]:
-            yield "  " + message["text"].strip().replace("\n", "\n  ")
+            yield "  " + _under(message["text"])
 
 
 # --- Next ----------------------------------------------------------------------------------------------------

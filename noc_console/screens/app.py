@@ -27,7 +27,7 @@ from noc_console.screens.refusals import told
 from noc_console.screens.theme import choose_theme, install_themes
 from noc_console.screens.type_ahead import Hold, TypeAhead, Typed, as_pressed
 from noc_console.screens.unread import Seen
-from noc_console.text import clean
+from noc_console.text import clean, wrap
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -42,6 +42,8 @@ SPOOL_S = 5.0
 INBOX_COUNTED = 99
 #: What is said in passing is cut here: Textual shows nothing of a notice that is higher than the terminal.
 MOST_SAID = 600
+#: What lies beside the words of a notice: its border and the blanks on either side.
+_SAID_EDGE = 5
 
 
 def _queue() -> Screen[Any]:
@@ -217,16 +219,19 @@ class NocApp(App[None], inherit_bindings=False):
     def tell(self, error: NocError) -> None:
         """Say an error once, with its reasons and what would help."""
         self._said_at = self.desk.now()
-        self.notify(clean(told(error), multiline=True, limit=MOST_SAID), severity="error", timeout=10, markup=False)
+        self.notify(self._lines(told(error)), severity="error", timeout=10, markup=False)
 
     def say(self, text: str, *, warning: bool = False) -> None:
         """Say something short about the person's own act, in place of what was said about the one before."""
         if not warning:
             self.clear_notifications()
         self._said_at = self.desk.now()
-        self.notify(
-            clean(text, multiline=True, limit=MOST_SAID), severity="warning" if warning else "information", markup=False
-        )
+        self.notify(self._lines(text), severity="warning" if warning else "information", markup=False)
+
+    def _lines(self, text: str) -> str:
+        """Return what is said in passing, broken as Chinese is: Textual breaks right only at blanks."""
+        said = clean(text, multiline=True, limit=MOST_SAID)
+        return said if said.isascii() else "\n".join(wrap(said, max(self.size.width - _SAID_EDGE, 2)))
 
     def clock_text(self) -> str:
         """Return the local time with the name of its zone, to the minute."""

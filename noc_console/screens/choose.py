@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from noc_console.screens.widgets.hanging import Hanging, Hung
 from noc_console.text import clean
 
 
@@ -42,12 +43,12 @@ class Choose(ModalScreen[str]):
         with Vertical():
             yield Static(Content(clean(self._title)), classes="title")
             yield OptionList(compact=True)
-            yield Static(Content(clean(self._hint)))
+            yield Hanging(clean(self._hint))
 
     def on_mount(self) -> None:
         """Stand on the line that holds now, else on the first."""
         options = self.query_one(OptionList)
-        options.add_options(Option(Content(clean(line))) for _code, line in self._rows)
+        options.add_options(Option(Hung(Content(clean(line)))) for _code, line in self._rows)
         options.focus()
         place = next((n for n, (code, _line) in enumerate(self._rows) if code == self._here), 0)
         options.highlighted = place if self._rows else None

@@ -17,6 +17,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from noc_console.i18n import _
+from noc_console.screens.widgets.hanging import Hanging
 from noc_console.text import clean
 
 
@@ -49,7 +50,7 @@ class Confirm(ModalScreen[bool]):
         with Vertical():
             yield Static(Content(self._title), classes="title")
             with VerticalScroll(can_focus=False):
-                yield Static(Content("\n".join(self._lines)))
+                yield Hanging(Content("\n".join(self._lines)))
             with Horizontal():
                 yield Button(Content(self._no), id="no", compact=True)
                 yield Button(Content(self._yes), id="yes", variant="warning", compact=True)

@@ -15,7 +15,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from noc_console.desk import diagnosis, ticket
@@ -29,6 +29,7 @@ from noc_console.screens.choose import Choose
 from noc_console.screens.diagnosis_run import RunScreen
 from noc_console.screens.diagnosis_words import whole_words
 from noc_console.screens.widgets.bar import Bar, Item
+from noc_console.screens.widgets.hanging import Hanging, Hung
 from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
 
@@ -87,7 +88,7 @@ class DiagnosisScreen(NocScreen):
         with Horizontal(id="diagnosis-panes"):
             yield OptionList(id="runs", compact=True)
             with VerticalScroll(id="stand", can_focus=False):
-                yield Static("", id="stand-text", markup=False)
+                yield Hanging(id="stand-text")
 
     def on_mount(self) -> None:
         """Read what is going on."""
@@ -116,7 +117,7 @@ class DiagnosisScreen(NocScreen):
         lines += [(("run", run["ref"]), _run_line(run)) for run in board.ended]
         self._shown = [key for key, _text in lines]
         self._list.clear_options()
-        self._list.add_options(Option(text) for _key, text in lines)
+        self._list.add_options(Option(Hung(text)) for _key, text in lines)
         if lines:
             here = self._shown.index(before) if before in self._shown else min(place, len(lines) - 1)
             self._list.highlighted = here
@@ -148,7 +149,7 @@ class DiagnosisScreen(NocScreen):
             self._put("\n".join([_("Trees that fit, best first:"), *trees]))
 
     def _put(self, text: str) -> None:
-        self.query_one("#stand-text", Static).update(Content(clean(text, multiline=True)))
+        self.query_one("#stand-text", Hanging).update(Content(clean(text, multiline=True)))
 
     @on(OptionList.OptionSelected, "#runs")
     def _open(self) -> None:

@@ -31,7 +31,7 @@ from noc_console.screens.choose import Choose
 from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
 from noc_console.screens.widgets.entry import Line
-from noc_console.screens.widgets.hanging import Hanging
+from noc_console.screens.widgets.hanging import Hanging, Hung
 from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.machine import NextStep
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 #: Of the width of the screen, what an answer takes; the rest shows its question.
 _ANSWER_CELLS: Final = 60
 _LEAST_QUESTION: Final = 20
+#: What the code of an answer and the gap behind it take.
+_CODE_CELLS: Final = 5
 _BARE: Final = re.compile(r"\s*[-+−]?\s?\d+(?:[.,]\d+)?\s*")
 
 
@@ -96,9 +98,9 @@ class RunScreen(NocScreen):
         with VerticalScroll(id="way", can_focus=False):
             yield Hanging("", id="way-text", indent=lambda line: 4)
         with VerticalScroll(id="place", can_focus=False):
-            yield Static("", id="step-text", markup=False)
+            yield Hanging(id="step-text")
             yield Static("", id="tick", markup=False)
-            yield Static("", id="limits", markup=False)
+            yield Hanging(id="limits")
             yield Line(id="value")
             yield OptionList(id="choices", compact=True)
         yield Bar(id="evidence")
@@ -184,7 +186,8 @@ class RunScreen(NocScreen):
             return
         for choice in view.choices:
             label = clean(choice.label.text(language()))
-            self._choices.add_option(Option(Content(f"{choice.code:>3}  {label} -> {choice.to}")))
+            line = Content(f"{choice.code:>3}  {label} -> {choice.to}")
+            self._choices.add_option(Option(Hung(line, lambda _line: _CODE_CELLS)))
         if view.choices:
             self._choices.highlighted = 0 if first or here is None else min(here, len(view.choices) - 1)
 

@@ -31,6 +31,7 @@ from noc_console.screens.bindings import bindings
 from noc_console.screens.confirm import Confirm
 from noc_console.screens.refusals import said
 from noc_console.screens.widgets.field_row import FieldRow
+from noc_console.screens.widgets.hanging import Hanging
 from noc_console.text import clean
 
 if TYPE_CHECKING:
@@ -100,9 +101,9 @@ class EventForm(ModalScreen[Any]):
         """Lay out title, problems, fields, the hint of the field in use, and the buttons."""
         yield Static(Content(clean(self.spec.title)), classes="title")
         if self.spec.help:
-            yield Static(Content(clean(self.spec.help)), classes="about")
+            yield Hanging(clean(self.spec.help), classes="about")
         with VerticalScroll(id="problems", can_focus=False):
-            yield Static("", id="problem-text", markup=False)
+            yield Hanging(id="problem-text")
         with VerticalScroll(id="fields", can_focus=False):
             yield from self._rows
         yield from self.compose_under_fields()
@@ -140,7 +141,7 @@ class EventForm(ModalScreen[Any]):
     @property
     def problems(self) -> str:
         """Return what stands in the pane of refusals."""
-        return str(self.query_one("#problem-text", Static).content)
+        return str(self.query_one("#problem-text", Hanging).content)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Say under the form what the field in use wants."""
@@ -274,5 +275,5 @@ class EventForm(ModalScreen[Any]):
 
     def _say(self, lines: Sequence[str]) -> None:
         text = "\n".join(clean(line) for line in lines if line)
-        self.query_one("#problem-text", Static).update(Content(text))
+        self.query_one("#problem-text", Hanging).update(Content(text))
         self.set_class(bool(text), "-refused")

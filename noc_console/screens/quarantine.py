@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from noc_console.desk import quarantine
@@ -27,6 +27,7 @@ from noc_console.screens.bindings import bindings
 from noc_console.screens.pages import Page
 from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
+from noc_console.screens.widgets.hanging import Hanging, Hung
 from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.labels import label
@@ -67,7 +68,7 @@ class QuarantineScreen(NocScreen):
         with Horizontal(id="quarantine-panes"):
             yield OptionList(id="held", compact=True)
             with VerticalScroll(id="original", can_focus=False):
-                yield Static("", id="original-text", markup=False)
+                yield Hanging(id="original-text")
 
     def on_mount(self) -> None:
         """Read what is held."""
@@ -93,7 +94,7 @@ class QuarantineScreen(NocScreen):
         before, place = self.item, self._list.highlighted or 0
         more, self._items = len(items) > LISTED, items[:LISTED]
         self._list.clear_options()
-        self._list.add_options(Option(_line(item, self.desk)) for item in self._items)
+        self._list.add_options(Option(Hung(_line(item, self.desk))) for item in self._items)
         if self._items:
             ids = [item["id"] for item in self._items]
             here = ids.index(before["id"]) if before and before["id"] in ids else min(place, len(ids) - 1)
@@ -118,7 +119,7 @@ class QuarantineScreen(NocScreen):
             self._put(_told(row, raw))
 
     def _put(self, text: str) -> None:
-        self.query_one("#original-text", Static).update(Content(clean(text, multiline=True)))
+        self.query_one("#original-text", Hanging).update(Content(clean(text, multiline=True)))
 
     @on(OptionList.OptionSelected, "#held")
     def _open(self) -> None:

@@ -15,7 +15,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Static
 
 from noc_console.desk import filter as filters
 from noc_console.desk import ticket
@@ -33,6 +32,7 @@ from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
 from noc_console.screens.widgets.due import shows_seconds
 from noc_console.screens.widgets.filter_bar import FilterBar
+from noc_console.screens.widgets.hanging import Hanging
 from noc_console.screens.widgets.held_rows import Window
 from noc_console.screens.widgets.preview import Preview
 from noc_console.screens.widgets.record_messages import (
@@ -90,7 +90,7 @@ class QueueScreen(NocScreen):
         """Lay out status, filter, table and preview."""
         yield Bar(id="status")
         yield FilterBar()
-        yield Static("", id="trouble", markup=False)
+        yield Hanging(id="trouble")
         yield RecordTable(columns(self._unread), now=self.desk.now(), id="tickets")
         yield Preview()
 
@@ -161,7 +161,7 @@ class QueueScreen(NocScreen):
         table.put_failed(request_id)
         self._rows_came()
         lines = [_("The queue could not be read; what stands below may be old."), told(error)]
-        self.query_one("#trouble", Static).update(Content("\n".join(lines)))
+        self.query_one("#trouble", Hanging).update(Content("\n".join(lines)))
         self.add_class("-trouble")
         self.set_timer(RETRY_S, table.reload)
 

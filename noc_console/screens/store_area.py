@@ -31,6 +31,7 @@ from noc_console.screens.pages import Page
 from noc_console.screens.refusals import told
 from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Item
+from noc_console.screens.widgets.hanging import Hanging, Hung
 from noc_console.text import clean, fit
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.labels import label
@@ -83,7 +84,7 @@ class StoreScreen(NocScreen):
         """Lay out the checks and the two lists."""
         with Horizontal(id="store-panes"):
             with VerticalScroll(id="checks"):
-                yield Static("", id="check-text", markup=False)
+                yield Hanging(id="check-text")
             with Vertical(id="store-lists"):
                 yield Static(Content(_("Outbox: not yet told")), classes="heading")
                 yield OptionList(id="outbox", compact=True)
@@ -107,10 +108,10 @@ class StoreScreen(NocScreen):
         background.read(self, "checks", read, self._show_checks, self._failed)
 
     def _failed(self, error: NocError) -> None:
-        self.query_one("#check-text", Static).update(Content(told(error)))
+        self.query_one("#check-text", Hanging).update(Content(told(error)))
 
     def _show_checks(self, found: tuple[tuple[Check, ...], int]) -> None:
-        self.query_one("#check-text", Static).update(_checks_content(*found))
+        self.query_one("#check-text", Hanging).update(_checks_content(*found))
 
     def _show(self, found: Look) -> None:
         self._look = found
@@ -189,7 +190,7 @@ class StoreScreen(NocScreen):
 def _fill(options: OptionList, lines: Sequence[Content]) -> None:
     place = options.highlighted or 0
     options.clear_options()
-    options.add_options(Option(line) for line in lines)
+    options.add_options(Option(Hung(line)) for line in lines)
     if lines:
         options.highlighted = min(place, len(lines) - 1)
     else:

@@ -23,6 +23,7 @@ from noc_console.screens import background
 from noc_console.screens.refusals import told
 from noc_console.screens.widgets.choice import Choice
 from noc_console.screens.widgets.entry import Line
+from noc_console.screens.widgets.hanging import Hanging
 from noc_console.text import clean
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class ViewsDialog(ModalScreen[Chosen]):
             yield Line(placeholder=_("name; Enter saves"), max_length=60)
             yield Static(Content(_("For everybody")))
             yield Choice([("yes", _("yes")), ("no", _("no"))], "no")
-            yield Static("", id="view-error", markup=False)
+            yield Hanging(id="view-error")
 
     def on_mount(self) -> None:
         """Show the views of the settings at once, those of the store when they were read."""
@@ -83,7 +84,7 @@ class ViewsDialog(ModalScreen[Chosen]):
             options.add_option(Option(Content(_("No view was kept yet.")), disabled=True))
 
     def _failed(self, error: NocError) -> None:
-        self.query_one("#view-error", Static).update(Content(told(error)))
+        self.query_one("#view-error", Hanging).update(Content(told(error)))
 
     @on(OptionList.OptionSelected)
     def _selected(self, message: OptionList.OptionSelected) -> None:

@@ -113,6 +113,20 @@ def test_show_as_text(training: Noc) -> None:
     assert "+ diagnose  " in text
 
 
+def test_the_lines_of_a_long_field_stand_under_its_label(training: Noc) -> None:
+    ref = register(training)
+    assert (
+        training("ticket", "complete", ref, "--symptom", "no light\nsince nine\nLOS red", "--why", "called back").code
+        == 0
+    )
+    training("ticket", "note", ref, "--text", "first\nsecond")
+    lines = training("ticket", "show", ref).out.splitlines()
+    symptom = lines.index("  Symptom: no light")
+    assert lines[symptom + 1 : symptom + 3] == ["    since nine", "    LOS red"]
+    note = next(number for number, line in enumerate(lines) if line.endswith("note: first"))
+    assert lines[note + 1] == "    second"
+
+
 def test_several_tickets_are_shown_and_a_missing_one_stops_none(training: Noc) -> None:
     register(training)
     register(training, "Second")

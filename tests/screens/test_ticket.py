@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from noc_console import i18n
 from noc_console.desk import diagnosis, ticket
 from noc_console.screens.event_form import EventForm
 from noc_console.screens.pages import Page
 from noc_console.screens.ticket import TicketScreen
 from noc_console.screens.widgets.facts import Facts
+from noc_console.screens.widgets.next_steps import NextSteps
 from noc_console.screens.widgets.timeline import Timeline
 from tests.desk.grove import planted
 from tests.screens.driver import Office, console
@@ -171,3 +176,24 @@ async def test_the_timeline_tells_of_diagnosis_in_a_line_each(office: Office, tm
         ]
         assert lines.index(ended) < lines.index(begun), "newest first"
         assert "\x1b" not in ended and "zhang.wei" in ended
+
+
+@pytest.fixture(params=["en", "zh"])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Speak each language in turn."""
+    i18n.set_language(request.param)
+    yield request.param
+    i18n.set_language("en")
+
+
+@pytest.mark.usefixtures("language")
+async def test_a_long_reason_goes_on_under_its_words_and_begins_no_line_with_a_full_stop(office: Office) -> None:
+    made = office.ticket("光缆中断", grade="P1")
+    office.act("accept", made.record, contacted=True)
+    async with console(office, size=(120, 60)) as person:
+        await person.press("enter")
+        steps = person.screen.query_one(NextSteps)
+        lines = [steps.render_line(y).text for y in range(steps.virtual_size.height)]
+    wrapped = [line for line in lines if line[0] == " "]
+    assert len(wrapped) > 3 and all(line[:3].isspace() and line[3] != " " for line in wrapped), lines
+    assert not any(line[3] in "；，。、）)" for line in wrapped), lines

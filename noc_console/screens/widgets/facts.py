@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from noc_console.desk.ticket_view import TicketView
 from noc_console.i18n import N_, _
+from noc_console.screens.widgets.hanging import Hanging
 from noc_console.text import cell_width, clean
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.labels import label
@@ -86,12 +86,12 @@ class Facts(VerticalScroll, can_focus=True):
 
     DEFAULT_CSS = """
     Facts { padding: 0 1; }
-    Facts Static { height: auto; }
+    Facts Hanging { height: auto; }
     """
 
     def compose(self) -> ComposeResult:
         """Yield the text."""
-        yield Static("", markup=False)
+        yield Hanging()
 
     def show(self, view: TicketView, zone: ZoneInfo) -> None:
         """Show what is known of a ticket."""
@@ -99,12 +99,12 @@ class Facts(VerticalScroll, can_focus=True):
         for name, value in (*facts_of(view.row, zone), *_around(view, zone)):
             title = _("{title}:", title=name)
             parts += [(f"{title} ", "bold"), value, "\n"]
-        self.query_one(Static).update(Content.assemble(*parts))
+        self.query_one(Hanging).update(Content.assemble(*parts))
 
     @property
     def plain(self) -> str:
         """Return what is shown as text."""
-        return str(self.query_one(Static).content)
+        return str(self.query_one(Hanging).content)
 
 
 def facts_of(row: Mapping[str, Any], zone: ZoneInfo) -> Iterator[tuple[str, str]]:

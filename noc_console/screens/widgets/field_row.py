@@ -15,11 +15,12 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from noc_console.i18n import _
 from noc_console.screens.widgets.choice import Choice
 from noc_console.screens.widgets.entry import Line, Prose
+from noc_console.screens.widgets.hanging import Hanging
 from noc_console.screens.widgets.lookup import Lookup
 from noc_console.text import clean
 from noc_console.workflows.durations import format_duration
@@ -54,12 +55,12 @@ class FieldRow(Horizontal):
         self._default = shown_default(form_field.default, self.field, zone) if default is None else default
         self._entry = self._make_entry()
         self._initial = self.typed
-        self._note = Static("", classes="note", markup=False)
-        self._advice = Static("", classes="advice", markup=False)
+        self._note = Hanging(classes="note")
+        self._advice = Hanging(classes="advice")
 
     def compose(self) -> ComposeResult:
         """Lay out the label, the widget and the note."""
-        yield Static(Content(self._label()), classes="label")
+        yield Hanging(self._label(), classes="label")
         with Vertical():
             yield self._entry
             yield self._note

@@ -15,11 +15,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.suggester import Suggester
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from noc_console.desk.filter import FLAGS, KEYS, SERVICE_TYPES, states
 from noc_console.i18n import _
 from noc_console.screens.widgets.entry import Line
+from noc_console.screens.widgets.hanging import Hanging
 from noc_console.text import clean
 from noc_console.workflows.policy_values import DOMAINS, GRADES
 
@@ -49,7 +50,7 @@ class FilterBar(Vertical):
         """Lay the error under the input."""
         placeholder = Content(_("state:open grade<=2 owner:me due<4h words"))
         yield Line(placeholder=str(placeholder), suggester=FilterSuggester(), select_on_focus=False)
-        yield Static("", id="filter-error", markup=False)
+        yield Hanging(id="filter-error")
 
     def open(self, text: str) -> None:
         """Show the bar with the present filter in it."""
@@ -66,7 +67,7 @@ class FilterBar(Vertical):
 
     def complain(self, text: str) -> None:
         """Say what is wrong with the filter; what was typed stays."""
-        self.query_one("#filter-error", Static).update(Content(clean(text)))
+        self.query_one("#filter-error", Hanging).update(Content(clean(text)))
         self.add_class("-wrong")
 
     @on(Input.Submitted)

@@ -16,8 +16,12 @@ from textual.widgets.option_list import Option
 from noc_console.i18n import _
 from noc_console.keys import Keymap
 from noc_console.screens.refusals import said
+from noc_console.screens.widgets.hanging import Hung
 from noc_console.text import cell_width, clean
 from noc_console.workflows.machine import SAME, NextStep
+
+#: What the key and the gap behind it take.
+_KEY_CELLS = 3
 
 
 class NextSteps(OptionList):
@@ -70,11 +74,13 @@ def ordered(steps: Sequence[NextStep]) -> list[NextStep]:
     return sorted(steps, key=place)
 
 
-def _line(step: NextStep, keys: Keymap) -> Content:
+def _line(step: NextStep, keys: Keymap) -> Hung:
+    """Return a step behind its key; a long reason goes on under the words, so that the keys stand alone."""
     key = keys.of_event(step.event) or " "
     label = clean(_(step.event.label))
-    pad = " " * max(3 - cell_width(key), 1)
+    head = key + " " * max(_KEY_CELLS - cell_width(key), 1)
     if step.allowed:
-        return Content.assemble((key, "bold"), pad, label)
+        return Hung(Content.assemble((head, "bold"), label), lambda _line: len(head))
     why = _("; ").join(said(reason) for reason in step.reasons)
-    return Content.assemble((key, "dim"), pad, (_("{what}: blocked - {why}", what=label, why=why), "dim"))
+    text = _("{what}: blocked - {why}", what=label, why=why)
+    return Hung(Content.assemble((head, "dim"), (text, "dim")), lambda _line: len(head))

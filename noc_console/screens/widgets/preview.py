@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
-from textual.widgets import Static
 
 from noc_console.desk.desk import Desk
 from noc_console.i18n import _
 from noc_console.keys import Keymap
 from noc_console.screens.refusals import said
+from noc_console.screens.widgets.hanging import Hanging
 from noc_console.screens.widgets.next_steps import ordered
 from noc_console.text import clean, fit
 from noc_console.workflows.machine import NextStep
@@ -26,7 +26,7 @@ _LEAST_CELLS = 40
 _OF_BIRTH = ("symptom",)
 
 
-class Preview(Static):
+class Preview(Hanging):
     """A pane of a few lines at the foot of the queue."""
 
     DEFAULT_CSS = """
@@ -34,7 +34,7 @@ class Preview(Static):
     """
 
     def __init__(self) -> None:
-        super().__init__("", markup=False)
+        super().__init__()
 
     def clear(self) -> None:
         """Show nothing."""
