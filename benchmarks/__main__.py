@@ -24,6 +24,7 @@ RUNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("storm", ()),
     ("diagnosis", ()),
     ("similar", ("{folder}/filled.db",)),
+    ("search", ("{folder}/filled.db",)),
     ("spool", ()),
     ("spool_kill", ("100",)),
 )

@@ -5,7 +5,7 @@ The order ``due`` takes tickets with a running clock first, then those without o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,30 +16,23 @@ from sqlalchemy import (
     Connection,
     Row,
     Table,
-    TextClause,
     and_,
-    bindparam,
     exists,
     false,
     func,
     not_,
     or_,
     select,
-    text,
     true,
     tuple_,
 )
 
 from noc_console.clock import to_ms
+from noc_console.desk import ticket_search
 from noc_console.desk.filter import Query, Term
-from noc_console.store import search
 from noc_console.store.tables import table
 from noc_console.workflows.policy_values import GRADES
 
-#: A search looks at so many of the newest finds, and ranks or filters among them.
-NEWEST = 1_000
-#: So many of the newest finds are looked at for those that meet the filter, more where few do.
-LOOKED_AT = (1_500, 20_000)
 Condition = ColumnElement[bool]
 
 
@@ -75,23 +68,36 @@ def choose(connection: Connection, query: Query, asking: Asking) -> Chosen:
     phrases = [term.values[0] for term in query.phrases if not term.negated]
     for term in query.phrases:
         if term.negated:
-            where = and_(where, not_(_has(connection, term.values[0])))
+            where = and_(where, not_(ticket_search.has(connection, term.values[0])))
     if not phrases:
         return Chosen(where, cut=False)
-    found = [_found(connection, phrase, where) for phrase in phrases]
-    rare = [set(ids) for ids, cut in found if not cut]
-    if rare and len(rare) < len(found):  # a common word is looked up again among what the rare ones have found
-        within = tickets.c.id.in_(sorted(set.intersection(*rare)))
-        found = [
-            (_found(connection, phrase, and_(where, within))[0], False) if cut else (ids, cut)
-            for phrase, (ids, cut) in zip(phrases, found, strict=True)
+    ids, cut = ticket_search.ids_of(connection, phrases, where, _few(connection, query, asking))
+    return Chosen(and_(ticket_search.unindexed(where), tickets.c.id.in_(ids)), cut=cut)
+
+
+def _few(connection: Connection, query: Query, asking: Asking) -> tuple[str, ...] | None:
+    """Return the tickets that meet those terms for which there is an index, where there is such a term and few do."""
+    tickets = table("ticket")
+    narrow = [term for term in query.terms if not term.negated and _is_narrow(term)]
+    if not narrow:
+        return None
+    if all(term.key in ("owner", "is") for term in narrow):  # the index of owners knows what is open
+        narrow += [
+            term for term in query.terms if term.key == "state" and term.values == ("open",) and not term.negated
         ]
-    ids = set.intersection(*(set(ids) for ids, _cut in found))
-    # SQLite keeps no figures of how many tickets are open, and would walk them all for a few that are named:
-    # inside a function no index serves the filter.
-    return Chosen(
-        and_(func.coalesce(where, false()), tickets.c.id.in_(sorted(ids))), cut=all(cut for _ids, cut in found)
-    )
+    return ticket_search.few(connection, and_(*(_condition(tickets, term, asking) for term in narrow)))
+
+
+def _is_narrow(term: Term) -> bool:
+    """Tell whether an index gives the tickets of a term without looking at any other."""
+    match term.key:
+        case "owner" | "parent":
+            return True
+        case "state":
+            return not {"open", "all"} & set(term.values)
+        case "is":
+            return set(term.values) <= {"mine", "unowned"}
+    return False
 
 
 def count(connection: Connection, query: Query, asking: Asking, cap: int) -> tuple[int, bool]:
@@ -177,63 +183,6 @@ def _runs(tickets: Table, sort: str, backwards: bool) -> tuple[_Run, _Run]:
     full = _Run(column, tickets.c.id, False, descending, first=not backwards)
     empty = _Run(column, tickets.c.id, True, descending, first=backwards)
     return (empty, full) if backwards else (full, empty)
-
-
-def _found(connection: Connection, phrase: str, where: Condition) -> tuple[list[str], bool]:
-    """Return the ids of the newest tickets that have a phrase and meet a condition, and whether there are more."""
-    tickets = table("ticket")
-    by_ref = list(connection.execute(select(tickets.c.id).where(tickets.c.ref == phrase.upper())).scalars())
-    matches = _matches(connection, phrase)
-    if matches is None:
-        return by_ref, False
-    for looked_at in LOOKED_AT:
-        found, finds = _among_newest(connection, matches, where, looked_at)
-        if len(found) == NEWEST or finds < looked_at:
-            break
-    return [*by_ref, *dict.fromkeys(found)], len(found) == NEWEST or finds == looked_at
-
-
-def _among_newest(
-    connection: Connection, matches: TextClause, where: Condition, looked_at: int
-) -> tuple[Sequence[str], int]:
-    """Return the tickets among the newest finds that meet a condition, newest first, and how many finds there were."""
-    tickets = table("ticket")
-    newest = (
-        select(text("search.record AS record, search.rowid AS place"))
-        .select_from(text("search"))
-        .where(matches)
-        .order_by(text("search.rowid DESC"))
-        .limit(looked_at)
-        .subquery("newest")
-    )
-    statement = (
-        select(tickets.c.id)
-        .select_from(newest.join(tickets, text("ticket.id = newest.record")))
-        .where(func.coalesce(where, false()))
-        .order_by(text("newest.place DESC"))
-        .limit(NEWEST)
-    )
-    found = connection.execute(statement).scalars().all()
-    return found, int(connection.execute(select(func.count()).select_from(newest)).scalar_one())
-
-
-def _has(connection: Connection, phrase: str) -> Condition:
-    """Return the condition that a ticket has a phrase anywhere, however old."""
-    tickets = table("ticket")
-    matches = _matches(connection, phrase)
-    by_ref = tickets.c.ref == phrase.upper()
-    if matches is None:
-        return by_ref
-    return or_(by_ref, tickets.c.id.in_(select(text("search.record")).select_from(text("search")).where(matches)))
-
-
-def _matches(connection: Connection, phrase: str) -> TextClause | None:
-    """Return the condition on rows of ``search``; the phrase is a parameter, never SQL."""
-    made = search.condition(connection.dialect.name, phrase)
-    if made is None:
-        return None
-    sql, parameters = made
-    return text(sql).bindparams(*(bindparam(name, value, unique=True) for name, value in parameters.items()))
 
 
 def _condition(tickets: Table, term: Term, asking: Asking) -> Condition:

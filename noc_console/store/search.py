@@ -37,6 +37,21 @@ _INSERT = {
 _AT = text("SELECT rowid AS seq, record, words FROM search WHERE rowid IN :places").bindparams(
     bindparam("places", expanding=True)
 )
+#: Which of some records have a phrase. SQLite looks at their texts by their places, since its index knows no records.
+_AMONG = {
+    "sqlite": text(
+        "SELECT DISTINCT search.record FROM intent "
+        "CROSS JOIN verdict ON verdict.intent_id = intent.intent_id "
+        "CROSS JOIN search ON search.rowid = verdict.hub_seq "
+        "WHERE intent.root IN :records AND intent.record = intent.root AND instr(' ' || search.words, ' ' || :phrase)"
+    ),
+    "postgresql": text(
+        "SELECT DISTINCT record FROM search WHERE record IN :records AND words @@ CAST(:phrase AS tsquery)"
+    ),
+}
+_TEXTS = text("SELECT count(*) FROM (SELECT 1 FROM intent WHERE root IN :records LIMIT :most) AS texts").bindparams(
+    bindparam("records", expanding=True)
+)
 
 
 def words_of(value: str) -> list[str]:
@@ -97,8 +112,33 @@ def condition(dialect: str, phrase: str, *, begun: bool = True) -> tuple[str, di
         return None
     if dialect == "sqlite":
         return "search MATCH :phrase", {"phrase": 'words:"' + " ".join(words) + '"' + ("*" if begun else "")}
-    query = " <-> ".join(f"'{word}'" for word in words) + (":*" if begun else "")
-    return "words @@ CAST(:phrase AS tsquery)", {"phrase": query}
+    return "words @@ CAST(:phrase AS tsquery)", {"phrase": _query(words, begun)}
+
+
+def _query(words: Sequence[str], begun: bool) -> str:
+    """Return a phrase as PostgreSQL writes a tsquery."""
+    return " <-> ".join(f"'{word}'" for word in words) + (":*" if begun else "")
+
+
+def among(connection: Connection, records: Sequence[str], phrase: str) -> list[str]:
+    """Return which of some records have a phrase, whose last word may be the beginning of a longer one."""
+    dialect, words = connection.dialect.name, words_of(phrase)
+    said = " ".join(words) if dialect == "sqlite" else _query(words, True)
+    statement = _AMONG[dialect].bindparams(bindparam("records", expanding=True))
+    found: list[str] = []
+    for start in range(0, len(records), KEYS):
+        given = {"records": records[start : start + KEYS], "phrase": said}
+        found += connection.execute(statement, given).scalars()
+    return found
+
+
+def texts_of(connection: Connection, records: Sequence[str], most: int) -> int:
+    """Return how many acts some records have, counted up to ``most``: how much ``among`` may have to look at."""
+    count = 0
+    for start in range(0, len(records), KEYS):
+        given = {"records": records[start : start + KEYS], "most": most - count}
+        count += connection.execute(_TEXTS, given).scalar_one()
+    return count
 
 
 def rows_at(connection: Connection, places: Sequence[int]) -> dict[int, Mapping[str, Any]]:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from noc_console.clock import to_ms
-from noc_console.desk import ticket, ticket_query
+from noc_console.desk import ticket, ticket_search
 from noc_console.desk.filter import SORTS, Query, Term, parse
 from noc_console.errors import NotFound, UsageError
 from noc_console.store import search
@@ -306,7 +306,7 @@ def test_search_keeps_to_the_rest_of_the_filter(any_scene: Scene) -> None:
 
 
 def test_a_rare_word_is_found_beside_a_common_one(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ticket_query, "NEWEST", 3)
+    monkeypatch.setattr(ticket_search, "NEWEST", 3)
     old = scene.register(symptom="光猫 rarest")
     for _n in range(6):
         scene.register(symptom="光猫 often")
@@ -315,6 +315,31 @@ def test_a_rare_word_is_found_beside_a_common_one(scene: Scene, monkeypatch: pyt
     counted = ticket.count(scene.desk("wei"), parse("光猫"))
     assert (counted.number, counted.capped) == (3, True)
     assert refs(scene, "!often") == [old], "a negation holds for all, not for the newest"
+
+
+def test_a_rare_filter_finds_old_tickets_beside_a_common_word(
+    any_scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = any_scene
+    monkeypatch.setattr(ticket_search, "LOOKED_AT", (2, 2))
+    mass = scene.register(subject="mass fault")
+    child = scene.register(symptom="光猫 red", parent=scene.row(mass)["id"])
+    mine = scene.to(scene.register(symptom="光猫 often"), "accepted")
+    scene.says("wei", mine, "note", text="OTDR trace taken")
+    for _n in range(6):
+        scene.register(symptom="光猫 often")
+    narrow = {"owner:me": mine, "is:mine": mine, "state:accepted": mine, f"parent:{mass}": child}
+    for text, ref in narrow.items():
+        assert refs(scene, f"{text} 光猫") == [ref]
+        counted = ticket.count(scene.desk("wei"), parse(f"{text} 光猫"))
+        assert (counted.number, counted.capped) == (1, False)
+    assert refs(scene, "owner:me otdr tra 光猫") == [mine] and refs(scene, "owner:me race") == []
+    assert refs(scene, "owner:me domain:data 光猫") == [] and refs(scene, "!owner:me 光猫 often") != []
+    for limit in ("FEW", "TEXTS"):  # where they are many the newest texts are looked at
+        with monkeypatch.context() as many:
+            many.setattr(ticket_search, limit, 0)
+            assert refs(scene, "owner:me 光猫") == []
+            assert ticket.count(scene.desk("wei"), parse("owner:me 光猫")).capped
 
 
 HOSTILE = (
