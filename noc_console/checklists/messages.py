@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -45,7 +45,7 @@ def rendered(template: str, ticket: Mapping[str, Any], policy: Policy, text: str
     known = _templates()
     own = known.get(template, {"en": template, "zh": template})[chosen]
     frame = known["frame"][chosen]
-    channels = "\n".join(_channels(policy, chosen))
+    channels = _channels(policy, chosen)
     values = {
         "ref": ticket.get("ref") or "",
         "subject": ticket.get("subject") or "",
@@ -61,10 +61,11 @@ def rendered(template: str, ticket: Mapping[str, Any], policy: Policy, text: str
     return Words(subject, "\n\n".join(part.strip() for part in parts))
 
 
-def _channels(policy: Policy, chosen: str) -> list[str]:
+@lru_cache(maxsize=16)
+def _channels(policy: Policy, chosen: str) -> str:
     """Say how we can be reached, and when (R19)."""
-    return [
+    return "\n".join(
         f"- {entry.label.text(chosen)}{f': {entry.contact}' if entry.contact else ''} ({entry.hours.text(chosen)})"
         for entry in policy.channels
         if entry.offered
-    ]
+    )

@@ -24,6 +24,7 @@ from noc_console.store.apply import Writer
 from noc_console.store.canonical import canonical, derived_id, new_id, plain
 from noc_console.store.engine import retried, writing
 from noc_console.store.journal import Intent, Judged, append, hub_state, records_of
+from noc_console.store.tables import blank
 from noc_console.store.texts import text_of_intent
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.machine import Add, Cause, Event, Facts, Plan, Reason, Ref, Refusal, Workflow
@@ -182,8 +183,9 @@ class Court:
             values |= self._reference()
         planned, words = worded(facts, plan, wish.inputs, values)
         wish = replace(wish, inputs={**wish.inputs, **words}) if words else wish
-        main = ["set" if facts.record else "add", machine.table, facts.record_id, _data(values)]
-        rows = [["add" if isinstance(row, Add) else "set", row.table, row.id, _data(row.values)] for row in planned]
+        is_new = not facts.record
+        main = _effect(machine.table, facts.record_id, values, is_new=is_new)
+        rows = [_effect(row.table, row.id, row.values, is_new=isinstance(row, Add)) for row in planned]
         effects = ([main] if values else []) + rows
         self._enter(event, facts, wish, "applied", effects, via)
         ref = facts.record.get("ref") or values.get("ref") or facts.record.get("name") or facts.record_id
@@ -299,6 +301,15 @@ def _refuse_if_changed(facts: Facts, wish: Wish) -> None:
                   ref=facts.record.get("ref", ""), field=name, value=facts.record.get(name)),
                 _("look at it again, then decide"),
             )  # fmt: skip
+
+
+def _effect(name: str, row_id: str, values: Mapping[str, Any], *, is_new: bool) -> list[Any]:
+    """Return an effect as data; what a new row has anyway is not said."""
+    data = _data(values)
+    if not is_new:
+        return ["set", name, row_id, data]
+    has = blank(name)
+    return ["add", name, row_id, {column: value for column, value in data.items() if value != has[column]}]
 
 
 def _data(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from noc_console.desk import catalogues, tree_library
-from noc_console.desk.rows import Values, of_record, one, values_of
+from noc_console.desk.rows import Values, of_record, one, read_rows, values_of
+from noc_console.store.prepared import Prepared
 from noc_console.store.tables import table
 from noc_console.workflows.tree_walk import targets
 
@@ -45,9 +47,13 @@ def other_runs(connection: Connection, ticket: Values, run: str) -> tuple[Values
 
 def answers_of(connection: Connection, run: str) -> tuple[Values, ...]:
     """Return every answer of a run in order, those that were taken back too."""
+    return read_rows(connection, "diagnosis_answer", _answers(), run=run)
+
+
+@cache
+def _answers() -> Prepared:
     rows = table("diagnosis_answer")
-    found = connection.execute(select(rows).where(rows.c.run == run).order_by(rows.c.number))
-    return tuple(values_of("diagnosis_answer", row) for row in found)
+    return Prepared(select(rows).where(rows.c.run == bindparam("run")).order_by(rows.c.number))
 
 
 def _in_force(connection: Connection, names: Iterable[str]) -> Iterable[Values]:

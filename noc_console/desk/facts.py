@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from noc_console.desk.consult_facts import consult_facts
 from noc_console.desk.customers import Customers
 from noc_console.desk.diagnosis_facts import in_force_rows, run_facts
+from noc_console.desk.identity import engineer
 from noc_console.desk.lock import held_rows
 from noc_console.desk.quarantine_facts import decided
-from noc_console.desk.rows import Values, of_record, one, values_of
+from noc_console.desk.rows import Values, of_record, one, read_rows, values_of
 from noc_console.errors import NotFound
 from noc_console.i18n import _
+from noc_console.store.prepared import Prepared
 from noc_console.store.tables import table
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.clock_rows import current_clocks
@@ -109,11 +112,10 @@ def facts_of(
 
 
 def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, Any]]:
-    children = connection.execute(_children(), {"parent": row["id"]})
     parent = one(connection, "ticket", row["parent"]) if row["parent"] else None
     target = one(connection, "ticket", row["merged_into"]) if row["merged_into"] else None
     related: Related = {
-        "children": tuple(values_of("ticket", child) for child in children),
+        "children": read_rows(connection, "ticket", _children(), parent=row["id"]),
         "parent": (parent,) if parent else (),
         "merged_into": (target,) if target else (),
         "links": of_record(connection, "link", row["id"]),
@@ -139,33 +141,32 @@ def _observed(connection: Connection, row: Values, inputs: Mapping[str, Any]) ->
 
 
 def _same(connection: Connection, name: str, column: str, record: str, value: Any) -> tuple[Values, ...]:
-    rows = connection.execute(_by_value(name, column), {"record": record, "value": value})
-    return tuple(values_of(name, row) for row in rows)
+    return read_rows(connection, name, _by_value(name, column), record=record, value=value)
 
 
 @cache
-def _by_value(name: str, column: str) -> Select[Any]:
+def _by_value(name: str, column: str) -> Prepared:
     rows = table(name)
-    return select(rows).where(rows.c.record == bindparam("record"), rows.c[column] == bindparam("value"))
+    return Prepared(select(rows).where(rows.c.record == bindparam("record"), rows.c[column] == bindparam("value")))
 
 
 def _telling(connection: Connection, record: str) -> tuple[Values, ...]:
     """Return the alarms that tell whether all are clear, and since when: one that is raised, and the last cleared."""
-    rows = [row for state in ("raised", "cleared") for row in connection.execute(_last(state), {"record": record})]
-    return tuple(values_of("alarm", row) for row in rows)
+    found = (read_rows(connection, "alarm", _last(state), record=record) for state in ("raised", "cleared"))
+    return tuple(chain.from_iterable(found))
 
 
 @cache
-def _last(state: str) -> Select[Any]:
+def _last(state: str) -> Prepared:
     alarms = table("alarm")
     chosen = select(alarms).where(alarms.c.record == bindparam("record"), alarms.c.state == state)
-    return chosen.order_by(alarms.c.cleared_at.desc()).limit(1)
+    return Prepared(chosen.order_by(alarms.c.cleared_at.desc()).limit(1))
 
 
 @cache
-def _children() -> Select[Any]:
+def _children() -> Prepared:
     tickets = table("ticket")
-    return select(tickets).where(tickets.c.parent == bindparam("parent")).order_by(tickets.c.number)
+    return Prepared(select(tickets).where(tickets.c.parent == bindparam("parent")).order_by(tickets.c.number))
 
 
 def _engineers(connection: Connection, row: Values) -> Related:
@@ -215,7 +216,7 @@ def _naming(kind: str, event: str) -> tuple[str, ...]:
 def _named_in_inputs(connection: Connection, event: Event, inputs: Mapping[str, Any]) -> Related:
     finders: dict[Kind, Callable[[Any], Values | None]] = {
         Kind.REFERENCE: lambda value: one(connection, "ticket", value),
-        Kind.PERSON: lambda value: _engineer(connection, value),
+        Kind.PERSON: lambda value: engineer(connection, value),
     }
     related: Related = {}
     for field in event.inputs:
@@ -237,11 +238,5 @@ def _cause_codes(code: str) -> tuple[Values, ...]:
 
 
 def _people(connection: Connection, names: frozenset[str]) -> tuple[Values, ...]:
-    found = (_engineer(connection, name) for name in sorted(names) if name)
+    found = (engineer(connection, name) for name in sorted(names) if name)
     return tuple(row for row in found if row is not None)
-
-
-def _engineer(connection: Connection, name: str) -> Values | None:
-    engineers = table("engineer")
-    row = connection.execute(select(engineers).where(engineers.c.name == name)).one_or_none()
-    return values_of("engineer", row) if row is not None else None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
-from noc_console.desk.rows import values_of
+from noc_console.desk.rows import Values, read_rows
 from noc_console.errors import NotFound
 from noc_console.i18n import _
 from noc_console.store.canonical import derived_id
+from noc_console.store.prepared import Prepared
 from noc_console.store.tables import table
 from noc_console.workflows.machine import Actor
 from noc_console.workflows.policy_values import ROLES
@@ -39,11 +41,22 @@ def identify(desk: Desk, name: str) -> Actor:
 
 def roles_of(connection: Connection, name: str) -> frozenset[str] | None:
     """Return the roles that somebody holds now: none once retired, None for whom the register does not know."""
-    rows = table("engineer")
-    row = connection.execute(select(rows).where(rows.c.name == name)).one_or_none()
+    row = engineer(connection, name)
     if row is None:
         return None
-    return frozenset(values_of("engineer", row)["roles"]) if row.state == "current" else frozenset()
+    return frozenset(row["roles"]) if row["state"] == "current" else frozenset()
+
+
+def engineer(connection: Connection, name: str) -> Values | None:
+    """Return what the register says of somebody, None where it does not know them."""
+    found = read_rows(connection, "engineer", _by_name(), name=name)
+    return found[0] if found else None
+
+
+@cache
+def _by_name() -> Prepared:
+    rows = table("engineer")
+    return Prepared(select(rows).where(rows.c.name == bindparam("name")))
 
 
 def engineer_id(name: str) -> str:

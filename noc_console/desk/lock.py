@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from noc_console.desk.rows import Values, values_of
+from noc_console.desk.rows import Values, read_rows
 from noc_console.errors import StoreUnavailable
 from noc_console.i18n import _
+from noc_console.store.prepared import Prepared
 from noc_console.store.tables import table
 from noc_console.workflows.lock import LOCKED
 
@@ -42,8 +44,7 @@ def held(desk: Desk) -> Held | None:
 
 def held_rows(connection: Connection) -> tuple[Values, ...]:
     """Return the row of the lock that is held, if one is."""
-    rows = table("store_lock")
-    return tuple(values_of("store_lock", row) for row in connection.execute(select(rows).where(rows.c.state == LOCKED)))
+    return read_rows(connection, "store_lock", _held())
 
 
 def held_of(row: Values) -> Held:
@@ -77,6 +78,12 @@ def unlock(desk: Desk, record: str, why: str = "", *, dry_run: bool = False) -> 
     from noc_console.desk.act import Wish, act
 
     return act(desk, Wish(KIND, record, "unlock", {"why": why} if why else {}), dry_run=dry_run)
+
+
+@cache
+def _held() -> Prepared:
+    rows = table("store_lock")
+    return Prepared(select(rows).where(rows.c.state == LOCKED))
 
 
 def _held_in(connection: Connection) -> Held | None:

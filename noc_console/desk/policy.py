@@ -7,13 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from noc_console.checklists import holidays
 from noc_console.desk.rows import Values, values_of
 from noc_console.errors import BadInput, NotFound
 from noc_console.i18n import _
 from noc_console.store.canonical import canonical, derived_id
+from noc_console.store.prepared import Prepared
 from noc_console.store.tables import table
 from noc_console.workflows import policy_file
 from noc_console.workflows.policy import Policy, from_data, load_default, shipped_text, to_data
@@ -30,20 +31,20 @@ MAX_BYTES = 2_000_000
 
 def current(connection: Connection, known: tuple[int, Policy] | None) -> tuple[int, Policy]:
     """Return the version in force and its policy; ``known`` is given back where it still is, 0 is the shipped one."""
-    rows = table("policy")
-    newest = connection.execute(_newest()).scalar_one() or 0
+    newest = _newest().rows(connection)[0]["version"] or 0
     if known is not None and known[0] == newest:
         return known
     if not newest:
         return 0, load_default()
+    rows = table("policy")
     body = connection.execute(select(rows.c.body).where(rows.c.version == newest)).scalar_one()
     return newest, from_data(json.loads(body))
 
 
 @cache
-def _newest() -> Select[Any]:
+def _newest() -> Prepared:
     rows = table("policy")
-    return select(func.max(rows.c.version)).where(rows.c.state == "current")
+    return Prepared(select(func.max(rows.c.version).label("version")).where(rows.c.state == "current"))
 
 
 def check(path: str) -> Policy:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, select
+from sqlalchemy import Connection, Row, Table, bindparam, select
 
 from noc_console.clock import from_ms
 from noc_console.errors import UsageError
 from noc_console.i18n import _
+from noc_console.store.canonical import read
+from noc_console.store.prepared import Prepared
 from noc_console.store.tables import INSTANT_ENDINGS, JSON_COLUMNS, owner_column, table
 from noc_console.text import clean
 
@@ -28,30 +29,34 @@ def _shapes(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def values_of(name: str, row: Row[Any]) -> Values:
     """Return a row of a table as a frozen mapping."""
-    values = dict(row._mapping)
+    return _frozen(name, dict(row._mapping))
+
+
+def read_rows(connection: Connection, name: str, chosen: Prepared, /, **given: str | int) -> tuple[Values, ...]:
+    """Read whole rows of a table as frozen mappings."""
+    return tuple(_frozen(name, row) for row in chosen.rows(connection, **given))
+
+
+def _frozen(name: str, values: dict[str, Any]) -> Values:
     instants, lists = _shapes(name)
     for column in instants:
         if values[column] is not None:
             values[column] = from_ms(values[column])
     for column in lists:
         if values[column] is not None:
-            values[column] = json.loads(values[column])
+            values[column] = read(values[column])
     return MappingProxyType(values)
 
 
 def one(connection: Connection, name: str, row_id: str, *, lock: bool = False) -> Values | None:
     """Read one row by its id, locked for the rest of the transaction where it will be changed."""
-    statement = _by_id(name)
-    if lock and connection.dialect.name != "sqlite":
-        statement = statement.with_for_update()
-    row = connection.execute(statement, {"row_id": row_id}).one_or_none()
-    return values_of(name, row) if row is not None else None
+    found = read_rows(connection, name, _by_id(name, lock), row_id=row_id)
+    return found[0] if found else None
 
 
 def of_record(connection: Connection, name: str, record: str) -> tuple[Values, ...]:
     """Read the rows of a side table that belong to a record, oldest first."""
-    rows = connection.execute(_by_owner(name), {"owner": record})
-    return tuple(values_of(name, row) for row in rows)
+    return read_rows(connection, name, _by_owner(name), owner=record)
 
 
 def begun(connection: Connection, name: str, said: str) -> Values | None:
@@ -67,16 +72,13 @@ def begun(connection: Connection, name: str, said: str) -> Values | None:
 
 
 @cache
-def _by_id(name: str) -> Select[Any]:
-    from sqlalchemy import bindparam
-
-    return select(table(name)).where(table(name).c.id == bindparam("row_id"))
+def _by_id(name: str, lock: bool) -> Prepared:
+    chosen = select(table(name)).where(table(name).c.id == bindparam("row_id"))
+    return Prepared(chosen.with_for_update() if lock else chosen)  # SQLite has no row locks, and none is written for it
 
 
 @cache
-def _by_owner(name: str) -> Select[Any]:
-    from sqlalchemy import bindparam
-
+def _by_owner(name: str) -> Prepared:
     rows: Table = table(name)
     order = rows.c.at if "at" in rows.c else rows.c.id
-    return select(rows).where(rows.c[owner_column(name)] == bindparam("owner")).order_by(order, rows.c.id)
+    return Prepared(select(rows).where(rows.c[owner_column(name)] == bindparam("owner")).order_by(order, rows.c.id))

@@ -6,7 +6,6 @@ Sorted keys, no floats, NFC text, no NUL and no lone surrogate, instants as whol
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import time
 import unicodedata
@@ -16,6 +15,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import orjson
+
 from noc_console.clock import to_ms
 from noc_console.errors import BadInput
 from noc_console.i18n import _
@@ -24,17 +25,21 @@ from noc_console.i18n import _
 NAMESPACE = uuid.UUID("6f2f6e0c-6b5a-5f0e-9d2c-4e4f43634e43")
 #: Greatest whole number that every database holds.
 LARGEST = 2**63 - 1
-_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def canonical(value: Any) -> str:
     """Return the canonical JSON of a value. Raises BadInput for text that no store can hold."""
-    return _encode(plain(value))
+    return written(plain(value))
 
 
 def written(value: Any) -> str:
     """Return the canonical JSON of what ``plain`` made."""
-    return _encode(value)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def read(text: str | bytes) -> Any:
+    """Return the value of canonical JSON."""
+    return orjson.loads(text)
 
 
 def plain(value: Any) -> Any:
@@ -83,14 +88,14 @@ def _text(value: str) -> str:
 
 def digest(*parts: str | bytes | int | None) -> str:
     """Return SHA-256 over parts, each with its length, so that no two lists of parts share a digest."""
-    pieces = []
-    for part in parts:
-        if part is None:
-            pieces.append(b"-")
-            continue
-        data = part if type(part) is bytes else str(part).encode("utf-8", "surrogatepass")
-        pieces.append(b"%d:%b" % (len(data), data))
-    return hashlib.sha256(b"".join(pieces)).hexdigest()
+    return hashlib.sha256(b"".join(map(_measured, parts))).hexdigest()
+
+
+def _measured(part: str | bytes | int | None) -> bytes:
+    if part is None:
+        return b"-"
+    data = part if type(part) is bytes else str(part).encode("utf-8", "surrogatepass")
+    return b"%d:%b" % (len(data), data)
 
 
 def new_id() -> str:
@@ -100,7 +105,8 @@ def new_id() -> str:
     number = int.from_bytes(raw, "big")
     number = number & ~(0xF << 76) | (0x7 << 76)
     number = number & ~(0x3 << 62) | (0x2 << 62)
-    return str(uuid.UUID(int=number))
+    digits = f"{number:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def derived_id(*parts: str | int) -> str:

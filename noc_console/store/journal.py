@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, RowMapping, bindparam, select, update
@@ -180,13 +181,15 @@ INTENT_COLUMNS = (
 VERDICT_COLUMNS = (
     "hub_seq", "intent_id", "verdict", "effects", "reason", "rules_version", "confirmer", "confirmed_ms",
 )  # fmt: skip
+_of_intent = itemgetter(*INTENT_COLUMNS)
+_of_verdict = itemgetter(*VERDICT_COLUMNS)
 
 HUB_COLUMNS = tuple(column.name for column in HUB.c if column.name != "digest")
 
 
 def intent_digest(row: Columns) -> str:
     """Return the digest over every column of an intent but the digest itself and its seal (which signs it)."""
-    return digest(*(row[column] for column in INTENT_COLUMNS))
+    return digest(*_of_intent(row))
 
 
 def body_digest(salt: bytes, body: bytes) -> str:
@@ -196,4 +199,4 @@ def body_digest(salt: bytes, body: bytes) -> str:
 
 def verdict_digest(previous: str, intent: str, row: Columns) -> str:
     """Return the digest over every column of a verdict, its intent, and the verdict before it."""
-    return digest(previous, intent, *(row[column] for column in VERDICT_COLUMNS))
+    return digest(previous, intent, *_of_verdict(row))

@@ -6,7 +6,6 @@ memory does not grow and nobody waits. It judges nothing and never writes the jo
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +17,7 @@ from sqlalchemy import Connection, Engine, String, Table, column, delete, func, 
 from noc_console.store import journal, search
 from noc_console.store.apply import fold
 from noc_console.store.bulk import insert_many
+from noc_console.store.canonical import read
 from noc_console.store.engine import reading, retried, writing
 from noc_console.store.tables import NAMES, owner_column, table
 from noc_console.store.texts import text_of_intent
@@ -109,8 +109,8 @@ def _folded(connection: Connection, after: str | None, until: str | None) -> _Ru
     for place, root, record, kind, event, written_effects, written_body in connection.execute(statement):
         run.places.append(place)
         try:
-            effects = json.loads(written_effects)
-            body = {} if written_body is None else json.loads(written_body.decode())
+            effects = read(written_effects)
+            body = {} if written_body is None else read(written_body)
         except ValueError:
             run.findings.append(Finding("verdict", str(place), "unreadable"))
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
@@ -56,8 +57,8 @@ _TEXTS = text("SELECT count(*) FROM (SELECT 1 FROM intent WHERE root IN :records
 
 def words_of(value: str) -> list[str]:
     """Cut a text into words: lower case, a CJK character each its own, nothing else but letters and digits."""
-    found = (match.group() for match in _WORD.finditer(value.casefold()))
-    return [word[:MAX_WORD] for word, _n in zip(found, range(MAX_WORDS), strict=False)]
+    found = _WORD.finditer(value.casefold())
+    return [match.group()[:MAX_WORD] for match in islice(found, MAX_WORDS)]
 
 
 def text_of(body: Mapping[str, Any], names: Iterable[str]) -> str:

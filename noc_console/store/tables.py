@@ -57,6 +57,15 @@ def defaults(name: str) -> dict[str, Any]:
 
 
 @cache
+def blank(name: str) -> dict[str, Any]:
+    """Return a new row's values before any effect as an effect names them: what an effect need not say."""
+    return {
+        column: json.loads(value) if column in JSON_COLUMNS and value is not None else value
+        for column, value in defaults(name).items()
+    }
+
+
+@cache
 def unsaid(name: str) -> dict[str, Any]:
     """Return what stands for an input that nobody can read any more, by column: None only where a column allows it."""
     blank = {

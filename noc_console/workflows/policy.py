@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -97,6 +97,10 @@ class Policy:
     commands: Mapping[str, TicketCommand]
     sources: Mapping[str, tuple[str, str]]
 
+    def __hash__(self) -> int:
+        """Tell policies apart as objects, so that what follows from one is worked out once."""
+        return id(self)
+
     def source_of(self, key: str) -> tuple[str, str]:
         """Return tag and source of a dotted key, or of the nearest table above it; KeyError if none has them."""
         path = key
@@ -139,6 +143,7 @@ class Policy:
         return frozenset(APPROVERS[APPROVERS.index(needed) :])
 
 
+@lru_cache(maxsize=512)
 def targets_for(policy: Policy, grade: str, contract_class: str | None, service_type: str) -> Targets:
     """Return the limits of a ticket: its grade's, changed by its contract (c.1: the contract's value wins).
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from noc_console.workflows.clock_rows import NEWS, RESTORE, calendar_of, clock_of
@@ -92,20 +93,26 @@ def _levels(clock: Clock, grade: str, policy: Policy) -> Iterator[Level]:
             yield Level(clock.name, clock.round, code, at)
 
 
-def _thresholds(clock: Clock, grade: str, policy: Policy) -> Iterator[tuple[str, int]]:
-    """Yield each level's code and the seconds of working time after which a clock gets there."""
-    if clock.target_s is not None:
-        for percent in policy.warn_levels:
-            yield str(percent), share_of(clock.target_s, percent)
-        if clock.name == RESTORE and grade not in NOT_RAISED:
-            yield OVERRUN, clock.target_s * policy.restore_overrun_raise + 1
+def _thresholds(clock: Clock, grade: str, policy: Policy) -> tuple[tuple[str, int], ...]:
+    """Return each level's code and the seconds of working time after which a clock gets there."""
+    return _thresholds_of(policy, grade, clock.name, clock.target_s)
+
+
+@lru_cache(maxsize=512)
+def _thresholds_of(policy: Policy, grade: str, name: str, target_s: int | None) -> tuple[tuple[str, int], ...]:
+    found: list[tuple[str, int]] = []
+    if target_s is not None:
+        found += [(str(percent), share_of(target_s, percent)) for percent in policy.warn_levels]
+        if name == RESTORE and grade not in NOT_RAISED:
+            found.append((OVERRUN, target_s * policy.restore_overrun_raise + 1))
     for rung in policy.grades[grade].escalations:
-        if _clock_of_rung(rung) != clock.name:
+        if _clock_of_rung(rung) != name:
             continue
         if rung.after_s is not None:
-            yield rung.function_or_role, max(rung.after_s, 1)
-        elif clock.target_s is not None:
-            yield rung.function_or_role, share_of(clock.target_s, rung.percent or 0)
+            found.append((rung.function_or_role, max(rung.after_s, 1)))
+        elif target_s is not None:
+            found.append((rung.function_or_role, share_of(target_s, rung.percent or 0)))
+    return tuple(found)
 
 
 def _clock_of_rung(rung: Escalation) -> str:
