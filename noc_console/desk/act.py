@@ -288,9 +288,13 @@ def storable(wish: Wish) -> Wish:
     texts = {
         name: changed
         for name, value in wish.inputs.items()
-        if isinstance(value, str) and (changed := plain(value)) is not value
+        if isinstance(value, str) and not _is_storable(value) and (changed := plain(value)) is not value
     }
     return replace(wish, inputs={**wish.inputs, **texts}) if texts else wish
+
+
+def _is_storable(value: str) -> bool:
+    return value.isascii() and value.isprintable()
 
 
 def _refuse_if_changed(facts: Facts, wish: Wish) -> None:
@@ -305,22 +309,13 @@ def _refuse_if_changed(facts: Facts, wish: Wish) -> None:
 
 def _effect(name: str, row_id: str, values: Mapping[str, Any], *, is_new: bool) -> list[Any]:
     """Return an effect as data; what a new row has anyway is not said."""
-    data = _data(values)
-    if not is_new:
-        return ["set", name, row_id, data]
-    has = blank(name)
-    return ["add", name, row_id, {column: value for column, value in data.items() if value != has[column]}]
-
-
-def _data(values: Mapping[str, Any]) -> dict[str, Any]:
+    has = blank(name) if is_new else {}
     data: dict[str, Any] = {}
-    for key, value in values.items():
-        kind = type(value)
-        if kind is Ref:
-            data[key] = {"$": value.path}
-        else:
-            data[key] = value if value is None or kind is bool else plain(value)
-    return data
+    for column, value in values.items():
+        said = {"$": value.path} if type(value) is Ref else plain(value)
+        if column not in has or said != has[column]:
+            data[column] = said
+    return ["add" if is_new else "set", name, row_id, data]
 
 
 def _as_done(connection: Connection, wish: Wish, record: str) -> Outcome:

@@ -57,8 +57,13 @@ _TEXTS = text("SELECT count(*) FROM (SELECT 1 FROM intent WHERE root IN :records
 
 def words_of(value: str) -> list[str]:
     """Cut a text into words: lower case, a CJK character each its own, nothing else but letters and digits."""
-    found = _WORD.finditer(value.casefold())
-    return [match.group()[:MAX_WORD] for match in islice(found, MAX_WORDS)]
+    text = value.casefold()
+    found = _WORD.findall(text) if len(text) <= MAX_WORDS else islice(_of_long(text), MAX_WORDS)
+    return [word[:MAX_WORD] for word in found]
+
+
+def _of_long(text: str) -> Iterator[str]:
+    return (match.group() for match in _WORD.finditer(text))
 
 
 def text_of(body: Mapping[str, Any], names: Iterable[str]) -> str:

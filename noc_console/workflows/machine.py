@@ -116,6 +116,7 @@ class Cause:
 
 
 Op = Put | Add | Set | Cause
+_ROWS: Final = (Add, Set)
 Guard = Callable[[Facts, Inputs | None], Reason | DependsOnInput | None]
 Effect = Callable[[Facts, Inputs], Iterable[Op]]
 
@@ -167,6 +168,13 @@ class Event:
     internal: bool = False
     #: tells when the facts call for it, so that it stands first among the next steps
     proposed: Callable[[Facts], bool] | None = None
+    #: what an input that was not given counts as
+    defaults: Mapping[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Gather the defaults of the inputs."""
+        given = {entry.name: entry.default for entry in self.inputs if entry.default is not None}
+        object.__setattr__(self, "defaults", given)
 
     @property
     def is_birth(self) -> bool:
@@ -222,20 +230,24 @@ class Workflow:
     endless: bool = False
     #: says what became of a record for which an event comes too late, where that can be said better than by states
     too_late: Callable[[Facts], Reason | None] | None = None
+    _states: Mapping[str, State] = field(init=False, repr=False)
+    _events: Mapping[str, Event] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse a table with unknown, unreachable or trapping states, or with clashing keys."""
         from noc_console.workflows.definition import check
 
+        object.__setattr__(self, "_states", {state.name: state for state in self.states})
+        object.__setattr__(self, "_events", {event.name: event for event in self.events})
         check(self)
 
     def state(self, name: str) -> State:
         """Return a state by name."""
-        return next(state for state in self.states if state.name == name)
+        return self._states[name]
 
     def event(self, name: str) -> Event | None:
         """Return an event by name, or None."""
-        return next((event for event in self.events if event.name == name), None)
+        return self._events.get(name)
 
     def of_state(self, state: str) -> Iterator[Event]:
         """Yield the events that leave or keep ``state`` (NEW before the record exists)."""
@@ -246,7 +258,7 @@ class Workflow:
 
         An input that was not given counts with its field's default.
         """
-        inputs = _with_defaults(event, inputs)
+        inputs = {**event.defaults, **{name: value for name, value in inputs.items() if value is not None}}
         refusal = self._before_inputs(event, facts)
         if refusal:
             return refusal
@@ -303,13 +315,8 @@ class Workflow:
             clock_ops = list(self.clockwork(facts, inputs, {**facts.record, **values}, event.clock_effects))
             _merge(values, clock_ops)
             ops += clock_ops
-        rows = tuple(op for op in ops if isinstance(op, Add | Set))
+        rows = tuple(op for op in ops if isinstance(op, _ROWS))
         return Plan(target, values, rows, tuple(op for op in ops if isinstance(op, Cause)))
-
-
-def _with_defaults(event: Event, inputs: Inputs) -> Inputs:
-    defaults = {field.name: field.default for field in event.inputs if field.default is not None}
-    return {**defaults, **{name: value for name, value in inputs.items() if value is not None}}
 
 
 def _merge(values: dict[str, Any], ops: Iterable[Op]) -> None:

@@ -142,12 +142,12 @@ class _Work:
         before = {(clock.name, clock.round): clock for clock in self.facts.clocks.values()}
         stored = {(row["name"], row["round"]): row for row in self.facts.related.get("clocks", ())}
         for key, clock in {**before, **self.moved}.items():
-            marks = self._marks(key, clock, stored.get(key, {}))
+            columns = columns_of(clock) | self._marks(key, clock, stored.get(key, {}))
             if key not in before:
-                yield Add("clock", row_id(self.facts.record_id, clock), {**columns_of(clock), **marks})
+                yield Add("clock", row_id(self.facts.record_id, clock), columns)
                 continue
-            was = {**columns_of(before[key]), **_marks_of(stored.get(key, {}))}
-            changed = {name: value for name, value in {**columns_of(clock), **marks}.items() if value != was[name]}
+            was = columns_of(before[key]) | _marks_of(stored.get(key, {}))
+            changed = {name: value for name, value in columns.items() if value != was[name]}
             if changed:
                 yield Set("clock", row_id(self.facts.record_id, clock), changed)
 
@@ -157,7 +157,8 @@ class _Work:
             code, percent = self.fired[key]
             marks["fired"] = [*marks["fired"], *({code} - set(marks["fired"]))]
             marks["level"] = max(marks["level"], percent)
-        return {**marks, "check_at": next_check(clock, marks["fired"], self.grade, self.facts.policy)}
+        marks["check_at"] = next_check(clock, marks["fired"], self.grade, self.facts.policy)
+        return marks
 
     def put(self) -> Iterator[Op]:
         """Yield the due columns of the ticket if any of them changed."""

@@ -22,19 +22,27 @@ FUTURE_TOLERANCE = timedelta(minutes=2)
 
 def input_reasons(fields: Sequence[Field], inputs: Inputs, facts: Facts) -> tuple[Reason, ...]:
     """Return the reasons against these inputs, in the order of the fields."""
-    said = [(field, inputs.get(field.name)) for field in fields]
-    asked = [(field, value) for field, value in said if field.required or value is not None]
-    doubtful = [(field, value) for field, value in asked if not _is_plain(field, value)]
-    return tuple(reason for field, value in doubtful for reason in _reasons(field, value, inputs, facts))
+    reasons: list[Reason] = []
+    for field in fields:
+        value = inputs.get(field.name)
+        if (value is not None or field.required) and not _is_plain(field, value):
+            reasons += _reasons(field, value, inputs, facts)
+    return tuple(reasons)
 
 
 def _is_plain(field: Field, value: Any) -> bool:
     """Tell quickly that a text is there and not too long, or a code of the field's own, as nearly all inputs are."""
-    if type(value) is not str:
-        return type(value) is bool and field.kind is Kind.YESNO
+    kind = type(value)
+    if kind is not str:
+        return (kind is bool and field.kind is Kind.YESNO) or (kind is tuple and _are_plain(field, value))
     if field.kind is Kind.CHOICE:
         return value in field.choices and not field.options_from and not field.many
     return field.kind in _TEXTS and 0 < len(value) <= field.max_length and not field.many
+
+
+def _are_plain(field: Field, values: tuple[Any, ...]) -> bool:
+    most = field.max_length
+    return field.many and field.kind in _TEXTS and all(type(one) is str and len(one) <= most for one in values)
 
 
 def options(field: Field, policy: Any) -> tuple[str, ...]:
@@ -45,25 +53,25 @@ def options(field: Field, policy: Any) -> tuple[str, ...]:
 
 
 def _reasons(field: Field, value: Any, inputs: Inputs, facts: Facts) -> Iterator[Reason]:
-    from noc_console.workflows.machine import Reason
+    from noc_console.workflows.machine import Reason  # which judges with this module
 
+    about = {"field": field.name, "field_label": field.label}
     if value in (None, "", ()):
         if field.required and not inputs.get(field.given_by):
-            yield Reason("input_missing", {"field": field.name, "field_label": field.label})
+            yield Reason("input_missing", about)
         return
-    about = {"field": field.name, "field_label": field.label}
     values = value if field.many else (value,)
     if field.kind is Kind.CHOICE:
         offered = options(field, facts.policy)
         for one in values:
             if one not in offered:
                 yield Reason("input_choice", {**about, "value": one, "options": ", ".join(offered)})
-    elif field.kind in (Kind.TEXT, Kind.PROSE):
+    elif field.kind in _TEXTS:
         for one in values:
             if len(one) > field.max_length:
                 yield Reason("input_too_long", {**about, "limit": field.max_length})
     elif field.kind in (Kind.NUMBER, Kind.DURATION):
-        yield from (r for one in values for r in _range(field, one, about))
+        yield from (reason for one in values for reason in _range(field, one, about))
     elif field.kind is Kind.INSTANT and field.past and any(one > facts.now + FUTURE_TOLERANCE for one in values):
         yield Reason("input_future", about)
 
