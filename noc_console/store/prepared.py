@@ -26,7 +26,7 @@ class Prepared:
 
     def __init__(self, statement: Select[Any]) -> None:
         self._statement = statement
-        self._columns = tuple(statement.selected_columns.keys())
+        self._columns = tuple(map(str, statement.selected_columns.keys()))
         self._forms: dict[str, _Form] = {}
 
     def rows(self, connection: Connection, /, **given: str | int) -> list[dict[str, Any]]:

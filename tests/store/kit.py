@@ -80,11 +80,11 @@ def full_row(name: str, mark: str) -> dict[str, Any]:
         if column.name in {"id", owner_column(name), "row_version"}:
             continue
         if isinstance(column.type, Boolean):
-            values[column.name] = True
+            values[str(column.name)] = True
         elif isinstance(column.type, Integer | BigInteger):
-            values[column.name] = next(_numbers)
+            values[str(column.name)] = next(_numbers)
         else:
-            values[column.name] = f"{column.name} {mark} 断纤"
+            values[str(column.name)] = f"{column.name} {mark} 断纤"
     return values
 
 
