@@ -1,13 +1,13 @@
-"""What the end of a run gives the ticket: cause and evidence for ``locate``, a plan to accept or to change.
+"""What the end of a run gives the ticket: cause and evidence for ``locate``, a plan, or the answer to a request.
 
-It proposes; the person locates and plans, and the ticket's machine judges that as always.
+It proposes; the person locates, plans or answers, and the ticket's machine judges that as always.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, select
 
@@ -22,29 +22,33 @@ if TYPE_CHECKING:
     from noc_console.desk.act import Wish
     from noc_console.desk.desk import Desk
 
+#: The longest ``series`` of an answer.
+_SERIES: Final = 400
+
 
 def from_run(connection: Connection, event: Event, wish: Wish) -> Wish:
-    """Give ``locate`` and ``plan`` what the run that they name has found; what the person says comes first."""
-    if event.name not in ("locate", "plan") or not wish.inputs.get("from_run"):
+    """Give ``locate``, ``plan`` and ``answer`` what the run that they name has found; what is said comes first."""
+    gives = _GIVES.get(event.name)
+    if gives is None or not wish.inputs.get("from_run"):
         return wish
     row = _named(connection, wish.record, str(wish.inputs["from_run"]))
     if row is None:
         return wish
-    view = view_in(connection, row, row["started_at"])
-    found = located(view) if event.name == "locate" else plan_of(view)
+    found = gives(view_in(connection, row, row["started_at"]))
     return replace(wish, inputs={**found, **wish.inputs, "from_run": row["ref"]})
 
 
 def proposed(desk: Desk, row: Values, event: str) -> dict[str, Any]:
     """Return what the form of an event begins with: what the newest run of this round has found."""
-    if event not in ("locate", "plan") or (event == "plan" and row["plan_text"]):
+    gives = _GIVES.get(event)
+    if gives is None or (event == "plan" and row["plan_text"]):
         return {}
     with desk.reading() as connection:
         run = _newest(connection, row)
         view = view_in(connection, run, desk.now()) if run is not None else None
     if view is None:
         return {}
-    return {**(located(view) if event == "locate" else plan_of(view)), "from_run": view.row["ref"]}
+    return {**gives(view), "from_run": view.row["ref"]}
 
 
 def located(view: RunView) -> dict[str, str]:
@@ -69,6 +73,25 @@ def plan_of(view: RunView) -> dict[str, str]:
     if customer:
         words.append(_("To the customer: {text}", text=customer))
     return {"plan": "\n".join(words), "interrupts": "yes" if end.interrupts else "no"}
+
+
+def answer_of(view: RunView) -> dict[str, str]:
+    """Return what a requester is told, and for a performance request the values that it rests on (R13, R15)."""
+    told = view.customer_text()
+    found = {"answer": told} if told else {}
+    measured = [f"{one.row['step']} {one.measured} {one.verdict}".strip() for one in view.way if one.measured]
+    if measured and view.ticket["service_type"] == "performance":
+        series = _("{label}: {text}", label=view.row["ref"], text="; ".join(measured))
+        found["series"] = series[:_SERIES]
+    return found
+
+
+#: Events of tickets that a run gives inputs to; a run's own ``answer`` names no other run.
+_GIVES: Final[Mapping[str, Callable[[RunView], dict[str, str]]]] = {
+    "locate": located,
+    "plan": plan_of,
+    "answer": answer_of,
+}
 
 
 def evidence_text(view: RunView) -> str:

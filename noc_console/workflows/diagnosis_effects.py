@@ -17,7 +17,7 @@ from noc_console.workflows.tree import NOT_LOCATED, SITE, UNSAFE
 
 
 def start(facts: Facts, inputs: Inputs) -> Iterator[Op]:
-    """Begin at the first step of a tree; a ticket that was only accepted is being diagnosed from now on."""
+    """Begin at the first step of a tree; a ticket that was only accepted is being diagnosed, or worked on, from now."""
     ticket, found = rules.ticket_of(facts), rules.tree_named(facts, inputs["tree"])
     assert found is not None
     yield Put(
@@ -35,7 +35,7 @@ def start(facts: Facts, inputs: Inputs) -> Iterator[Op]:
         }
     )
     if ticket["state"] == "accepted" and found["tree"].domain != SITE:
-        yield caused(ticket, "diagnose")
+        yield caused(ticket, "diagnose" if ticket["service_type"] == "fault" else "start")
 
 
 def answer(facts: Facts, inputs: Inputs) -> Iterator[Op]:

@@ -21,9 +21,12 @@ from noc_console.workflows.tree_walk import Choice, Judgement
 
 #: States of a ticket in which a diagnosis begins.
 BEGINS_IN: Final = ("accepted", "diagnosing")
+#: A request is looked into by a tree while it is worked on, where its type asks what a service does (R13, R15).
+REQUEST_BEGINS_IN: Final = ("accepted", "working")
+REQUESTS: Final = ("consultation", "performance")
 #: The list of a visit begins wherever somebody is sent to the site (R58, R59).
 ON_SITE_IN: Final = (
-    *BEGINS_IN, "located", "planned", "approved", "executing", "waiting_customer", "waiting_third_party",
+    *BEGINS_IN, "working", "located", "planned", "approved", "executing", "waiting_customer", "waiting_third_party",
 )  # fmt: skip
 
 
@@ -137,13 +140,20 @@ def ticket_open(facts: Facts) -> Reason | None:
 
 @on_inputs
 def ticket_diagnosed(facts: Facts, inputs: Inputs) -> Reason | None:
-    """Require a fault that is being worked on and not located yet."""
+    """Require a fault that is being worked on and not located yet, or a request that asks what a service does.
+
+    The list of a visit is gone through for every ticket that somebody may be sent for.
+    """
     ticket = ticket_of(facts)
     if not ticket:
         return Reason("ticket_unknown", {"ref": inputs.get("ticket", "")})
     named = tree_named(facts, inputs["tree"])
-    states = ON_SITE_IN if named is not None and named["tree"].domain == SITE else BEGINS_IN
-    fits = ticket["service_type"] == "fault" and ticket["state"] in states
+    if named is not None and named["tree"].domain == SITE:
+        fits = ticket["state"] in ON_SITE_IN
+    elif ticket["service_type"] == "fault":
+        fits = ticket["state"] in BEGINS_IN
+    else:
+        fits = ticket["service_type"] in REQUESTS and ticket["state"] in REQUEST_BEGINS_IN
     return None if fits else Reason("ticket_not_diagnosed", {"ref": ticket["ref"]})
 
 
@@ -263,6 +273,8 @@ def stands_at_act(facts: Facts) -> Reason | None:
 def act_approval_given(facts: Facts, inputs: Inputs | None) -> Reason | DependsOnInput | None:
     """Judge the approval of an act as that of a plan: never by who runs it, by voice, or by a pre-approved class."""
     ticket = ticket_of(facts)
+    if inputs is not None and inputs["how"] == "voice" and ticket["service_type"] != "fault":
+        return Reason("voice_for_faults")  # there is no paper that it would be ratified on (R31)
     interrupts = (inputs or {}).get("interrupts") or "no"
     as_plan = {**ticket, "plan_by": None, "plan_remedy": (inputs or {}).get("remedy"), "interrupts": interrupts}
     plan = replace(facts, record=as_plan)

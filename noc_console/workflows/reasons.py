@@ -330,7 +330,11 @@ _DIAGNOSIS: Final[Mapping[str, Words]] = {
     "ticket_not_open": (N_("{ref} is no longer open"), N_("its diagnosis stays as it is")),
     "ticket_not_diagnosed": (
         N_("{ref} is not to be diagnosed now"),
-        N_("diagnosis begins on a fault that is accepted or being diagnosed"),
+        N_("begin it on a fault at diagnosis, or on a consultation or performance request at work"),
+    ),
+    "voice_for_faults": (
+        N_("only the act of a fault is approved by voice"),
+        N_("have it approved here, or by a pre-approved class"),
     ),
     "tree_unknown": (N_("there is no tree {value}"), N_("noc diagnosis trees lists them")),
     "tree_entered": (

@@ -18,6 +18,7 @@ from noc_console.workflows.closing_events import closing_events
 from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.intake_guards import nothing_missing
 from noc_console.workflows.machine import ClockEffect, Event, State, Workflow
+from noc_console.workflows.plan_guards import run_finished
 from noc_console.workflows.ticket_events import accept_event, shared_events
 from noc_console.workflows.ticket_sets import (
     CONTACT_CLOCKS,
@@ -47,7 +48,7 @@ STATES: Final = (
 )
 
 _ANSWER: Final = (
-    Field("answer", Kind.PROSE, N_("Answer"), required=True, pii=True, told=True),
+    Field("answer", Kind.PROSE, N_("Answer"), required=True, pii=True, told=True, given_by="from_run"),
     Field("article", Kind.TEXT, N_("Article"), N_("Consultation: the article it is in"), max_length=60),
     Field("version", Kind.TEXT, N_("Version"), N_("Version: of which device, old and new"), max_length=200),
     Field("series", Kind.TEXT, N_("Series"), N_("Performance: the measurements it rests on"), max_length=400),
@@ -60,8 +61,9 @@ _WORK: Final = (
     ),
     Event(
         "answer", ("working",), "answered", N_("Answer"), "f", N_("Give the requester what was asked for"),
-        inputs=(*_ANSWER, replace(f.CONTACT_CHANNEL, required=False), f.TO_WHOM, f.SENT), right=WORK,
-        guards=(guards.by_handler, nothing_missing, guards.change_closed), effects=(work_effects.answer,),
+        inputs=(*_ANSWER, f.FROM_RUN, replace(f.CONTACT_CHANNEL, required=False), f.TO_WHOM, f.SENT), right=WORK,
+        guards=(guards.by_handler, nothing_missing, run_finished(_ANSWER[0]), guards.change_closed),
+        effects=(work_effects.answer,),
         clock_effects=(ClockEffect("stop", "restore"), *CONTACT_CLOCKS),
     ),
 )  # fmt: skip

@@ -238,6 +238,69 @@ def test_a_named_run_that_gives_nothing_is_the_reason_not_the_fields_it_would_gi
     assert walk.refused(*locate, from_run=walk.run, location="flat 402") == {"run_found_nothing"}
 
 
+@pytest.fixture
+def advice(walk: Walk) -> Walk:
+    """A performance request instead of the fault, that a run looks into."""
+    walk.ticket = walk.scene.register(kind="request", service_type="performance", domain="access")
+    walk.scene.says("wei", walk.ticket, "accept")
+    walk.run = diagnosis.start(walk.scene.desk("wei"), walk.ticket, "LX-T1").ref
+    return walk
+
+
+def test_a_request_is_looked_into_by_a_tree_which_gives_its_answer(advice: Walk) -> None:
+    walk, scene = advice, advice.scene
+    assert scene.state(walk.ticket) == "working", "who begins is at work"
+    answer = (scene.says, "wei", walk.ticket, "answer")
+    assert walk.refused(*answer, from_run=walk.run) == {"run_goes_on"}
+    walk.answers(value="6 %")
+    walk.answers(value="-20 dBm")
+    walk.acts("finish")
+    begun = {one.field.name: one.default for one in ticket.form(scene.desk("wei"), walk.ticket, "answer").fields}
+    assert (begun["answer"], begun["from_run"]) == ("We replace it", walk.run)
+    assert "6 %" in begun["series"] and "-20 dBm" in begun["series"]
+    assert walk.refused(*answer, from_run="HZ1-99") == {"run_unknown"}
+    scene.says("wei", walk.ticket, "answer", from_run=walk.run, series="weekly, attached")
+    row = scene.row(walk.ticket)
+    assert (row["state"], row["answer"]) == ("answered", "We replace it")
+    last = show(scene.desk("wei"), walk.ticket).timeline[-1]
+    assert "weekly, attached" in last.text, "what the person says comes first"
+    assert scene.is_sound()
+
+
+def test_an_answer_is_given_without_a_run_too_and_a_run_that_found_nothing_gives_none(advice: Walk) -> None:
+    walk, scene = advice, advice.scene
+    walk.answers("E99")
+    walk.acts("finish")
+    answer = (scene.says, "wei", walk.ticket, "answer")
+    assert walk.refused(*answer, from_run=walk.run) == {"run_found_nothing"}
+    assert walk.refused(*answer) == {"input_missing"}
+    scene.says("wei", walk.ticket, "answer", answer="Nothing is wrong with it")
+    assert scene.state(walk.ticket) == "answered"
+
+
+@pytest.mark.parametrize("kind", ["change", "version", "document"])
+def test_a_request_that_asks_for_something_else_is_not_diagnosed(walk: Walk, kind: str) -> None:
+    ref = walk.scene.register(kind="request", service_type=kind, domain="access")
+    walk.scene.says("wei", ref, "accept")
+    desk = walk.scene.desk("wei")
+    assert walk.refused(diagnosis.start, desk, ref, "LX-T1") == {"ticket_not_diagnosed"}
+    visit = diagnosis.start(desk, ref, "SITE-T1").ref
+    assert walk.scene.state(ref) == "accepted", "the list of a visit is no work of its own"
+    walk.scene.says("wei", ref, "visit", dispatched_at=walk.scene.now, run=visit)
+
+
+def test_the_act_of_a_request_is_approved_here_and_not_by_voice(advice: Walk) -> None:
+    walk, scene = advice, advice.scene
+    walk.at_act()
+    scene.says("wei", walk.ticket, "visit", dispatched_at=scene.now, arrived_at=scene.now)
+    voice = {"how": "voice", "given_by": "chen", "given_at": scene.now, "number": "+86 1"}
+    act_ = (walk.acts, "approve_step")
+    assert walk.refused(*act_, **voice, interrupts="no") == {"voice_for_faults"}
+    walk.acts("approve_step", "chen", how="here", interrupts="no")
+    walk.answers("Works again")
+    assert walk.view.row["step"] == "E1"
+
+
 def test_a_fault_is_located_without_its_diagnosis_for_a_reason(walk: Walk) -> None:
     where = {"location": "flat 402", "evidence": "seen", "cause_code": "AC-ONU-FAIL"}
     walk.scene.says("wei", walk.ticket, "locate", free_reason="the customer found it", **where)

@@ -492,6 +492,7 @@ NOS: dict[str, tuple[No, ...]] = {
     "answer": (
         _not_handler(),
         No("nothing_missing", "fields_missing", lambda s: _incomplete(s, emergency=False).to("working")),
+        No("run_finished", "run_unknown", texts={"from_run": "HZ1-99"}),
     ),
     "confirm": (
         No("fields_complete", "fields_missing", _cleared_early, kinds=("fault",)),
