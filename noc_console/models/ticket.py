@@ -6,12 +6,18 @@ lists and mappings are canonical JSON text (columns listed in ``store/tables.py`
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, String
+from sqlalchemy import BigInteger, Column, Index, String, text
 from sqlmodel import Field, SQLModel
 
 
 def _instant() -> object:
     return Field(default=None, sa_column=Column(BigInteger, nullable=True))
+
+
+def _of_filled(name: str, *columns: str, filled: str) -> Index:
+    """Return an index of the rows that have a value in a column that is mostly empty."""
+    where = text(f"{filled} IS NOT NULL")
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class TicketRow(SQLModel, table=True):
@@ -23,10 +29,10 @@ class TicketRow(SQLModel, table=True):
         Index("ticket_by_number", "number"),
         Index("ticket_by_state", "state", "next_due", "id"),
         Index("ticket_by_owner", "owner", "open", "next_due", "id"),
-        Index("ticket_by_parent", "parent"),
-        Index("ticket_by_external", "source_channel", "external_id"),
-        Index("ticket_by_fingerprint", "fingerprint"),
-        Index("ticket_by_alarm_key", "alarm_key", "registered_at"),
+        _of_filled("ticket_by_parent", "parent", filled="parent"),
+        _of_filled("ticket_by_external", "source_channel", "external_id", filled="external_id"),
+        _of_filled("ticket_by_fingerprint", "fingerprint", filled="fingerprint"),
+        _of_filled("ticket_by_alarm_key", "alarm_key", "registered_at", filled="alarm_key"),
     )
 
     id: str = Field(primary_key=True)
@@ -221,7 +227,7 @@ class OutboxRow(SQLModel, table=True):
     __table_args__ = (
         Index("outbox_of_record", "record"),
         Index("outbox_by_state", "state", "created_at"),
-        Index("outbox_by_message", "message_id"),
+        _of_filled("outbox_by_message", "message_id", filled="message_id"),
     )
 
     id: str = Field(primary_key=True)

@@ -27,7 +27,7 @@ from noc_console.store.same_file import SameFile
 APPLICATION_ID = 0x4E4F4363
 #: Format of the store; a newer minor is readable, a newer major is refused.
 FORMAT_MAJOR = 1
-FORMAT_MINOR = 7
+FORMAT_MINOR = 8
 BUSY_TIMEOUT_S = 10.0
 #: Of every connection to a file store; the cache (KiB) is taken only as far as it is used.
 SETTINGS = (

@@ -18,7 +18,7 @@ from noc_console.store import search
 from noc_console.store.engine import APPLICATION_ID, FORMAT_MAJOR, FORMAT_MINOR, reading, retried, told_plainly, writing
 
 #: Newest revision of ``migrations/versions``; a test holds it to the folder.
-REVISION = "0008"
+REVISION = "0009"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ZERO_DIGEST = "0" * 64
 #: Key of PostgreSQL's lock under which tables are made, so that two starts at once make one store.
