@@ -15,7 +15,7 @@ from noc_console.errors import StoreUnavailable
 from noc_console.store import engine as engines
 from noc_console.store import journal, schema
 from noc_console.store.canonical import new_id
-from noc_console.store.engine import FORMAT_MINOR, open_engine, reading, writing
+from noc_console.store.engine import FORMAT_MAJOR, FORMAT_MINOR, open_engine, reading, writing
 from noc_console.store.migrations import runner
 from noc_console.store.place import place_of
 from tests.store.kit import behind_its_back, dump, full_row, judged, keep, rich, wrong
@@ -226,7 +226,7 @@ def test_a_store_of_a_newer_major_is_refused_by_every_door(engine: Engine, store
 def test_a_newer_minor_is_used_as_it_is(engine: Engine) -> None:
     rich(engine)
     if engine.dialect.name == "sqlite":
-        behind_its_back(engine, "PRAGMA user_version = 1007")
+        behind_its_back(engine, f"PRAGMA user_version = {FORMAT_MAJOR * 1000 + FORMAT_MINOR + 1}")
     assert schema.check(engine)
     assert wrong(engine) == []
 
