@@ -28,6 +28,7 @@ def run(
     context: typer.Context,
     ref: Annotated[str, typer.Argument(metavar="REF", help=N_("Such as HZ1-42"))],
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help=N_("Empty lists what is offered"))] = None,
+    command: Annotated[str | None, typer.Option("--command", metavar="NAME", help=N_("The same as NAME"))] = None,
     chosen: Annotated[
         list[str] | None,
         typer.Option("--with", metavar="NAME=VALUE", help=N_("Which of the ticket's own, where it has several")),
@@ -38,6 +39,9 @@ def run(
 
     said = globals_of(context)
     given = _given(chosen or [])
+    if name and command:
+        raise UsageError(_("which command?"), _("name one: {names}", names=f"{plain(name)}, {plain(command)}"))
+    name = name or command
     with said.desk() as desk:
         if name is None:
             if yes or given:

@@ -56,7 +56,7 @@ def test_it_is_run_with_yes_and_kept(ready: Noc) -> None:
     shown = ready("ticket", "show", "TRN-1", "-o", "json").json
     assert [item["command"] for item in shown["attachments"]] == [made["command"]]
     assert [entry["event"] for entry in shown["timeline"]][-2:] == ["run", "take_output"]
-    again = ready("ticket", "run", "TRN-1", "probe", "--yes")
+    again = ready("ticket", "run", "TRN-1", "--command", "probe", "--yes")
     assert again.out == "over 192.0.2.7\n" and "exit code 4" in again.err
     assert ready("store", "verify").code == 0
 
@@ -68,6 +68,7 @@ def test_it_is_run_with_yes_and_kept(ready: Noc) -> None:
         (("TRN-9",), 3),
         (("TRN-1", "probe", "--with", "host"), 2),
         (("TRN-1", "--yes"), 2),
+        (("TRN-1", "probe", "--command", "ping"), 2),
         (("TRN-1", "probe", "--with", "host=192.0.2.8", "--yes"), 1),
         (("TRN-1", "probe", "--with", "host=192.0.2.8"), 1),
     ],
