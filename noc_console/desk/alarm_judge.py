@@ -19,7 +19,7 @@ from noc_console.desk.alarm_places import Host, Place, Places
 from noc_console.desk.alarm_reports import Report
 from noc_console.desk.intake_item import Action, cut
 from noc_console.desk.rows import Values, one
-from noc_console.i18n import _
+from noc_console.i18n import _, language
 from noc_console.store import blobs
 from noc_console.store.canonical import canonical, derived_id, plain
 from noc_console.workflows.alarm_effects import changed
@@ -157,7 +157,7 @@ class Judge:
     def _by_rule(self, report: Report, ruled: Ruling, watch: Values | None) -> Answer:
         rule = ruled.rule
         if rule is not None and rule.action == "ignore":
-            return self._watch(report, "ignore", rule.name, rule.reason, None, watch)
+            return self._watch(report, "ignore", rule.name, rule.reason.text(language()), None, watch)
         if rule is not None and rule.action == "hold":
             return self._hold(report, rule.name, rule.for_s, watch)
         return self.place(report, ruled, watch)

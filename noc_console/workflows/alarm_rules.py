@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from noc_console.workflows.day_slots import Slot
 from noc_console.workflows.drafts import AlarmDraft
-from noc_console.workflows.policy_values import DOMAINS
+from noc_console.workflows.policy_values import DOMAINS, Label
 
 #: X.733 perceivedSeverity by gravity; one that nobody knows counts as minor, so that no threshold hides it.
 GRAVITY: Final = {"critical": 4, "major": 3, "minor": 2, "indeterminate": 2, "warning": 1}
@@ -47,6 +47,9 @@ class Match:
     hours: tuple[Slot, ...] = ()
 
 
+_UNSAID: Final = Label("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class AlarmRule:
     """One rule: open a ticket, fold into one ticket by a key, hold back for a time, or ignore with a reason.
@@ -61,7 +64,7 @@ class AlarmRule:
     by: tuple[str, ...] = ()
     within_s: int = 0
     for_s: int = 0
-    reason: str = ""
+    reason: Label = _UNSAID
     circuit: str = ""
     grade: str | None = None
     domain: str | None = None

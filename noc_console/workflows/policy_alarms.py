@@ -24,11 +24,13 @@ from noc_console.workflows.policy_nodes import (
     nearest,
     shown,
     slots,
+    unknown_key,
 )
-from noc_console.workflows.policy_values import DOMAINS, GRADES, INTERRUPTS
+from noc_console.workflows.policy_values import DOMAINS, GRADES, INTERRUPTS, Label
 
 Data = Mapping[str, Any]
 _MOST = 10**9
+_LANGUAGES: Final = ("en", "zh")
 #: Conditions of a rule that are globs, by their key in the file.
 _GLOBS: Final = {"channel": "channel", "name": "name", "object": "object_", "text": "text"}
 #: What each action needs beside its conditions.
@@ -85,6 +87,20 @@ _SET: Final = Table(
     },
     optional=frozenset({"grade", "domain", "service_affecting", "users"}),
 )
+
+
+def _reason(value: Any) -> str | dict[str, str]:
+    """Read a reason: one text for all, or one in each language."""
+    if not isinstance(value, Mapping):
+        return filled(value)
+    for name in value:
+        if name not in _LANGUAGES:
+            raise ValueError(unknown_key(name, _LANGUAGES))
+    if len(value) < len(_LANGUAGES):
+        raise ValueError(_("{value} needs both en and zh, or is one text", value=shown(dict(value))))
+    return {name: filled(value[name]) for name in _LANGUAGES}
+
+
 _RULE: Final = Table(
     {
         "name": Leaf(filled),
@@ -93,7 +109,7 @@ _RULE: Final = Table(
         "by": Leaf(list_of(_key, least=1)),
         "within": Leaf(duration()),
         "for": Leaf(duration()),
-        "reason": Leaf(filled),
+        "reason": Leaf(_reason),
         "circuit": Leaf(_key),
         "set": _SET,
     },
@@ -167,7 +183,7 @@ def _rule(data: Data) -> AlarmRule:
         by=tuple(data.get("by", ())),
         within_s=codec.seconds(data["within"]) if "within" in data else 0,
         for_s=codec.seconds(data["for"]) if "for" in data else 0,
-        reason=data.get("reason", ""),
+        reason=_wording(data.get("reason", "")),
         circuit=data.get("circuit", ""),
         grade=given.get("grade"),
         domain=given.get("domain"),
@@ -176,6 +192,10 @@ def _rule(data: Data) -> AlarmRule:
         tag=data["tag"],
         source=data["source"],
     )
+
+
+def _wording(said: str | Data) -> Label:
+    return Label(said, said) if isinstance(said, str) else codec.label(said)
 
 
 def _globs(said: Any) -> tuple[str, ...]:
@@ -218,7 +238,7 @@ def _rule_data(rule: AlarmRule) -> dict[str, Any]:
         "by": list(rule.by),
         "within": format_duration(rule.within_s) if rule.within_s else "",
         "for": format_duration(rule.for_s) if rule.for_s else "",
-        "reason": rule.reason,
+        "reason": rule.reason.en if rule.reason.en == rule.reason.zh else codec.label_data(rule.reason),
         "circuit": rule.circuit,
         "set": {name: said for name, said in given.items() if said is not None},
         "tag": rule.tag,

@@ -69,6 +69,26 @@ def test_every_condition_of_a_rule_must_hold(match: str, fitting: AlarmDraft, ot
     assert ruled(text, other).action == "open"
 
 
+def test_a_reason_is_said_in_the_language_of_the_reader_or_in_its_own() -> None:
+    one = IGNORE + 'match.name = "LAB*"'
+    both = one.replace('"known"', '{ en = "the laboratory", zh = "实验室" }')
+    for text, words in ((both, ("the laboratory", "实验室")), (one, ("known", "known"))):
+        policy = from_data(read(text, "site.toml"))
+        rule = next(rule for rule in policy.alarms.rules if rule.name == "r")
+        assert (rule.reason.text("en"), rule.reason.text("zh")) == words
+        assert from_data(to_data(policy)).alarms.rules == policy.alarms.rules
+    wrong = {'{ en = "x" }': "both en and zh", '{ en = "x", zn = "y" }': "zn", '{ en = "", zh = "y" }': "empty"}
+    for reason, told in wrong.items():
+        assert told in complaint(one.replace('"known"', reason))
+
+
+def test_every_shipped_reason_is_there_in_both_languages() -> None:
+    reasons = [rule.reason for rule in load_default().alarms.rules if rule.action == "ignore"]
+    assert reasons
+    for reason in reasons:
+        assert reason.text("en").isascii() and any("\u4e00" <= sign <= "\u9fff" for sign in reason.text("zh"))
+
+
 def test_the_hours_of_a_rule_are_those_of_the_operators_zone() -> None:
     text = IGNORE + 'match.hours = ["00:00-02:00"]'
     assert ruled(text, alarm()).action == "ignore"
