@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -53,6 +53,11 @@ def state_of(text: str, states: Sequence[str]) -> str:
     if text not in states:
         raise UsageError(_("there is no state {name}", name=plain(text)), _("one of: {names}", names=", ".join(states)))
     return text
+
+
+def state_option(states: Sequence[str], help_: str) -> Any:
+    """Return the option ``--state`` of a list, whose value ``state_of`` reads; ``help_`` is a msgid."""
+    return typer.Option("--state", metavar="|".join(states), help=help_, autocompletion=lambda: list(states))
 
 
 def references(arguments: Sequence[str]) -> Iterator[str]:

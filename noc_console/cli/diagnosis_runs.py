@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from noc_console.cli import render
-from noc_console.cli.arguments import LIMIT, most_of, plain, state_of
+from noc_console.cli.arguments import LIMIT, most_of, plain, state_of, state_option
 from noc_console.cli.events import Noun, event_entries, state_line
 from noc_console.cli.inputs import Reader
 from noc_console.cli.options import Entry, Globals, globals_of
@@ -174,10 +174,7 @@ def show(context: typer.Context, run: RUN) -> int:
 def list_runs(
     context: typer.Context,
     ticket: Annotated[str | None, typer.Argument(metavar="[TICKET]")] = None,
-    state: Annotated[
-        str | None,
-        typer.Option("--state", metavar="|".join(_STATES), help=N_("Which runs"), autocompletion=lambda: list(_STATES)),
-    ] = None,
+    state: Annotated[str | None, state_option(_STATES, N_("Which runs"))] = None,
     limit: LIMIT = None,
 ) -> int:
     from noc_console.desk import diagnosis

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from noc_console.cli import render
-from noc_console.cli.arguments import LIMIT, limit_of, most_of, plain, state_of
+from noc_console.cli.arguments import LIMIT, limit_of, most_of, plain, state_of, state_option
 from noc_console.cli.events import Noun, event_entries
 from noc_console.cli.options import entry, globals_of, noun
 from noc_console.cli.render import Column
@@ -68,12 +68,7 @@ def _json_of(desk: Desk, record: str) -> Mapping[str, Any]:
 
 def _list(
     context: typer.Context,
-    state: Annotated[
-        str,
-        typer.Option(
-            "--state", metavar="|".join(_STATES), help=N_("Which messages"), autocompletion=lambda: list(_STATES)
-        ),
-    ] = "open",
+    state: Annotated[str, state_option(_STATES, N_("Which messages"))] = "open",
     limit: LIMIT = None,
 ) -> int:
     from noc_console.desk import outbox

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from noc_console.cli import render, shown
-from noc_console.cli.arguments import LIMIT, most_of, plain, references, state_of
+from noc_console.cli.arguments import LIMIT, most_of, plain, references, state_of, state_option
 from noc_console.cli.events import Noun, event_entries
 from noc_console.cli.intake_columns import COLUMNS
 from noc_console.cli.options import built_later, entry, globals_of, noun
@@ -67,12 +67,7 @@ def _ticket(desk: Desk, ref: str) -> str:
 
 def _list(
     context: typer.Context,
-    state: Annotated[
-        str,
-        typer.Option(
-            "--state", metavar="|".join(_STATES), help=N_("Which items"), autocompletion=lambda: list(_STATES)
-        ),
-    ] = "held",
+    state: Annotated[str, state_option(_STATES, N_("Which items"))] = "held",
     limit: LIMIT = None,
 ) -> int:
     from noc_console.desk import quarantine

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -25,6 +24,7 @@ from noc_console.screens import background, verbs
 from noc_console.screens.base import NocScreen
 from noc_console.screens.bindings import bindings
 from noc_console.screens.known_values import with_known
+from noc_console.screens.steps_screen import StepsScreen
 from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
 from noc_console.screens.widgets.facts import shown
@@ -139,7 +139,7 @@ def _called(screen: NocScreen, target: Target, made: Form, outcome: Outcome | No
         screen.app.push_screen(ConsultScreen(target, outcome.record))
 
 
-class ConsultScreen(NocScreen):
+class ConsultScreen(StepsScreen):
     """One consultation of a ticket; ``[`` and ``]`` go to its others."""
 
     SCOPE = "consult"
@@ -189,7 +189,7 @@ class ConsultScreen(NocScreen):
         return self.seen.views[self.seen.place] if self.seen and self.seen.views else None
 
     @property
-    def _target(self) -> Target | None:
+    def acted_on(self) -> Target | None:
         """Return the consultation as the target of an act."""
         if self.view is None:
             return None
@@ -219,20 +219,9 @@ class ConsultScreen(NocScreen):
         self.query_one("#consult-title", Bar).show(left, right)
         self.show_footer()
 
-    @on(NextSteps.Chosen)
-    def _chosen(self, message: NextSteps.Chosen) -> None:
-        if self._target is not None:
-            verbs.start(self, self._target, message.step)
-
-    def on_key(self, event: events.Key) -> None:
-        """Start the verb of a key."""
-        key = event.character if event.is_printable and event.character else event.key
-        if self.action_verb(key):
-            event.stop()
-
-    def action_verb(self, key: str) -> bool:
+    def verb_key(self, key: str) -> bool:
         """Start what a key stands for; False for a key that is no verb's."""
-        target = self._target
+        target = self.acted_on
         return target is not None and self.seen is not None and verbs.press(self, key, target, self.seen.steps)
 
     def action_new(self) -> None:
@@ -252,14 +241,6 @@ class ConsultScreen(NocScreen):
         """Go to the other pane."""
         steps, record = self.query_one(NextSteps), self.query_one("#record", VerticalScroll)
         (record if steps.has_focus else steps).focus()
-
-    def action_scroll_pane(self, by: int) -> None:
-        """Scroll the record by a line; move among the steps."""
-        focused = self.focused
-        if isinstance(focused, NextSteps):
-            focused.action_cursor_down() if by > 0 else focused.action_cursor_up()
-        elif focused is not None:
-            focused.scroll_relative(y=by, animate=False)
 
     def action_climb(self) -> None:
         """Go back to the ticket."""

@@ -135,7 +135,7 @@ class QuarantineScreen(NocScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Act on the item under the cursor by its machine's key."""
-        key = event.character if event.is_printable and event.character else event.key
+        key = verbs.key_of(event)
         if self.action_verb(key):
             event.stop()
 

@@ -175,7 +175,7 @@ class QueueScreen(QueueList):
         """Start the verb of a key, on the marked tickets or on the one under the cursor."""
         if self.focused is not self.table:
             return
-        key = event.character if event.is_printable and event.character else event.key
+        key = verbs.key_of(event)
         if event.time < self._moved_at + REACTION_S and verbs.is_verb(self, key):
             self.app.say(_("The cursor has just moved to another ticket; press the key again."), warning=True)
             event.stop()

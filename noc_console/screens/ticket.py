@@ -9,7 +9,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
-from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -21,9 +20,9 @@ from noc_console.errors import NocError
 from noc_console.i18n import _
 from noc_console.screens import background, clipboard, verbs
 from noc_console.screens.alarm_marks import alarm_marks, of_row
-from noc_console.screens.base import NocScreen
 from noc_console.screens.bindings import bindings
 from noc_console.screens.refusals import told
+from noc_console.screens.steps_screen import StepsScreen
 from noc_console.screens.verbs import Target, destructive
 from noc_console.screens.widgets.bar import Bar, Item
 from noc_console.screens.widgets.clocks import newest, words
@@ -37,7 +36,7 @@ from noc_console.workflows.catalogue import workflow
 _FOOTER_VERBS = 3
 
 
-class TicketScreen(NocScreen):
+class TicketScreen(StepsScreen):
     """A ticket; ``neighbours`` moves along the list it was opened from."""
 
     SCOPE = "ticket"
@@ -161,17 +160,6 @@ class TicketScreen(NocScreen):
 
     # Verbs
 
-    @on(NextSteps.Chosen)
-    def _chosen(self, message: NextSteps.Chosen) -> None:
-        if self.target is not None:
-            verbs.start(self, self.target, message.step)
-
-    def on_key(self, event: events.Key) -> None:
-        """Start the verb of a key."""
-        key = event.character if event.is_printable and event.character else event.key
-        if self.verb_key(key):
-            event.stop()
-
     def verb_key(self, key: str) -> bool:
         """Start what a key stands for; False for a key that is no verb's."""
         if self.view is not None:
@@ -181,10 +169,6 @@ class TicketScreen(NocScreen):
             self.app.say(_("The ticket could not be read, so nothing was done."), warning=True)
             return True
         return False
-
-    def action_verb(self, key: str) -> None:
-        """Start a verb by a click on its key."""
-        self.verb_key(key)
 
     def action_solve(self) -> None:
         """Take the short way where the rules allow it."""
@@ -238,14 +222,6 @@ class TicketScreen(NocScreen):
         if not isinstance(pane, NextSteps):
             self.set_class(isinstance(pane, Facts), "-facts")
         pane.focus()
-
-    def action_scroll_pane(self, by: int) -> None:
-        """Scroll the pane that has the focus by a line; move among the steps."""
-        focused = self.focused
-        if isinstance(focused, NextSteps):
-            focused.action_cursor_down() if by > 0 else focused.action_cursor_up()
-        elif focused is not None:
-            focused.scroll_relative(y=by, animate=False)
 
     # Looking closer
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from textual import events
+
 from noc_console.desk.ticket import Form, TicketLine, find
 from noc_console.i18n import _
 from noc_console.screens import background
@@ -63,6 +65,11 @@ def kind_of(service_type: str) -> str:
 def destructive(event: Event) -> bool:
     """Tell whether an event ends something: its key is upper-case."""
     return event.key.isupper()
+
+
+def key_of(event: events.Key) -> str:
+    """Return a key as the machines name it: the character that it prints, else its name."""
+    return event.character if event.is_printable and event.character else event.key
 
 
 def event_of_key(screen: NocScreen, key: str, kind: str, state: str) -> Event | None:

@@ -14,7 +14,7 @@ from noc_console.desk import act as door
 from noc_console.desk import ticket
 from noc_console.desk.ticket_view import show
 from noc_console.errors import StoreUnavailable
-from noc_console.screens import known_values, queue, registration
+from noc_console.screens import known_values, queue, queue_list, registration
 from noc_console.screens import ticket as ticket_screen
 from noc_console.screens.event_form import EventForm
 from noc_console.screens.queue import QueueScreen
@@ -162,7 +162,7 @@ async def test_keys_wait_for_the_list_of_a_new_filter(office: Office, monkeypatc
     async with console(office) as person:
         await person.press("slash", "ctrl+u")
         await person.write("grade:4")
-        with slow(monkeypatch, queue, "read_window") as go_on:
+        with slow(monkeypatch, queue_list, "read_window") as go_on:
             await person.send("enter", "m", *"noted", "f2")
             go_on.set()
             await person.settle()
