@@ -47,7 +47,7 @@ class Match:
     hours: tuple[Slot, ...] = ()
 
 
-_UNSAID: Final = Label("", "")
+_UNSAID: Final = Label(en="", zh="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,7 @@ def _rule(data: Data) -> AlarmRule:
 
 
 def _wording(said: str | Data) -> Label:
-    return Label(said, said) if isinstance(said, str) else codec.label(said)
+    return Label(en=said, zh=said) if isinstance(said, str) else codec.label(said)
 
 
 def _globs(said: Any) -> tuple[str, ...]:
