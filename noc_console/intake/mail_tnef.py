@@ -13,6 +13,7 @@ from mimetypes import MimeTypes
 from typing import Final
 
 from noc_console.intake.mail_charset import decode
+from noc_console.intake.mail_html import html_to_text
 from noc_console.text import clean
 from noc_console.workflows.drafts import Attachment
 
@@ -34,6 +35,10 @@ _MAIL_PROPERTIES: Final = 0x00069003
 # Properties of MAPI (MS-OXPROPS), and how many bytes a value of each fixed type takes, padded to four.
 _LONG_NAME: Final = 0x3707
 _PLAIN_BODY: Final = 0x1000
+_HTML_BODY: Final = 0x1013
+_CONTENT: Final = 0x3701
+#: Before an object stands what kind of interface it has.
+_INTERFACE: Final = 16
 _FIXED: Final = {2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 10: 4, 11: 4, 20: 8, 64: 8, 72: 16}
 _STRING, _UNICODE, _BINARY, _OBJECT = 0x1E, 0x1F, 0x102, 0x0D
 _MANY: Final = 0x1000
@@ -57,7 +62,7 @@ def is_tnef(media_type: str, content: bytes) -> bool:
 def read_tnef(content: bytes) -> Tnef:
     """Return what a stream holds, as far as it is whole."""
     charset = "cp1252"
-    text = ""
+    text = html = ""
     files: list[dict[str, object]] = []
     for name, value in _attributes(content):
         if name == _CODE_PAGE and len(value) >= 4:
@@ -65,7 +70,9 @@ def read_tnef(content: bytes) -> Tnef:
         elif name == _BODY:
             text = _string(value, charset)
         elif name == _MAIL_PROPERTIES:
-            text = dict(_properties(value, charset)).get(_PLAIN_BODY, "") or text
+            said = dict(_properties(value, charset))
+            text = _text_of(said.get(_PLAIN_BODY), charset) or text
+            html = _text_of(said.get(_HTML_BODY), charset) or html
         elif name == _NEXT_FILE and len(files) < _MAX_FILES:
             files.append({})
         elif files and name == _FILE_NAME:
@@ -73,9 +80,15 @@ def read_tnef(content: bytes) -> Tnef:
         elif files and name == _FILE_DATA:
             files[-1]["data"] = value
         elif files and name == _FILE_PROPERTIES:
-            long_name = dict(_properties(value, charset)).get(_LONG_NAME)
-            files[-1].update({"name": long_name} if long_name else {})
-    return Tnef(text, tuple(_attachment(one, number) for number, one in enumerate(files, 1) if one.get("data")))
+            said = dict(_properties(value, charset))
+            if said.get(_LONG_NAME):
+                files[-1]["name"] = said[_LONG_NAME]
+            if isinstance(said.get(_CONTENT), bytes):
+                files[-1].setdefault("data", said[_CONTENT])
+    return Tnef(
+        text if text.strip() else html_to_text(html),
+        tuple(_attachment(one, number) for number, one in enumerate(files, 1) if "data" in one),
+    )
 
 
 def _attachment(found: dict[str, object], number: int) -> Attachment:
@@ -96,8 +109,8 @@ def _attributes(content: bytes) -> Iterator[tuple[int, bytes]]:
         position += size + _CHECKSUM
 
 
-def _properties(block: bytes, charset: str) -> Iterator[tuple[int, str]]:
-    """Yield the strings among the properties of MAPI; a type that nobody knows ends the block."""
+def _properties(block: bytes, charset: str) -> Iterator[tuple[int, str | bytes]]:
+    """Yield strings and contents among the properties of MAPI; a type that nobody knows ends the block."""
     position = 4
     for _number in range(int.from_bytes(block[:4], "little")):
         if position + 4 > len(block):
@@ -114,6 +127,10 @@ def _properties(block: bytes, charset: str) -> Iterator[tuple[int, str]]:
                 yield name, value.decode("utf-16-le", "replace").rstrip("\0")
             elif kind == _STRING:
                 yield name, _string(value, charset)
+            elif kind == _BINARY:
+                yield name, value
+            elif kind == _OBJECT:
+                yield name, value[_INTERFACE:]
 
 
 def _after_name(block: bytes, position: int) -> int:
@@ -147,6 +164,10 @@ def _values(block: bytes, position: int, kind: int) -> tuple[list[bytes], int]:
 
 def _padded(size: int) -> int:
     return (size + 3) // 4 * 4
+
+
+def _text_of(value: str | bytes | None, charset: str) -> str:
+    return _string(value, charset) if isinstance(value, bytes) else value or ""
 
 
 def _string(value: bytes, charset: str) -> str:

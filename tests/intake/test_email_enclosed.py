@@ -74,6 +74,29 @@ def test_the_text_of_winmail_dat_is_read_where_the_mail_has_none() -> None:
     assert with_winmail(winmail("光缆中断，请处理")).text == "光缆中断，请处理"
 
 
+def content_property(name: int, kind: int, value: bytes) -> bytes:
+    return struct.pack("<HHII", kind, name, 1, len(value)) + value + b"\0" * (-len(value) % 4)
+
+
+def test_a_file_whose_content_is_a_property_is_attached() -> None:
+    files = [
+        attribute(0x00069002, b"\0" * 14) + attribute(0x00069005, struct.pack("<I", 2) + named + content)
+        for named, content in (
+            (string_property(0x3707, "report.doc"), content_property(0x3701, 0x0D, b"i" * 16 + TRACE)),
+            (string_property(0x3707, "curve.sor"), content_property(0x3701, 0x102, TRACE)),
+        )
+    ]
+    found = read_tnef(struct.pack("<IH", 0x223E9F78, 1) + b"".join(files)).attachments
+    assert [(one.name, one.content) for one in found] == [("report.doc", TRACE), ("curve.sor", TRACE)]
+
+
+def test_words_that_outlook_sent_as_html_alone_are_read() -> None:
+    html = content_property(0x1013, 0x102, "<p>光缆中断，<b>请处理</b></p>".encode("gbk"))
+    code_page = attribute(0x00069007, struct.pack("<II", 936, 0))
+    stream = struct.pack("<IH", 0x223E9F78, 1) + code_page + attribute(0x00069003, struct.pack("<I", 1) + html)
+    assert with_winmail(stream).text == "光缆中断，请处理"
+
+
 @pytest.mark.parametrize("cut", [0, 3, 7, 20, 60, 200, 900])
 def test_a_winmail_dat_that_was_cut_gives_what_is_whole(cut: int) -> None:
     stream = winmail("x")[:cut]
