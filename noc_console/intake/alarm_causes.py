@@ -68,7 +68,8 @@ _TABLE: Final = (
     ("communicationsProtocolError", rf"{_PROTOCOL}.*{_CHANGED}|adj ?ch(?:ange|g)\b|backward transition"),
     (
         "lossOfSignal",
-        r"\b(?:(?:up|down)?link|port|if|interface|trunk|lineproto\w*|ethport)\b.*\b(?:down|up|fail\w*)\b|up ?down\b",
+        r"\b(?:(?:up|down)?link|port|if|interface|trunk|lineproto\w*|ethport)\b.*\b(?:down|up|fail\w*)\b|"
+        r"up ?2? ?down\b|down ?2 ?up\b",
     ),
     ("lossOfSignal", r"oper(?:ation)? status|链路|端口"),
     ("authenticationFailure", r"authentication|login|password|unauthori[sz]ed"),

@@ -50,7 +50,8 @@ def read_json(raw: bytes, where: str) -> object:
     bounded(raw, where)
     try:
         text = raw.decode(json.detect_encoding(raw), "replace")
-        value = json.loads(text.removeprefix("\ufeff"), parse_constant=str)
+        # A program in C sends the zero that ends its string too.
+        value = json.loads(text.removeprefix("\ufeff").rstrip("\0 \t\r\n"), parse_constant=str)
     except ValueError as error:
         raise BadInput(
             _("{where}: this is no JSON: {why}", where=where, why=str(error)[:200]),

@@ -35,6 +35,8 @@ _SUPERSETS: Final[dict[str, tuple[str, ...]]] = {
     "hz-gb-2312": ("hz",),
     "baltic": ("cp1257",),
 }
+#: What a shell of Windows writes before what it redirects into a file.
+_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _SINGLE_BYTE_DEFAULTS: Final = ("iso-8859-1", "latin1", "windows-1252", "cp1252")
 # Text codecs of Python that are no charsets; some of them take quadratic time on hostile input.
 _NO_CHARSET: Final = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
@@ -84,6 +86,11 @@ def _decode(data: bytes, label: str | None, hint: str | None) -> tuple[str, str]
         label = None
     if data.startswith(b"\xef\xbb\xbf"):
         return data[3:].decode("utf-8", "replace"), "utf-8"
+    if data.startswith(_UTF16_MARKS) and label in (None, "utf-16"):
+        # Whoever took zeros from the end may have taken half of the last character.
+        wide = _strictly(data + b"\0" * (len(data) % 2), ("utf-16",))
+        if wide is not None:
+            return wide, "utf-16"
     if label in (None, *_SINGLE_BYTE_DEFAULTS):
         undeclared = _without_declaration(data, certain=label is not None, hint=hint)
         if undeclared is not None:

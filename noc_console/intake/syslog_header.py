@@ -13,17 +13,20 @@ from typing import Final
 
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _CLOCK: Final = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)*"
-_OFFSET: Final = r"(?:Z|[+-]\d{2}:?\d{2})"
+#: Hosts too begin with a Z or a number.
+_OFFSET: Final = r"(?:(?:Z|[+-]\d{2}:?\d{2})(?![\w.-]))"
+_YEAR: Final = r"(?:19|20)\d{2}(?![\w.-])"
 _STAMP: Final = (
     r"(?:"
     rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}[T ]{_CLOCK}{_OFFSET}?(?: ?DST)?|"
-    rf"[*.]?(?:\d{{4}} )?{_MONTH} +\d{{1,2}},?(?: \d{{4}})?,? {_CLOCK}(?: ?{_OFFSET})?(?: \d{{4}})?"
+    rf"[*.]?(?:\d{{4}} )?{_MONTH} +\d{{1,2}},?(?: \d{{4}})?,? {_CLOCK}(?: ?{_OFFSET})?(?: {_YEAR})?"
     r"(?: [A-Z]{2,5}(?= ?:))?|"
     rf"\d{{4}}-{_MONTH}- ?\d{{1,2}} {_CLOCK}|"
     rf"(?:\d+[ywdh]\d+[wdh]|\d{{1,3}}:\d{{2}}(?::\d{{2}})?)(?=: %)"
     r")"
 )
-_PRI: Final = re.compile(r"<(\d{1,3})>\s*")
+#: NX-OS leaves the place of the host empty before a colon.
+_PRI: Final = re.compile(r"<(\d{1,3})>\s*(?::\s+)?")
 _RFC5424: Final = re.compile(
     r"1 (?P<stamp>\S+) (?P<host>\S+) (?P<program>\S+) (?P<pid>\S+) (?P<id>\S+) ?(?P<rest>.*)$", re.DOTALL
 )

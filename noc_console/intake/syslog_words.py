@@ -26,6 +26,7 @@ _ENDS: Final = tuple(
         r"\bis (?P<end>(?:not )?operational)\b",
         r"\bchanged to (?P<end>up|down)\b",
         r"\bchanged? (?:its )?state (?:from [\w-]+ )?to (?P<end>(?:administratively )?[\w-]+)",
+        r"\bchanged? status to (?P<end>up|down)\b",
         r"\bstate chang(?:e|ed)\b.{0,120}?\bto (?P<end>[\w-]+)",
         r"\bfrom [\w-]+ to (?P<end>[\w-]+)",
         r"\bturned into (?P<end>\w+) state",
@@ -48,13 +49,14 @@ _CHASSIS: Final = re.compile(
 )
 _COLOUR: Final = re.compile(r"\bcolor=(RED|YELLOW)\b")
 _INTERFACE: Final = re.compile(
-    r"\b(?:interface|intf|ifName|port-channel|port|member|ethernet|on)[: =]+\(?"
-    r"(?P<name>(?:ethernet )?(?=[\w/.:-]*\d)[A-Za-z0-9][\w/.:-]*)",
+    # an address and its port are no interface
+    r"(?<!\d )\b(?:interface|intf|ifName|port-channel|port|member|ethernet|on)[: =]+\(?"
+    r"(?P<name>(?:[a-z]{0,20}ethernet |vlan |aggregateport )?(?=[\w/.:-]*\d)[A-Za-z0-9][\w/.:-]*)",
     re.IGNORECASE,
 )
 _FIRST_INTERFACE: Final = re.compile(
     r"^(?P<first>[A-Za-z][A-Za-z-]*\d+(?:/\d+)*(?:[.:]\d+)*): |"
-    r"(?:^|[ \]])(?P<linked>[A-Za-z][A-Za-z-]*\d+(?:/\d+)*(?:[.:]\d+)*):? (?:NIC )?link\b",
+    r"(?:^|[ \];])(?P<linked>[A-Za-z][A-Za-z-]*\d+(?:/\d+)*(?:[.:]\d+)*):? (?:(?:NIC )?link|changed? status)\b",
     re.IGNORECASE,
 )
 _ADDRESS: Final = re.compile(

@@ -486,3 +486,52 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
         list(parse(b"<28>" + raw))
     except BadInput as error:
         assert error.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "host", "stamp"),
+    [
+        ("<190>Mar  1 08:15:02 ZXR10 %OSPF% NEIGHBORCHANGE: neighbor 192.0.2.9 down", "ZXR10", "Mar  1 08:15:02"),
+        ("<134>Mar  1 08:15:02 7750-1 TMNX: 12 Base PORT-MINOR-etherAlarmSet-2017 [Port 1/1/3]: Alarm Remote Fault Set",
+         "7750-1", "Mar  1 08:15:02"),
+        ("<189>Mar  1 08:15:02 2026 Z-edge %%10IFNET/3/PHY_UPDOWN: Physical state on the interface GE1/0/3 changed "
+         "to down.", "Z-edge", "Mar  1 08:15:02 2026"),
+        ("<187>: 2026 Mar  1 08:15:02.123 n9k-1 %$ VDC-1 %$ %PLATFORM-2-PS_FAIL: Power supply 1 failed", "n9k-1",
+         "2026 Mar  1 08:15:02.123"),
+        ("<189>: 2026 Mar  1 08:15:02 CST: %ETHPORT-5-IF_DOWN_NONE: Interface Ethernet1/3 is down", "",
+         "2026 Mar  1 08:15:02 CST"),
+    ],
+)  # fmt: skip
+def test_a_host_is_told_from_the_end_of_a_time(line: str, host: str, stamp: str) -> None:
+    labels = one(line).labels
+    assert (labels["host"], labels["timestamp"]) == (host, stamp)
+    assert labels.get("program", "") in ("", "TMNX")
+
+
+@pytest.mark.parametrize(
+    ("line", "interface"),
+    [
+        ("<188>Mar  1 08:15:02 s57 %%01PHY/4/PHY_STATUS_UP2DOWN(l)[4]:Slot=0;GigabitEthernet0/0/3 change status to {}.",
+         "GigabitEthernet0/0/3"),
+        ("<189>Mar  1 08:15:02 rg %LINEPROTO-5-UPDOWN: Line protocol on Interface TenGigabitEthernet 0/3, changed "
+         "state to {}.", "TenGigabitEthernet 0/3"),
+    ],
+)  # fmt: skip
+def test_a_port_is_named_as_its_maker_writes_it(line: str, interface: str) -> None:
+    down, up = one(line.format("down")), one(line.format("up"))
+    assert (down.state, up.state, down.probable_cause) == ("raised", "cleared", "lossOfSignal")
+    assert down.labels["interface"] == interface
+    assert down.fingerprint == up.fingerprint
+    assert down.fingerprint != one(line.replace("0/3", "0/4").format("down")).fingerprint
+
+
+def test_the_port_of_an_address_is_no_interface() -> None:
+    alarm = one("<34>Mar  1 08:15:02 core-1 sshd[411]: Failed password for root from 192.0.2.9 port 22 ssh2")
+    assert "interface" not in alarm.labels
+
+
+def test_what_a_shell_of_windows_wrote_is_read() -> None:
+    line = "<34>Mar  1 08:15:02 core-1 sshd[411]: 认证失败"
+    (alarm,) = read(line.encode("utf-16"))
+    assert isinstance(alarm, AlarmDraft)
+    assert (alarm.object_, alarm.text) == ("core-1", "认证失败")

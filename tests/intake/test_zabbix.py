@@ -225,3 +225,11 @@ def test_any_text_is_read_or_refused(parts: list[str]) -> None:
         list(parse("".join(parts).encode("utf-8", "surrogatepass")))
     except BadInput as error:
         assert error.hint
+
+
+def test_a_body_with_the_zero_of_its_string_and_in_another_encoding() -> None:
+    body = '{"event_id": "1", "host_name": "agg-7", "trigger": "link down", "status": "PROBLEM", "severity": "High"}'
+    for raw in (body.encode() + b"\n\0", body.encode("utf-16"), b"\xef\xbb\xbf" + body.encode()):
+        (alarm,) = parse(raw)
+        assert isinstance(alarm, AlarmDraft)
+        assert (alarm.object_, alarm.severity) == ("agg-7", "major")
