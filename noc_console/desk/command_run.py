@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from noc_console.errors import BadInput, NotFound, UsageError
@@ -60,8 +61,8 @@ def run(
 def ready(words: Sequence[str], argv: Sequence[str], jump: Sequence[str]) -> str:
     """Return where the program of a command is.
 
-    Raises UsageError where it goes through a jump command that the settings do not name, and NotFound where the
-    program is not on this computer.
+    Raises UsageError where it goes through a jump command that the settings do not name, NotFound where the program is
+    not on this computer, and BadInput where it is only in the present folder.
     """
     if JUMP in words and not jump:
         raise UsageError(_("the settings name no jump command"), 'jump = ["ssh", "-o", "BatchMode=yes", "jump1"]')
@@ -69,6 +70,12 @@ def ready(words: Sequence[str], argv: Sequence[str], jump: Sequence[str]) -> str
     if program is None:
         raise NotFound(
             _("{name} is not on this computer", name=argv[0]), _("run it elsewhere and paste what it prints")
+        )
+    if Path(argv[0]).name == argv[0] and Path(program).parent == Path():
+        # Windows looks there first, whatever the PATH says: a file that somebody was sent must not be run for it
+        raise BadInput(
+            _("{name} lies in the present folder, and another one is meant", name=argv[0]),
+            _("go to another folder, or give the program with its path"),
         )
     return program
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from noc_console.i18n import _
 from noc_console.workflows import policy_codec as codec
-from noc_console.workflows.command_line import JUMP, placeholders
+from noc_console.workflows.command_line import FIELDS, JUMP, OBJECT, placeholders
 from noc_console.workflows.durations import format_duration, parse_duration
 from noc_console.workflows.policy_nodes import (
     Entries,
@@ -32,21 +32,6 @@ from noc_console.workflows.policy_values import DOMAINS, Label
 from noc_console.workflows.ticket_inputs import REQUEST_TYPES
 
 Data = Mapping[str, Any]
-#: Fields of a ticket that may stand in a word, with the shape that their value must have (``command_line.fits``).
-FIELDS: Final[Mapping[str, str]] = {
-    "ref": "id",
-    "type": "id",
-    "domain": "id",
-    "grade": "id",
-    "state": "id",
-    "cause_code": "id",
-    "contract": "id",
-    "phone": "phone",
-    "host": "host",
-    "object": "id",
-}
-#: ``object.circuit``: one of its objects of this type.
-OBJECT: Final = "object."
 _OBJECT_TYPE: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _KNOWN: Final = (*FIELDS, f"{OBJECT}TYPE", "jump")
 #: Programs that read their arguments as a language: a value would become a part of what they do.
@@ -78,11 +63,6 @@ class TicketCommand:
     def placeholders(self) -> tuple[str, ...]:
         """Return the fields that it needs, each once."""
         return placeholders(self.argv)
-
-
-def shape_of(placeholder: str) -> str:
-    """Return the shape that a value must have."""
-    return FIELDS[placeholder.partition(".")[0]]
 
 
 def _words(value: Any) -> list[str]:

@@ -8,17 +8,19 @@ nothing that somebody types gets in. Pure; ``desk/ticket_command.py`` runs it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from noc_console.i18n import N_
-from noc_console.workflows.command_line import fits
+from noc_console.workflows.command_line import OBJECT, fits, shape_of
 from noc_console.workflows.effect_kit import ref, row_id
 from noc_console.workflows.fields import Field, Inputs, Kind
 from noc_console.workflows.machine import SAME, Add, DependsOnInput, Event, Facts, Op, Reason, Ref
-from noc_console.workflows.policy import Policy
-from noc_console.workflows.policy_commands import OBJECT, TicketCommand, shape_of
 from noc_console.workflows.ticket_guards import by_handler_if_any, may, on_facts, on_inputs
 from noc_console.workflows.ticket_sets import TicketSets
+
+if TYPE_CHECKING:
+    from noc_console.workflows.policy import Policy
+    from noc_console.workflows.policy_commands import TicketCommand
 
 RUN: Final = "run"
 #: Types of objects that are reached by name or address.

@@ -16,11 +16,10 @@ from noc_console.desk import policy, ticket_command
 from noc_console.desk.desk import Desk
 from noc_console.desk.ticket_command import Offer
 from noc_console.desk.ticket_view import show
-from noc_console.errors import NotFound, Refused, UsageError
+from noc_console.errors import BadInput, NotFound, Refused, UsageError
 from noc_console.i18n import set_language
 from noc_console.store import blobs
-from noc_console.workflows.command_line import fits
-from noc_console.workflows.policy_commands import FIELDS, shape_of
+from noc_console.workflows.command_line import FIELDS, fits, shape_of
 from noc_console.workflows.ticket_commands import candidates
 from tests.desk.scene import Scene
 
@@ -191,6 +190,20 @@ def test_a_program_that_is_not_there_is_told_before_anything_is_written(scene: S
     with pytest.raises(UsageError, match="no jump command"):
         ticket_command.run(wei(scene), offer(scene, ref, "far"))
     assert scene.admin.token() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script")
+def test_a_program_that_only_lies_in_the_present_folder_is_not_run(
+    scene: Scene, ref: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ping").write_text("#!/bin/sh\necho trapped\n", encoding="utf-8")
+    (tmp_path / "ping").chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    for path in (".", f"{os.pathsep}/nowhere"):
+        monkeypatch.setenv("PATH", path)
+        with pytest.raises(BadInput, match="ping lies in the present folder"):
+            ticket_command.run(wei(scene), offer(scene, ref, "ping"))
+    assert scene.rows("attachment", ref) == ()
 
 
 def test_time_that_is_used_up_ends_it_and_what_was_printed_is_kept(scene: Scene, ref: str, tmp_path: Path) -> None:

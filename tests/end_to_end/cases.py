@@ -297,7 +297,7 @@ def _incomplete(stage: Stage, *, emergency: bool) -> Stage:
 def _begun_run(stage: Stage) -> Stage:
     """Begin a diagnosis that has found nothing yet."""
     stage.to("diagnosing")
-    diagnosis.start(stage.desk("li"), stage.refs["it"], "AC-T1")
+    stage.refs["run"] = diagnosis.start(stage.desk("li"), stage.refs["it"], "AC-T1").ref
     return stage
 
 
@@ -392,7 +392,7 @@ NOS: dict[str, tuple[No, ...]] = {
         No("nothing_missing", "fields_missing", lambda s: _incomplete(s, emergency=False).to("diagnosing")),
         No("cause_code_formed", "cause_code_unknown", texts={"cause_code": "AC-NONE"}),
         No("run_finished", "run_unknown", texts={"from_run": "HZ1-99"}),
-        No("run_finished", "run_goes_on", _begun_run, texts={"from_run": "HZ1-2", "cause_code": None}),
+        No("run_finished", "run_goes_on", _begun_run, texts={"from_run": "{run}", "cause_code": None}),
         No("located_by_run", "run_unfinished", _begun_run),
     ),
     "plan": (

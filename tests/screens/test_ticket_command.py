@@ -20,16 +20,21 @@ from noc_console.screens.widgets.timeline import Timeline
 from tests.screens.driver import Office, console
 
 
-@pytest.fixture
-def equipped(office: Office, tmp_path: Path) -> Office:
-    """An office whose policy has one command of its own, and nothing else that could be run."""
-    argv = json.dumps([sys.executable, "-c", "import sys; print('[bold]over[/]', sys.argv[1])", "{host}"])
-    (tmp_path / "ours.toml").write_text(
+def equip(office: Office, folder: Path, code: str) -> None:
+    """Let the policy have one command of its own, and nothing else that could be run."""
+    argv = json.dumps([sys.executable, "-c", code, "{host}"])
+    (folder / "ours.toml").write_text(
         "[commands]\nping = false\npath = false\n[commands.probe]\n"
         f'label = {{ en = "A probe", zh = "探测" }}\nargv = {argv}\ntimeout = "30s"\n',
         encoding="utf-8",
     )
-    policy.import_file(office.desk(), str(tmp_path / "ours.toml"))
+    policy.import_file(office.desk(), str(folder / "ours.toml"))
+
+
+@pytest.fixture
+def equipped(office: Office, tmp_path: Path) -> Office:
+    """An office with a command that prints what it was given."""
+    equip(office, tmp_path, "import sys; print('[bold]over[/]', sys.argv[1])")
     return office
 
 
@@ -72,6 +77,22 @@ async def test_the_one_that_is_meant_of_several_is_asked_for(equipped: Office) -
         await person.press("tab", "enter", "escape")
     (item,) = _attachments(equipped, made.record)
     assert item["command"].endswith("olt-bj3")
+
+
+async def test_one_that_takes_long_is_ended_by_escape_and_what_it_printed_is_kept(
+    office: Office, tmp_path: Path
+) -> None:
+    equip(office, tmp_path, "any(False for _ in iter(int, 1))")
+    made = office.ticket(objects=("host:192.0.2.7",))
+    async with console(office) as person:
+        await person.press("!", "enter", "tab")
+        await person.pilot.press("enter")
+        await person.until("Esc stops")
+        await person.pilot.press("escape")
+        await person.settle()
+        assert isinstance(person.screen, Page)
+        assert "ended: it was stopped by hand" in person.screen.plain
+    assert len(_attachments(office, made.record)) == 1
 
 
 async def test_what_the_ticket_lacks_is_said_and_nothing_asked(equipped: Office) -> None:
