@@ -87,10 +87,12 @@ SHOTS = (
     Shot("form", ("enter", "i", "f2")),
     Shot("solve", ("j", "j", "j", "enter", "f6")),
     Shot("registration", ("n",)),
+    Shot("registration-similar", ("n", *"Hangzhou", "space", *"fibre", "space", *"cut")),
     Shot("diagnosis", ("2", "j")),
     Shot("diagnosis-step", ("2", "j", "enter")),
     Shot("diagnosis-warning", ("2", "enter", "space")),
     Shot("diagnosis-trees", ("2", "end", "enter")),
+    Shot("consult", ("j", "j", "j", "j", "enter", "f9")),
     Shot("help", ("enter", "question_mark")),
     Shot("palette", ("enter", "ctrl+p")),
     Shot("store", ("7",)),
@@ -148,12 +150,12 @@ class Training:
         }
         return act(self.desk, Wish("fault", "", "register", inputs)).record
 
-    def says(self, who: str, minutes: int, record: str, event: str, **inputs: Any) -> None:
-        """Let somebody do an event so many minutes ago."""
+    def says(self, who: str, minutes: int, record: str, event: str, /, *, kind: str = "fault", **inputs: Any) -> str:
+        """Let somebody do an event so many minutes ago, and return the record."""
         self.at(NOW - timedelta(minutes=minutes))
         roles = frozenset({"engineer", "lead"} if who == "chen.bo" else {"engineer"})
         desk = Desk(self.desk.engine, self.desk.place, Actor(who, roles), "console", self.config)
-        act(desk, Wish("fault", record, event, inputs))
+        return act(desk, Wish(kind, record, event, inputs)).record
 
     def _tickets(self) -> None:
         cut = self.ticket(
@@ -199,6 +201,25 @@ class Training:
         )
         self.ticket(5, "Invoice run slow since 23:00", "P4", "bss_oss", "Billing desk", requester_type="internal")
         self._diagnosis()
+        self._consult(flap)
+
+    def _consult(self, ticket: str) -> None:
+        """Let the night's lead call experts together, who have said what it could be, and decide."""
+        call = {
+            "ticket": ticket, "reason": "several_domains", "chair": "chen.bo", "due_at": NOW + timedelta(minutes=20),
+            "facts_known": "The session to the upstream drops every 40 minutes; rx power -27.5 dBm, limit -24",
+            "risk": "A change of the module interrupts 12 customers for two minutes",
+        }  # fmt: skip
+        asked = self.says("li.na", 15, "", "call", kind="consult", **call)
+        for minutes, event, inputs in (
+            (14, "join", {"domain": "transmission", "level": "lead"}),
+            (13, "join", {"name": "老王", "company": "设备厂商", "level": "vendor"}),
+            (9, "gather", {}),
+            (8, "exclude", {"cause": "routing policy", "evidence": "unchanged for 90 days"}),
+            (6, "suppose", {"cause": "optical module is ageing", "test": "swap it with the spare of port 5"}),
+            (3, "decide", {"who": "li.na", "what": "更换 xe-0/0/3 光模块", "until": NOW + timedelta(hours=1)}),
+        ):
+            self.says("chen.bo", minutes, asked, event, kind="consult", **inputs)
 
     def _diagnosis(self) -> None:
         """Go some steps through a tree for a fault of the night: to its next step, and to a warning in another."""

@@ -117,8 +117,16 @@ REGISTRATION = (
 CONSULT = (
     Command("consult.up", "escape,q", "climb", N_("back"), N_("to the ticket"), palette=False),
     Command("consult.new", "n", "new", N_("new"), N_("call another consultation")),
-    Command("consult.previous", "left_square_bracket", "step(-1)", N_("previous"), N_("the newer one of the ticket")),
-    Command("consult.next", "right_square_bracket", "step(1)", N_("next"), N_("the older one of the ticket")),
+    Command(
+        "consult.previous",
+        "left_square_bracket",
+        "step(-1)",
+        N_("previous consultation"),
+        N_("the newer one of the ticket"),
+    ),
+    Command(
+        "consult.next", "right_square_bracket", "step(1)", N_("next consultation"), N_("the older one of the ticket")
+    ),
 )
 
 STORE = (

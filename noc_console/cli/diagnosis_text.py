@@ -81,7 +81,7 @@ def end_lines(view: RunView) -> Iterator[str]:
     for name, title in names:
         value = found.get(name)
         if value:
-            text = ", ".join(value) if isinstance(value, list) else label(value)
+            text = _(", ").join(value) if isinstance(value, list) else label(value)
             yield "    " + _("{label}: {text}", label=title, text=text)
     if view.row["state"] == "running":
         yield "  ! " + _("Not accepted yet: {command}", command=f"noc diagnosis finish {view.row['ref']}")

@@ -5,10 +5,13 @@ It must not know what a screen shows.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import getters
 from textual.app import ComposeResult
 
 from noc_console.desk.desk import Desk
+from noc_console.desk.ticket import next_steps
 from noc_console.i18n import _
 from noc_console.keys import APP, SCOPES
 from noc_console.screens import verbs
@@ -47,6 +50,10 @@ class NocScreen(Ticking):
     def marked(self) -> int:
         """Return on how many marked tickets a verb acts, 0 where it acts on the target."""
         return 0
+
+    def steps(self, target: Target) -> Sequence[NextStep]:
+        """Return the verbs of the target with their reasons; off the screen's thread."""
+        return next_steps(self.desk, target.ref)
 
     def start_verb(self, target: Target, step: NextStep) -> None:
         """Start a verb that was chosen by name."""

@@ -189,12 +189,16 @@ class ConsultScreen(StepsScreen):
         return self.seen.views[self.seen.place] if self.seen and self.seen.views else None
 
     @property
-    def acted_on(self) -> Target | None:
-        """Return the consultation as the target of an act."""
+    def target(self) -> Target | None:
+        """Return the consultation as what verbs are about."""
         if self.view is None:
             return None
         row = self.view.row
         return Target(row["id"], row["ref"], KIND, row["state"], self.view.subject)
+
+    def steps(self, target: Target) -> tuple[NextStep, ...]:
+        """Return the verbs of the consultation with their reasons; off the screen's thread."""
+        return consult.next_steps(self.desk, target.record)
 
     def changed(self, *, keys_wait: bool = False) -> None:
         """Read it again."""
@@ -221,7 +225,7 @@ class ConsultScreen(StepsScreen):
 
     def verb_key(self, key: str) -> bool:
         """Start what a key stands for; False for a key that is no verb's."""
-        target = self.acted_on
+        target = self.target
         return target is not None and self.seen is not None and verbs.press(self, key, target, self.seen.steps)
 
     def action_new(self) -> None:

@@ -99,7 +99,7 @@ def end_words(view: RunView) -> Iterator[str]:
     for name, heading in names:
         value = found.get(name)
         if value:
-            text = ", ".join(value) if isinstance(value, list) else label(value)
+            text = _(", ").join(value) if isinstance(value, list) else label(value)
             yield _("{label}: {text}", label=heading, text=text)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from noc_console.desk.ticket import next_steps
 from noc_console.i18n import N_, _
 from noc_console.keys import SCOPES, Command, Keymap, key_name
 from noc_console.screens import background
@@ -39,7 +38,7 @@ def open_help(screen: NocScreen) -> None:
     screen.app.push_screen(page)
     target = screen.target
     if target is not None:
-        read = partial(next_steps, screen.desk, target.ref)
+        read = partial(screen.steps, target)
         background.read(page, "steps", read, lambda steps: page.put(keys_content(screen, steps)), screen.app.tell)
 
 
@@ -49,7 +48,8 @@ def keys_content(screen: NocScreen, steps: Sequence[NextStep]) -> Content:
     parts: list[Part] = []
     target = screen.target
     if target is not None and steps:
-        parts += _heading(_("Ticket {ref}", ref=clean(target.ref)))
+        ref = clean(target.ref)
+        parts += _heading(_("Ticket {ref}", ref=ref) if target.is_ticket else _("Consultation {ref}", ref=ref))
         for step in ordered(steps):
             parts += _verb(step, keys)
     parts += _heading(_("This screen"))

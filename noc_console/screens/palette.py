@@ -19,7 +19,6 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from noc_console.desk.ticket import next_steps
 from noc_console.i18n import N_, _
 from noc_console.keys import SCOPES, key_name
 from noc_console.screens import background
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 _AREA_NAMES = {
     "queue": N_("queue"), "ticket": N_("ticket"), "diagnosis": N_("diagnosis"), "run": N_("diagnosis"),
-    "consult": N_("consultation"), "store": N_("store"), "quarantine": N_("Quarantine"), "app": N_("console"),
+    "consult": N_("expert consultation"), "store": N_("store"), "quarantine": N_("Quarantine"), "app": N_("console"),
 }  # fmt: skip
 
 
@@ -87,7 +86,7 @@ class Palette(ModalScreen[Row]):
         self._narrow()
         target = self._screen.target
         if target is not None:
-            read = partial(next_steps, self._screen.desk, target.ref)
+            read = partial(self._screen.steps, target)
             background.bring(self, "steps", read, partial(self._steps_read, target), self._screen.app.tell)
 
     def _steps_read(self, target: Target, steps: Sequence[NextStep]) -> None:
@@ -139,12 +138,13 @@ def open_palette(screen: NocScreen) -> None:
 
 
 def verb_rows(screen: NocScreen, target: Target, steps: Sequence[NextStep]) -> list[Row]:
-    """Return the verbs of a ticket as rows, allowed first."""
+    """Return the verbs of a record as rows, allowed first."""
     rows = []
     marked = screen.marked
     for step in ordered(steps):
         verb = clean(_(step.event.label))
-        name = _("{n} marked: {verb}", n=marked, verb=verb) if marked else _("ticket: {verb}", verb=verb)
+        of_one = _("{label}: {text}", label=target.called, text=verb)
+        name = _("{n} marked: {verb}", n=marked, verb=verb) if marked else of_one
         # of marked tickets each is judged by itself, when the verb was chosen
         why = "" if marked else _("; ").join(said(reason) for reason in step.reasons)
         run = partial(screen.start_verb, target, step)

@@ -9,17 +9,11 @@ from textual import events, on
 
 from noc_console.screens import verbs
 from noc_console.screens.base import NocScreen
-from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.next_steps import NextSteps
 
 
 class StepsScreen(NocScreen):
-    """A screen with the next steps of ``acted_on``; ``verb_key`` says what a key does."""
-
-    @property
-    def acted_on(self) -> Target | None:
-        """Return the record that the next steps are about, None while it was not read."""
-        return self.target
+    """A screen with the next steps of its target; ``verb_key`` says what a key does."""
 
     def verb_key(self, key: str) -> bool:
         """Start what a key stands for; False for a key that is no verb's."""
@@ -27,8 +21,8 @@ class StepsScreen(NocScreen):
 
     @on(NextSteps.Chosen)
     def _step_chosen(self, message: NextSteps.Chosen) -> None:
-        if self.acted_on is not None:
-            verbs.start(self, self.acted_on, message.step)
+        if self.target is not None:
+            verbs.start(self, self.target, message.step)
 
     def on_key(self, event: events.Key) -> None:
         """Start the verb of a key."""

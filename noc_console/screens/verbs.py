@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 
 from noc_console.desk.ticket import Form, TicketLine, find
-from noc_console.i18n import _
+from noc_console.i18n import N_, _
 from noc_console.screens import background
 from noc_console.screens.refusals import said, said_all
 from noc_console.text import clean
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from noc_console.screens.confirm import Confirm
 
 
+_TICKET = N_("ticket")
+#: What records are called that are no tickets and have verbs of their own on a screen.
+_CALLED = {"consult": N_("expert consultation")}
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """The record that a verb is about, as the person sees it at this moment; ``ref`` is its ticket's."""
@@ -45,6 +50,11 @@ class Target:
     def is_ticket(self) -> bool:
         """Tell a ticket from a message of the outbox or an item of the inbox."""
         return self.kind in ("fault", "request")
+
+    @property
+    def called(self) -> str:
+        """Return what kind of record it is, as people say it."""
+        return _(_CALLED.get(self.kind, _TICKET))
 
     @classmethod
     def of_line(cls, line: TicketLine) -> Target:

@@ -139,7 +139,7 @@ CONSULT: Final = Workflow(
             effects=(effects.approve_minutes,),
         ),
         Event(
-            "cancel", GOING_ON, CANCELLED, N_("Cancel"), "C", N_("It is not needed any more"),
+            "cancel", GOING_ON, CANCELLED, N_("Call off"), "C", N_("It is not needed any more"),
             inputs=(f.required(f.WHY),), right=WORK, guards=(gates.has_a_hand,), effects=(effects.cancel,),
         ),
         Event(

@@ -9,6 +9,7 @@ from noc_console.desk.ticket import row_of
 from noc_console.screens.confirm import Confirm
 from noc_console.screens.consult import ConsultScreen
 from noc_console.screens.event_form import EventForm
+from noc_console.screens.palette import Palette
 from noc_console.screens.similar import SimilarTickets
 from noc_console.screens.ticket import TicketScreen
 from noc_console.screens.widgets.facts import Facts
@@ -94,6 +95,28 @@ async def test_a_second_consultation_is_called_and_both_are_looked_through(offic
         assert "several domains" in person.text
         await person.press("tab", "j", "escape", "escape")
         assert not isinstance(person.screen, ConsultScreen)
+
+
+async def test_the_palette_and_the_help_know_the_verbs_of_a_consultation(office: Office) -> None:
+    ref = working(office)
+    desk = office.desk()
+    office.act("call", kind="consult", ticket=row_of(desk, ref)["id"], reason="other")
+    async with console(office) as person:
+        await person.press("enter", "f9", "ctrl+p")
+        assert isinstance(person.screen, Palette)
+        rows = {row.name: row for row in person.screen.rows}
+        assert rows["expert consultation: Join"].key == "a"
+        assert "2" in rows["expert consultation: Gather"].why, "what is blocked says why"
+        assert not any(name.startswith("ticket:") for name in rows)
+        await person.write("consultation join")
+        await person.press("enter")
+        await person.fill(name="老王", company="设备厂商", level="vendor")
+        await person.press("f2")
+        assert isinstance(person.screen, ConsultScreen)
+        assert "老王" in person.text
+        await person.press("question_mark")
+        assert "Consultation HZ1-2" in person.text
+        assert "Take minutes" in person.text
 
 
 async def test_a_consultation_that_is_refused_keeps_what_was_typed(office: Office) -> None:

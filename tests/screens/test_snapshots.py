@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
 from noc_console import i18n
+from noc_console.desk.ticket import row_of
 from tests.screens.driver import Office, Person, make_app
 
 Compare = Callable[..., bool]
@@ -57,6 +59,33 @@ def test_queue_wide_in_chinese(day: Office, snap_compare: Compare) -> None:
 
 def test_ticket(day: Office, snap_compare: Compare) -> None:
     assert snap_compare(make_app(day.desk(), day), terminal_size=(80, 24), run_before=after("enter"))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("size", [(80, 24), (140, 45)], ids=["80x24", "140x45"])
+def test_consultation(day: Office, snap_compare: Compare, size: tuple[int, int], language: str) -> None:
+    desk = day.desk()
+    ticket = row_of(desk, "HZ1-1")["id"]
+    said = {"reason": "not_located", "chair": "zhang.wei", "facts_known": "OTDR: event at 12.4 km", "risk": "二次中断"}
+    called = day.act("call", kind="consult", ticket=ticket, due_at=day.now + timedelta(hours=1), **said).record
+    for event, inputs in (
+        ("join", {"name": "老王", "company": "设备厂商", "level": "vendor"}), ("gather", {}),
+        ("exclude", {"cause": "power", "evidence": "48 V on both sites"}),
+        ("suppose", {"cause": "接头盒进水", "test": "open box 4"}),
+        ("decide", {"who": "老王", "what": "splice anew", "until": day.now + timedelta(hours=2)}),
+    ):  # fmt: skip
+        day.pass_time(minutes=1)
+        day.act(event, called, kind="consult", **inputs)
+    i18n.set_language(language)
+
+    async def open_it(pilot: Pilot[Any]) -> None:
+        person = Person(pilot.app, pilot)  # type: ignore[arg-type]
+        await person.settle()
+        person.queue.open_ticket(ticket)
+        await person.settle()
+        await person.press("f9")
+
+    assert snap_compare(make_app(desk, day), terminal_size=size, run_before=open_it)
 
 
 def test_without_colours(day: Office, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
