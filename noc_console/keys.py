@@ -41,7 +41,13 @@ APP = (
     Command("app.interrupt", "ctrl+c", "app.interrupt", N_("how to quit"), palette=False),
     Command("app.queue", "1", "app.area('queue')", N_("Queue"), N_("the tickets")),
     Command("app.diagnosis", "2", "app.area('diagnosis')", N_("Diagnosis"), N_("trees that are being gone through")),
-    Command("app.store", "7", "app.area('store')", N_("Store"), N_("where the data is, and whether it is well")),
+    Command(
+        "app.store",
+        "7",
+        "app.area('store')",
+        N_("Store"),
+        N_("outbox, inbox, and whether the data is well"),
+    ),
     Command("app.quarantine", "0", "app.quarantine", N_("Quarantine"), N_("what came in and could not be taken")),
 )
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from noc_console.desk.diagnosis_view import Answered, RunView, approval_words, shown_threshold, threshold_line
+from noc_console.desk.diagnosis_view import (
+    Answered,
+    RunView,
+    approval_words,
+    end_facts,
+    shown_threshold,
+    threshold_line,
+)
 from noc_console.i18n import _, language
 from noc_console.workflows.labels import label
 from noc_console.workflows.tree import Step, Tree
@@ -71,18 +78,10 @@ def choice_line(choice: Choice) -> str:
 
 def end_lines(view: RunView) -> Iterator[str]:
     """Yield what a run has found and what is proposed."""
-    found = {**(view.end_json() or {}), "escalate_to": list(view.role_names())}
+    found = view.end_json() or {}
     yield f"= {found['id']}: {found['fault']}"
-    names = (
-        ("cause_code", _("Cause code")), ("remedy", _("Remedy")), ("interrupts", _("Interrupts")),
-        ("field_visit", _("Visit")), ("escalate_to", _("Escalate to")), ("customer", _("To the customer")),
-        ("internal", _("For colleagues only")),
-    )  # fmt: skip
-    for name, title in names:
-        value = found.get(name)
-        if value:
-            text = _(", ").join(value) if isinstance(value, list) else label(value)
-            yield "    " + _("{label}: {text}", label=title, text=text)
+    for heading, text in end_facts(view):
+        yield "    " + _("{label}: {text}", label=heading, text=text)
     if view.row["state"] == "running":
         yield "  ! " + _("Not accepted yet: {command}", command=f"noc diagnosis finish {view.row['ref']}")
 

@@ -13,13 +13,14 @@ from noc_console.cli.options import globals_of
 from noc_console.cli.render import Column
 from noc_console.clock import to_json
 from noc_console.i18n import N_
+from noc_console.workflows.labels import label
 
 _FIELDS: Final = (
     "id", "channel", "fingerprint", "name", "object", "severity", "alarm_state", "action", "rule", "reason", "count",
     "raised_at", "cleared_at", "last_at", "due_at",
 )  # fmt: skip
 _COLUMNS: Final = (
-    Column(N_("ACTION"), lambda item: item["action"], 8),
+    Column(N_("ACTION"), lambda item: label(item["action"]), 12),
     Column(N_("RULE"), lambda item: item["rule"] or "-", 24),
     Column(N_("TIMES"), lambda item: str(item["count"]), 6, "right"),
     Column(N_("LAST"), lambda item: item["last_at"], 24),

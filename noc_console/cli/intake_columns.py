@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from noc_console.cli.render import Column
 from noc_console.i18n import N_
+from noc_console.workflows.labels import label
 
 
 def _subject(item: dict[str, Any]) -> str:
@@ -18,7 +19,7 @@ def _subject(item: dict[str, Any]) -> str:
 COLUMNS: Final = (
     Column(N_("SOURCE"), lambda item: item["source"], 40),
     Column(N_("N"), lambda item: str(item["index"]), 6, "right"),
-    Column(N_("ACTION"), lambda item: item["action"], 12),
+    Column(N_("ACTION"), lambda item: label(item["action"]), 12),
     Column(N_("REF"), lambda item: item["ref"] or "-", 14),
     Column(N_("SUBJECT"), _subject, 80),
 )

@@ -23,6 +23,7 @@ from noc_console.cli.ticket_events import ticket_noun
 from noc_console.errors import BadInput, NocError
 from noc_console.i18n import N_, _
 from noc_console.workflows.fields import Field, Kind
+from noc_console.workflows.labels import label
 from noc_console.workflows.reading import Unreadable, read
 from noc_console.workflows.ticket_inputs import REQUEST_TYPES
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _ENDED: Final = ("closed", "archived", "merged", "cancelled", "rejected")
 _COLUMNS: Final = (
     Column(N_("FROM"), lambda item: str(item["from"] or "-"), 20),
-    Column(N_("ACTION"), lambda item: item["action"], 12),
+    Column(N_("ACTION"), lambda item: label(item["action"]), 12),
     Column(N_("REF"), lambda item: item["ref"] or "-", 14),
 )
 

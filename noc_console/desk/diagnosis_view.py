@@ -5,13 +5,14 @@ What was answered shows as it was judged then; thresholds, roles and messages ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from noc_console.checklists import cause_codes
 from noc_console.clock import to_json
 from noc_console.desk import catalogues, tree_library
 from noc_console.desk.catalogues import Named
@@ -246,6 +247,27 @@ class RunView:
         if end is None or end.customer is not None:
             return (end.customer,) if end and end.customer else ()
         return tuple(known[code] for code in end.messages if code in known)
+
+
+def end_facts(view: RunView) -> Iterator[tuple[str, str]]:
+    """Yield what an end says about the fault, each with its heading; a code stands beside what it is called."""
+    found = view.end_json() or {}
+    cause = found.get("cause_code")
+    named = {"escalate_to": _(", ").join(view.role_names()), "cause_code": _cause_name(cause) if cause else ""}
+    names = (
+        ("cause_code", _("Cause code")), ("remedy", _("Remedy")), ("interrupts", _("Interrupts")),
+        ("field_visit", _("Visit")), ("escalate_to", _("Escalate to")), ("customer", _("To the customer")),
+        ("internal", _("For colleagues only")),
+    )  # fmt: skip
+    for name, heading in names:
+        value = named.get(name) or found.get(name)
+        if value:
+            yield heading, label(value)
+
+
+def _cause_name(code: str) -> str:
+    known = cause_codes.load().by_code.get(code)
+    return f"{code} {known.label.text(language())}" if known else code
 
 
 def view_in(connection: Connection, row: Values, now: datetime) -> RunView:

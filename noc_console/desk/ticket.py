@@ -111,11 +111,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field of a form with what can be chosen and what stands there at first."""
+    """A field of a form with what can be chosen and what stands there at first.
+
+    ``wanted`` tells that the record, as it stands, cannot do without it, although the field as such is optional.
+    """
 
     field: Field
     options: tuple[Option, ...] = ()
     default: Any = None
+    wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +247,8 @@ def form(desk: Desk, ref: str | None, event: str, kind: str = "fault", *, others
     begun = _begun(desk, row, event) if row else {}
     if begun:
         fields = tuple(replace(one, default=begun.get(one.field.name, one.default)) for one in fields)
+    wanted = frozenset(found.wanted(row)) if found.wanted is not None and row is not None else frozenset()
+    fields = tuple(replace(one, wanted=True) if one.field.name in wanted else one for one in fields)
     return Form(machine.name, found, fields)
 
 

@@ -5,9 +5,12 @@ It holds no rules and no rows. Screens, dialogs and the palette are imported whe
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -79,7 +82,8 @@ class NocApp(App[None], inherit_bindings=False):
     CSS = """
     * { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
     Screen { layout: vertical; }
-    ToastRack { margin-bottom: 1; }
+    /* a scrollbar takes a cell that Textual forgets where it measures: the last line would be under the footer */
+    ToastRack { margin-bottom: 1; scrollbar-size-vertical: 0; }
     EventForm ToastRack { margin-bottom: 2; }
     ToastHolder { align-horizontal: left; }
     Toast { width: 1fr; max-width: 100%; padding: 0 1; margin: 0; }
@@ -114,10 +118,21 @@ class NocApp(App[None], inherit_bindings=False):
         self.theme = choose_theme(self.desk.config.theme, self.console.color_system, no_color=self._no_color)
         self.set_keymap(dict(self.keys.console))
         self.title = f"NOC {self.desk.code}"
+        if not self.is_headless:
+            self._leave_on_signals()
         if self._polling:
             self.set_interval(1.0, self.tick)
             self.set_interval(60.0, self.fire_timers)
             self.set_interval(SPOOL_S, self.drain_spool)
+
+    def _leave_on_signals(self) -> None:
+        """Leave as by key when somebody ends the program from outside: the terminal is given back as it was found."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            # Windows knows no SIGHUP, and its loops take no handlers: there the program ends at once, as ever
+            with suppress(NotImplementedError):
+                if hasattr(signal, name):
+                    loop.add_signal_handler(getattr(signal, name), self.exit)
 
     def on_unmount(self) -> None:
         """Keep what was read."""

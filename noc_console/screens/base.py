@@ -6,6 +6,7 @@ It must not know what a screen shows.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import getters
 from textual.app import ComposeResult
@@ -29,6 +30,8 @@ class NocScreen(Ticking):
     """A screen with a header that says who and where, and a footer of at most six keys."""
 
     SCOPE = ""
+    #: Machines of the lists of the screen, whose acts have keys there, each with its heading.
+    ACTS: ClassVar[tuple[tuple[str, str], ...]] = ()
     app = getters.app(NocApp)
 
     def __init__(self) -> None:
@@ -111,7 +114,8 @@ class NocScreen(Ticking):
             left.append(Item(f"[{label}]" if here else label, key=self.app.keys.shown(command), action=command.action))
         right = [Item(_("STORE AWAY"), strong=True)] if self.app.store_lost else []
         right += [Item(desk.actor.name), Item(self.app.clock_text())]
-        for sign, number, action in (("?", self.app.held, "app.quarantine"), ("!", self.app.inbox, "")):
+        waiting = (("?", self.app.held, "app.quarantine"), ("!", self.app.inbox, "app.area('store')"))
+        for sign, number, action in waiting:
             if number:
                 more = "+" if number >= INBOX_COUNTED else ""
                 right.append(Item(f"{sign}{number}{more}", action=action, strong=True))

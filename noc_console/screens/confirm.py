@@ -34,8 +34,9 @@ class Confirm(ModalScreen[bool]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,n", "answer(False)", show=False),
-        Binding("left,up", "app.focus_previous", show=False),
-        Binding("right,down", "app.focus_next", show=False),
+        # to a side, never round: the same key must lead to the same answer wherever the focus was
+        Binding("left,up", "stand('#no')", show=False),
+        Binding("right,down", "stand('#yes')", show=False),
     ]
 
     def __init__(self, title: str, lines: Sequence[str], *, yes: str, no: str = "", focus_yes: bool = False) -> None:
@@ -52,7 +53,7 @@ class Confirm(ModalScreen[bool]):
             with VerticalScroll(can_focus=False):
                 yield Hanging(Content("\n".join(self._lines)))
             with Horizontal():
-                yield Button(Content(self._no), id="no", compact=True)
+                yield Button(Content(f"{self._no} Esc"), id="no", compact=True)
                 yield Button(Content(self._yes), id="yes", variant="warning", compact=True)
 
     def on_mount(self) -> None:
@@ -67,6 +68,10 @@ class Confirm(ModalScreen[bool]):
     @on(Button.Pressed)
     def _pressed(self, message: Button.Pressed) -> None:
         self.dismiss(message.button.id == "yes")
+
+    def action_stand(self, answer: str) -> None:
+        """Put the focus on an answer."""
+        self.query_one(answer).focus()
 
     def action_answer(self, answer: bool) -> None:
         """Answer by key."""

@@ -36,6 +36,7 @@ from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.machine import NextStep
 from noc_console.workflows.tree import NOT_LOCATED, UNSAFE, Variant
+from noc_console.workflows.tree_walk import Choice
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -186,10 +187,15 @@ class RunScreen(NocScreen):
             return
         for choice in view.choices:
             label = clean(choice.label.text(language()))
-            line = Content(f"{choice.code:>3}  {label} -> {choice.to}")
+            line = Content(f"{self._key_of(choice):>3}  {label} -> {choice.to}")
             self._choices.add_option(Option(Hung(line, lambda _line: _CODE_CELLS)))
         if view.choices:
             self._choices.highlighted = 0 if first or here is None else min(here, len(view.choices) - 1)
+
+    def _key_of(self, choice: Choice) -> str:
+        """Return the key that takes an answer: its digit, or that of the way out."""
+        command = {NOT_LOCATED: "run.cannot", UNSAFE: "run.unsafe"}.get(choice.code)
+        return self.key_item(command).key if command else choice.code
 
     def _tick_line(self) -> str:
         """Return the tick under a warning: a sign and words, whatever the colours are."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from noc_console.desk.diagnosis_view import Answered, RunView, shown_threshold, threshold_line
+from noc_console.desk.diagnosis_view import Answered, RunView, end_facts, shown_threshold, threshold_line
 from noc_console.i18n import _, language
 from noc_console.text import fit
 from noc_console.workflows.labels import label
@@ -89,18 +89,10 @@ def class_limits(view: RunView, variant: Variant) -> str:
 
 def end_words(view: RunView) -> Iterator[str]:
     """Yield what was found and what is proposed."""
-    found = {**(view.end_json() or {}), "escalate_to": list(view.role_names())}
+    found = view.end_json() or {}
     yield f"{found['id']}: {found['fault']}"
-    names = (
-        ("cause_code", _("Cause code")), ("remedy", _("Remedy")), ("interrupts", _("Interrupts")),
-        ("field_visit", _("Visit")), ("escalate_to", _("Escalate to")), ("customer", _("To the customer")),
-        ("internal", _("For colleagues only")),
-    )  # fmt: skip
-    for name, heading in names:
-        value = found.get(name)
-        if value:
-            text = _(", ").join(value) if isinstance(value, list) else label(value)
-            yield _("{label}: {text}", label=heading, text=text)
+    for heading, text in end_facts(view):
+        yield _("{label}: {text}", label=heading, text=text)
 
 
 def whole_words(view: RunView) -> str:

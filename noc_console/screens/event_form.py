@@ -29,7 +29,7 @@ from noc_console.screens import background
 from noc_console.screens.app import NocApp
 from noc_console.screens.bindings import bindings
 from noc_console.screens.confirm import Confirm
-from noc_console.screens.refusals import said
+from noc_console.screens.refusals import said, said_at_field
 from noc_console.screens.widgets.field_row import FieldRow
 from noc_console.screens.widgets.hanging import Hanging
 from noc_console.text import clean
@@ -121,7 +121,7 @@ class EventForm(ModalScreen[Any]):
     def on_mount(self) -> None:
         """Start in the first field that still wants an answer."""
         wanting = [row for row in self._rows if row.field.name == self.spec.focus]
-        wanting += [row for row in self._rows if row.field.required and not row.typed]
+        wanting += [row for row in self._rows if row.needed and not row.typed]
         target = (wanting or self._rows)[:1]
         if target:
             target[0].entry.focus()
@@ -262,12 +262,11 @@ class EventForm(ModalScreen[Any]):
             return
         lines, wrong = [error.message], []
         for reason in error.reasons:
-            text = said(reason)
             row = next((row for row in self._rows if row.field.name == reason.params.get("field")), None)
             if row is None:
-                lines.append(text)
+                lines.append(said(reason))
             else:
-                row.complain(text)
+                row.complain(said_at_field(reason))
                 wrong.append(row)
         self._say(lines)
         if wrong:

@@ -16,6 +16,7 @@ from noc_console.screens.refusals import said
 from noc_console.screens.widgets.next_steps import ordered
 from noc_console.screens.widgets.record_table import RecordTable
 from noc_console.text import cell_width, clean
+from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.machine import NextStep
 
 if TYPE_CHECKING:
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
 _ABOUT = (
     N_("! unread and pressing (urgent, P1, P2 or late)   * unread"),
-    N_("Lower-case keys are safe; upper-case keys end something and ask first."),
+    N_("A verb with an upper-case key ends something, and asks first."),
+    N_("- beside a verb: it has no key; Enter on it under “Next steps”, or the palette."),
     N_("With marks, a verb's key acts on every marked ticket."),
+    N_("Tab and Shift+Tab go from one pane or list to the next."),
     N_("Hold Shift and drag to select text with the terminal's own mouse."),
     N_('Other keys: [keys] in config.toml, for example "ticket.locate" = "f5".'),
 )
@@ -54,6 +57,11 @@ def keys_content(screen: NocScreen, steps: Sequence[NextStep]) -> Content:
             parts += _verb(step, keys)
     parts += _heading(_("This screen"))
     parts += _commands(screen.SCOPE, keys)
+    for machine, heading in screen.ACTS:
+        parts += _heading(_(heading))
+        for event in workflow(machine).events:
+            if not event.internal and event.sources:
+                parts += _verb(NextStep(event, True), keys)
     if screen.query(RecordTable):
         parts += _heading(_("List"))
         parts += _commands("table", keys)

@@ -108,6 +108,8 @@ class Palette(ModalScreen[Row]):
         options.add_options(Option(row.content) for row in self._shown)
         if self._shown:
             options.highlighted = 0
+        else:
+            options.add_option(Option(Content(_("No command has all of these words.")), disabled=True))
 
     def on_key(self, event: events.Key) -> None:
         """Move among the rows while the input keeps the focus."""

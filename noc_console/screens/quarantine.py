@@ -20,7 +20,7 @@ from textual.widgets.option_list import Option
 from noc_console.desk import quarantine
 from noc_console.desk.original import readable
 from noc_console.desk.ticket import form
-from noc_console.i18n import _, ngettext
+from noc_console.i18n import N_, _, ngettext
 from noc_console.screens import background, verbs
 from noc_console.screens.base import NocScreen
 from noc_console.screens.bindings import bindings
@@ -49,6 +49,7 @@ class QuarantineScreen(NocScreen):
     """The list of what is held, oldest first, with the reason and the original of the one under the cursor."""
 
     SCOPE = "quarantine"
+    ACTS: ClassVar[tuple[tuple[str, str], ...]] = (("quarantine", N_("Quarantine")),)
     BINDINGS: ClassVar[list[BindingType]] = bindings("quarantine")
     DEFAULT_CSS = """
     QuarantineScreen #held { width: 50%; height: 1fr; border: none; border-right: solid $panel; padding: 0 1; }

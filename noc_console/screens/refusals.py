@@ -18,6 +18,13 @@ def said(reason: Reason) -> str:
     return clean(_("{text} ({remedy})", text=text, remedy=remedy) if remedy else text)
 
 
+def said_at_field(reason: Reason) -> str:
+    """Return a reason as it stands under its field, where nobody needs to be told which field to fill in."""
+    from noc_console.workflows.reasons import say
+
+    return clean(say(reason)[0]) if reason.code == "input_missing" else said(reason)
+
+
 def said_all(reasons: Sequence[Reason]) -> str:
     """Return several reasons, a line each."""
     return "\n".join(said(reason) for reason in reasons)

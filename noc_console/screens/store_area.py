@@ -23,7 +23,7 @@ from noc_console.desk import store as stores
 from noc_console.desk.inbox import InboxItem
 from noc_console.desk.store import Check
 from noc_console.errors import NocError
-from noc_console.i18n import _
+from noc_console.i18n import N_, _
 from noc_console.screens import background, verbs
 from noc_console.screens.base import NocScreen
 from noc_console.screens.bindings import bindings
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
 
 _LINE = 300
+#: Checks of what stands beside them, item by item.
+_LISTED = ("outbox", "inbox")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,9 @@ class StoreScreen(NocScreen):
     """The store, the outbox and the inbox side by side, or under each other where it is narrow."""
 
     SCOPE = "store"
+    ACTS: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("outbox", N_("Outbox: not yet told")), ("inbox", N_("Inbox: to look at")),
+    )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = bindings("store")
     DEFAULT_CSS = """
     StoreScreen #checks { width: 60; padding: 0 1; border-right: solid $panel; }
@@ -200,6 +205,8 @@ def _fill(options: OptionList, lines: Sequence[Content]) -> None:
 def _checks_content(checks: Sequence[Check], policy: int) -> Content:
     parts: list[tuple[str, str] | str] = [(_("Store"), "bold underline"), "\n"]
     for check in checks:
+        if check.name in _LISTED:
+            continue
         verdict = _("ok") if check.ok else _("LOOK")
         name = _("{title}:", title=clean(_(check.name)))
         parts += [(fit(verdict, 5), "" if check.ok else "bold reverse"), (f"{name} ", "bold")]

@@ -174,9 +174,9 @@ def _open(screen: NocScreen, target: Target, made: Form) -> None:
             confirm=ask,
             only_changed=made.corrects,
         )
-        screen.app.push_screen(EventForm(screen.desk, spec), partial(_finish, screen, event))
+        screen.app.push_screen(EventForm(screen.desk, spec), partial(_finish, screen, target, event))
         return
-    do = partial(_do, screen, event, partial(submit, {}))
+    do = partial(_do, screen, target, event, partial(submit, {}))
     if ask is None:
         do()
         return
@@ -196,23 +196,26 @@ def intent_of(kind: str, event: Event) -> str:
     return named(Wish(kind, "", event.name)).intent_id
 
 
-def _do(screen: NocScreen, event: Event, submit: Callable[[], Outcome]) -> None:
-    background.act(screen, submit, partial(_finish, screen, event), screen.app.tell)
+def _do(screen: NocScreen, target: Target, event: Event, submit: Callable[[], Outcome]) -> None:
+    background.act(screen, submit, partial(_finish, screen, target, event), screen.app.tell)
 
 
-def _finish(screen: NocScreen, event: Event, outcome: Outcome | None) -> None:
+def _finish(screen: NocScreen, target: Target, event: Event, outcome: Outcome | None) -> None:
     if outcome is None:
         return
     screen.app.seen.expect(outcome.record)
-    report(screen, event, outcome)
+    # messages and items of the inbox go by their ticket: their own id says nothing to anybody
+    report(screen, event, outcome, ref=outcome.ref if target.is_ticket else target.ref)
     screen.acted()
 
 
-def report(screen: NocScreen, event: Event, outcome: Outcome) -> None:
-    """Say what became of an act, and what of its consequences was refused."""
+def report(screen: NocScreen, event: Event, outcome: Outcome, *, ref: str | None = None) -> None:
+    """Say what became of an act, and what of its consequences was refused; ``ref`` names what it was done to."""
     machine = workflow(outcome.kind)
     state = _(machine.state(outcome.state).label)
-    screen.app.say(_("{ref}: {what} is done; now {state}", ref=outcome.ref, what=_(event.label), state=state))
+    named, what = outcome.ref if ref is None else ref, _(event.label)
+    done = _("{what} is done; now {state}", what=what, state=state)
+    screen.app.say(_("{ref}: {what} is done; now {state}", ref=named, what=what, state=state) if named else done)
     for cause in outcome.causes:
         if cause.verdict == "refused":
             why = _("; ").join(said(reason) for reason in cause.reasons)

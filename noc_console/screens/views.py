@@ -72,6 +72,9 @@ class ViewsDialog(ModalScreen[Chosen]):
     def _read(self, rows: tuple[Mapping[str, Any], ...]) -> None:
         self._views += [(row["name"], row["filter"] or "") for row in rows]
         self._fill()
+        if not self._views:
+            # there is nothing to choose: what can be done here is to name the present filter
+            self.query_one(Line).focus()
 
     def _fill(self) -> None:
         options = self.query_one(OptionList)

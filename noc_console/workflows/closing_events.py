@@ -36,7 +36,7 @@ def _confirm(sets: TicketSets, complete: tuple[Guard, ...]) -> Event:
     return Event(
         "confirm", (sets.told,), "closed", N_("Confirm"), "F", N_("The requester's side says that it works: closes"),
         inputs=(f.WHO, channel, f.HOW_TESTED, f.SCORE, f.WORDS), right=WORK, guards=(*complete, *_WHO_CONFIRMS),
-        effects=(effects.confirm,), clock_effects=ALL_STOP,
+        effects=(effects.confirm,), clock_effects=ALL_STOP, wanted=gates.wanted_of_people,
     )  # fmt: skip
 
 

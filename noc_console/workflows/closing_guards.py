@@ -58,9 +58,14 @@ def cause_named(facts: Facts, inputs: Inputs) -> Reason | None:
 # --- The requester's word (R39, R42) -------------------------------------------------------------------------
 
 
+def wanted_of_people(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name what a confirmation says of the person who gave it; monitoring is no person."""
+    return () if record.get("requester_type") == "monitoring" else (WHO.name, CONTACT_CHANNEL.name)
+
+
 def _required_of_people(field: Field) -> Guard:
     def judge(facts: Facts, inputs: Inputs) -> Reason | None:
-        bare = not inputs.get(field.name) and facts.record.get("requester_type") != "monitoring"
+        bare = not inputs.get(field.name) and field.name in wanted_of_people(facts.record)
         return missing_input(field) if bare else None
 
     return on_inputs(judge)

@@ -86,7 +86,7 @@ def _complete(sets: TicketSets) -> Event:
             gates.requester_type_by_lead,
         ),
         effects=(effects.complete(sets.wanted),),
-        clock_effects=tuple(retargets),
+        clock_effects=tuple(retargets), wanted=lambda record: record.get("missing") or (),
     )  # fmt: skip
 
 

@@ -168,6 +168,8 @@ class Event:
     internal: bool = False
     #: tells when the facts call for it, so that it stands first among the next steps
     proposed: Callable[[Facts], bool] | None = None
+    #: names the optional inputs that a record, as it stands, cannot do without: a form says so, the guards judge it
+    wanted: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
     #: what an input that was not given counts as
     defaults: Mapping[str, Any] = field(init=False)
 
@@ -207,12 +209,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """An event of the present state, allowed or with the reasons why not."""
+    """An event of the present state, allowed or with the reasons why not; ``onward`` leads to the next state."""
 
     event: Event
     allowed: bool
     reasons: tuple[Reason, ...] = ()
     proposed: bool = False
+    onward: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,11 +275,19 @@ class Workflow:
     def allowed(self, facts: Facts) -> tuple[NextStep, ...]:
         """Return every event of the record's state, those proposed and allowed first, each with its reasons."""
         steps = []
-        for event in self.of_state(facts.record.get("state", "")):
+        state = facts.record.get("state", "")
+        after = self._after(state)
+        for event in self.of_state(state):
             refusal = self._before_inputs(event, facts)
             proposed = refusal is None and event.proposed is not None and event.proposed(facts)
-            steps.append(NextStep(event, refusal is None, refusal.reasons if refusal else (), proposed))
+            reasons = refusal.reasons if refusal else ()
+            steps.append(NextStep(event, refusal is None, reasons, proposed, onward=event.target == after))
         return tuple(sorted(steps, key=lambda step: (not step.allowed, not step.proposed)))
+
+    def _after(self, state: str) -> str | None:
+        """Return the state that follows in the table; those that hold a record up are no part of its way."""
+        way = [one.name for one in self.states if not one.holds]
+        return way[way.index(state) + 1] if state in way[:-1] else None
 
     def _before_inputs(self, event: Event, facts: Facts) -> Refusal | None:
         state = facts.record.get("state", "")

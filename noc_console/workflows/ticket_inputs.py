@@ -94,7 +94,7 @@ SENT = Field(
     "sent",
     Kind.CHOICE,
     N_("Sent"),
-    N_("By us puts it in the outbox, as does empty with a written channel"),
+    N_("A written channel goes to the outbox, unless it was done by hand"),
     choices=("by_us", "by_hand"),
 )
 NEXT_NEWS_AT = Field(

@@ -108,6 +108,11 @@ class Terminal:
         self._child.close(force=True)
         return self._code
 
+    def signal(self, number: int) -> int:
+        """Send the program a signal, read what it still says, and return its exit code."""
+        self._child.kill(number)
+        return self.leave()
+
     @property
     def _code(self) -> int:
         return int(self._child.exitstatus if self._child.exitstatus is not None else -self._child.signalstatus)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -195,3 +196,14 @@ def test_without_a_terminal_it_says_so(stage: Stage, noc: Commands) -> None:
     said = noc()
     assert (said.code, said.out) == (2, "")
     assert "terminal" in said.err and json.dumps(said.out)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_who_is_ended_from_outside_gives_the_terminal_back(environ: dict[str, str], number: int) -> None:
+    terminal = Terminal(environ=environ)
+    terminal.until("register the first ticket")
+    terminal.press("n", shown="Register a ticket")
+    terminal.write("half a subject")
+    terminal.signal(number)
+    assert b"\x1b[?1049l" in terminal.raw
+    assert b"\x1b[?1000l" in terminal.raw

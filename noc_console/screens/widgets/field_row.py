@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
-from textual.widgets import TextArea
+from textual.widgets import Input, TextArea
 
 from noc_console.i18n import _
 from noc_console.screens.widgets.choice import Choice
@@ -54,7 +54,7 @@ class FieldRow(Horizontal):
         self._zone = zone
         self._default = shown_default(form_field.default, self.field, zone) if default is None else default
         self._entry = self._make_entry()
-        self._initial = self.typed
+        self._initial = self._refused = self.typed
         self._note = Hanging(classes="note")
         self._advice = Hanging(classes="advice")
 
@@ -74,6 +74,19 @@ class FieldRow(Horizontal):
         found = advice(self.field, self.typed)
         self._advice.update(Content(clean("\n".join(found), multiline=True)))
         self.set_class(bool(found), "-advised")
+
+    @on(TextArea.Changed)
+    @on(Input.Changed)
+    @on(Choice.Changed)
+    def _answered(self) -> None:
+        """Take back what was said against an answer, once there is another one."""
+        if self.has_class("-wrong") and self.typed != self._refused:
+            self.complain("")
+
+    @property
+    def needed(self) -> bool:
+        """Tell whether the form cannot do without this field."""
+        return self.field.required or self.form_field.wanted
 
     @property
     def entry(self) -> Widget:
@@ -124,6 +137,7 @@ class FieldRow(Horizontal):
 
     def complain(self, text: str) -> None:
         """Say under the field what is wrong; an empty text takes it back."""
+        self._refused = self.typed
         self._note.update(Content(clean(text)))
         self.set_class(bool(text), "-wrong")
 
@@ -132,7 +146,9 @@ class FieldRow(Horizontal):
         # a duration is typed with its unit (4h), whatever it is stored in
         if self.field.unit and self.field.kind is not Kind.DURATION:
             label = f"{label} ({clean(_(self.field.unit))})"
-        return _("{label} (required)", label=label) if self.field.required else label
+        if self.field.required:
+            return _("{label} (required)", label=label)
+        return _("{label} (needed)", label=label) if self.form_field.wanted else label
 
     def _make_entry(self) -> Line | Prose | Choice | Lookup:
         options = [(option.code, option.label) for option in self.form_field.options]

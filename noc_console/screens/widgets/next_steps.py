@@ -64,12 +64,17 @@ class NextSteps(OptionList):
 
 
 def ordered(steps: Sequence[NextStep]) -> list[NextStep]:
-    """Put the way on first, then what keeps the ticket where it is, what else ends it, and what is blocked last."""
-    way_on = next((step for step in steps if step.allowed and step.event.target != SAME), None)
+    """Put the way on first, then what keeps the ticket where it is, what else ends it, and what is blocked last.
+
+    What is proposed comes before the way on.
+    """
+    leading = [step for step in steps if step.allowed and step.event.target != SAME]
+    way_on = next((step for step in leading if step.onward), leading[0] if leading else None)
 
     def place(step: NextStep) -> tuple[bool, ...]:
         ends = step.event.key.isupper() and step is not way_on
-        return not step.allowed, ends, step.event.target == SAME, step.event.key == ""
+        stays, mute = step.event.target == SAME, step.event.key == ""
+        return not step.allowed, not step.proposed, step is not way_on, ends, stays, mute
 
     return sorted(steps, key=place)
 

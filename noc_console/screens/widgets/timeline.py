@@ -112,7 +112,7 @@ def _what(entry: Entry, kind: str) -> str:
     if entry.to and entry.to != entry.from_:
         what = f"{what} > {_state(kind, entry.to)}"
     if entry.via not in ("console", "cli"):
-        what = f"{what} ({clean(entry.via)})"
+        what = f"{what} ({clean(label(entry.via))})"
     return what if entry.verdict == "applied" else f"{what} [{clean(label(entry.verdict))}]"
 
 
