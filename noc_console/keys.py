@@ -137,11 +137,17 @@ CONSULT = (
 
 STORE = (
     Command("store.refresh", "f5", "refresh_store", N_("check again"), N_("run the checks again")),
+    Command("store.down", "j", "move(1)", N_("down"), palette=False),
+    Command("store.above", "k", "move(-1)", N_("up"), palette=False),
     Command("store.leave", "q", "app.leave", N_("quit"), N_("leave the console; nothing is lost"), palette=False),
     Command("store.up", "escape", "app.area('queue')", N_("back"), N_("to the queue"), palette=False),
 )
 
-DIAGNOSIS = (Command("diagnosis.up", "escape,q", "app.area('queue')", N_("back"), N_("to the queue"), palette=False),)
+DIAGNOSIS = (
+    Command("diagnosis.down", "j", "move(1)", N_("down"), palette=False),
+    Command("diagnosis.above", "k", "move(-1)", N_("up"), palette=False),
+    Command("diagnosis.up", "escape,q", "app.area('queue')", N_("back"), N_("to the queue"), palette=False),
+)
 
 #: A run of a tree; its digits answer, whatever they do elsewhere.
 RUN = (
@@ -164,8 +170,12 @@ RUN = (
 )
 
 QUARANTINE = (
-    Command("quarantine.correct", "n", "correct", N_("new"), N_("make a ticket of it, filled with what could be read")),
+    Command(
+        "quarantine.correct", "n", "correct", N_("make a ticket"), N_("the form is filled with what could be read")
+    ),
     Command("quarantine.again", "r", "read_again", N_("read again"), N_("after a repair or an update of the reader")),
+    Command("quarantine.down", "j", "move(1)", N_("down"), palette=False),
+    Command("quarantine.above", "k", "move(-1)", N_("up"), palette=False),
     Command("quarantine.up", "escape,q", "climb", N_("back"), N_("one level up"), palette=False),
 )
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from textual import getters
 from textual.app import ComposeResult
+from textual.widgets import OptionList
 
 from noc_console.desk.desk import Desk
 from noc_console.desk.ticket import next_steps
@@ -120,6 +121,11 @@ class NocScreen(Ticking):
                 more = "+" if number >= INBOX_COUNTED else ""
                 right.append(Item(f"{sign}{number}{more}", action=action, strong=True))
         self.query_one("#header", Bar).show(left, right)
+
+    def action_move(self, by: int) -> None:
+        """Go down or up in the list that has the focus, as in the queue."""
+        if isinstance(self.focused, OptionList):
+            self.focused.action_cursor_down() if by > 0 else self.focused.action_cursor_up()
 
     def footer_items(self) -> list[Item]:
         """Return the keys that matter now, most useful first."""

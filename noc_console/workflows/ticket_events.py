@@ -61,6 +61,7 @@ def owner_events(sets: TicketSets) -> tuple[Event, ...]:
         Event(
             "take_over", sets.owned, SAME, N_("Take over"), "t", N_("Become the owner of what is offered or unowned"),
             inputs=(f.WHY,), right=WORK, guards=(guards.may_take_over,), effects=(effects.take_over,),
+            proposed=guards.waits_for_owner,
         ),
         Event(
             "take", sets.owned, SAME, N_("Take for a time"), help=N_("Claim it until an end, also without network"),

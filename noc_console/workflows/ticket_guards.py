@@ -136,6 +136,11 @@ def may_take_over(facts: Facts) -> Reason | None:
     return None if offered or not owner or may(facts, "ticket.lead") else Reason("not_offered", {"owner": owner})
 
 
+def waits_for_owner(facts: Facts) -> bool:
+    """Tell whether nobody owns the ticket, or the one who looks is offered it: nothing else goes on before."""
+    return not facts.record.get("owner") or facts.record.get("offered_to") == facts.actor.name
+
+
 @on_facts
 def free_to_claim(facts: Facts) -> Reason | None:
     """Refuse a claim of what somebody else owns."""

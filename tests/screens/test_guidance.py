@@ -174,3 +174,44 @@ async def test_the_way_of_an_entry_is_told_in_words(office: Office, tmp_path: Pa
             assert "登记 > 待受理 (邮件)" in person.text
     finally:
         i18n.set_language(before)
+
+
+async def test_what_nobody_owns_is_taken_over_first(office: Office) -> None:
+    made = office.ticket()
+    record = ticket.row_of(office.desk(), made.ref)["id"]
+    office.act("accept", record)
+    assert ordered(ticket.next_steps(office.desk(), made.ref))[0].event.name == "diagnose"
+    office.act("release", record, why="end of the shift")
+    assert ordered(ticket.next_steps(office.desk(), made.ref))[0].event.name == "take_over"
+
+
+async def test_of_a_call_nobody_is_told_from_nobody_to_nobody(office: Office) -> None:
+    made = office.ticket()
+    record = ticket.row_of(office.desk(), made.ref)["id"]
+    office.act("inform", record, channel="phone", text="We are at it", sent="by_hand")
+    async with console(office) as person:
+        await person.press("enter")
+        assert "We are at it" in person.text
+        assert "- to -" not in person.text
+
+
+async def test_what_ends_a_ticket_is_no_way_on_for_who_does_not_own_it(office: Office) -> None:
+    made = office.ticket()
+    record = ticket.row_of(office.desk(), made.ref)["id"]
+    office.act("accept", record)
+    office.act("put", kind="engineer", name="li.lei", roles=("engineer",))
+    assert not ordered(ticket.next_steps(office.desk("li.lei"), made.ref))[0].event.key.isupper()
+
+
+async def test_lists_are_gone_through_by_the_keys_of_the_queue(office: Office) -> None:
+    office.ticket("Fibre cut")
+    office.ticket("Port down")
+    async with console(office) as person:
+        await person.press("7")
+        outbox = person.screen.query_one("#outbox", OptionList)
+        assert outbox.highlighted == 0
+        await person.press("j")
+        assert outbox.highlighted == 1
+        await person.press("k")
+        assert outbox.highlighted == 0
+        assert "does nothing" not in person.toasts

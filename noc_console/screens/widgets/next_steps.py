@@ -69,7 +69,8 @@ def ordered(steps: Sequence[NextStep]) -> list[NextStep]:
     What is proposed comes before the way on.
     """
     leading = [step for step in steps if step.allowed and step.event.target != SAME]
-    way_on = next((step for step in leading if step.onward), leading[0] if leading else None)
+    harmless = (step for step in leading if not step.event.key.isupper())
+    way_on = next((step for step in leading if step.onward), next(harmless, None))
 
     def place(step: NextStep) -> tuple[bool, ...]:
         ends = step.event.key.isupper() and step is not way_on

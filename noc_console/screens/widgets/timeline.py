@@ -124,9 +124,13 @@ def _state(kind: str, name: str) -> str:
 def _said(entry: Entry, message: Mapping[str, Any] | None) -> str:
     if message is None:
         return clean(entry.text, multiline=True, limit=_TEXT_LIMIT).strip()
-    route = _("{direction} by {channel}: {sender} to {recipient}",
-              direction=label(message["direction"]), channel=label(message["channel"]),
-              sender=message["sender"] or "-", recipient=message["recipient"] or "-")  # fmt: skip
+    way = {"direction": label(message["direction"]), "channel": label(message["channel"])}
+    sender, recipient = message["sender"], message["recipient"]
+    # of what a colleague said on the phone nobody noted from whom to whom
+    route = _("{direction} by {channel}", **way)
+    if sender or recipient:
+        route = _("{direction} by {channel}: {sender} to {recipient}",
+                  **way, sender=sender or "-", recipient=recipient or "-")  # fmt: skip
     head = [clean(route, limit=400), clean(message["subject"] or "", limit=400)]
     if message["flagged"]:
         head.append(_("from a sender who is not known on this ticket"))
