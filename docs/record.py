@@ -137,7 +137,7 @@ def by_keys() -> str:
         see.press("shift+tab", shown="Still missing")
         seen("Shift+Tab leads to the facts: what the mail did not say is still missing. The customer is asked now.")
         tab = ("tab",)
-        walk.verb("c", "complete", ("tab", "tab"), "19:00", tab, "one household", tab, tab, ("5",), state="registered")
+        walk.verb("c", "complete", "19:00", tab, "one household", tab, tab, ("5",), state="registered")
         walk.whole_way()
         walk.back()
         see.until("No open ticket")

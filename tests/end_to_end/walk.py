@@ -77,8 +77,8 @@ class Walk:
         see.press("f2")
         if sure:
             see.until(rf"{title} HZ1-\d+\?")
-            self.seen("What ends something asks first, with Cancel in focus: Tab, Enter")
-            see.press("tab", "enter")
+            self.seen("What ends something asks first, with “Go back” in focus: Right, Enter")
+            see.press("right", "enter")
         self.now(state)
         self.seen(f"The ticket is {state}")
 
@@ -101,8 +101,7 @@ class Walk:
         self.verb("b", "restore", "now", tab, "speed test", state="restored")
         told = ("works again", tab, "terminal was defective", tab, "none needed")
         self.verb("f", "feed_back", *told, state="feedback given")
-        # the form begins in its first field that every confirmation needs, the third
-        said = (("shift+tab", "shift+tab"), "Ms Wang", tab, ("1",), tab, "she opened a page", tab, "9")
+        said = ("Ms Wang", tab, ("1",), tab, "she opened a page", tab, "9")
         self.verb("F", "confirm", *said, state="closed", sure=True)
         self.verb("A", "archive", tab, "nothing new in it", state="archived", sure=True)
 
