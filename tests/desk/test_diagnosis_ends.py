@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from noc_console.checklists import trees
-from noc_console.checklists.cause_codes import load
-from noc_console.desk.diagnosis_view import role_names
+from noc_console.desk import catalogues
+from noc_console.desk.diagnosis_view import RunView, end_facts
+from noc_console.i18n import _
 from noc_console.workflows.tree import Tree
 
 TREES = tuple(trees.shipped().trees.values())
 
 
 @pytest.mark.parametrize("tree", TREES, ids=lambda tree: tree.id)
-def test_whom_an_end_escalates_to_and_what_it_found_have_names(tree: Tree) -> None:
+def test_what_an_end_found_and_whom_it_needs_are_told_by_name(tree: Tree) -> None:
+    files = [found for kind in catalogues.PINNED if (found := catalogues.shipped(kind, tree.domain))]
     for end in tree.ends:
-        said = role_names(tree.domain, end.escalate_to)
-        assert all(f" ({code})" in said for code in end.escalate_to), (end.id, said)
-        assert load().by_code[end.cause].label.en
-
-
-def test_a_role_that_nobody_explains_stands_for_itself() -> None:
-    assert role_names("data", ("TX", "OURS")) == "Transmission team (TX), OURS"
+        at = {"step": end.id}
+        named = catalogues.named(tree, files)
+        told = dict(end_facts(RunView(at, {}, tree, None, end, named, (), (), datetime.now(UTC))))
+        code, words = told[_("Cause code")].split(" ", 1)
+        assert code == end.cause
+        assert words
+        assert not set(told.get(_("Escalate to"), "").split(", ")) & set(end.escalate_to)
