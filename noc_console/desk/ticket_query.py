@@ -17,7 +17,6 @@ from sqlalchemy import (
     Row,
     Table,
     and_,
-    exists,
     false,
     func,
     not_,
@@ -69,34 +68,48 @@ def choose(connection: Connection, query: Query, asking: Asking) -> Chosen:
     for term in query.phrases:
         if term.negated:
             where = and_(where, not_(ticket_search.has(connection, term.values[0])))
-    if not phrases:
-        return Chosen(where, cut=False)
-    ids, cut = ticket_search.ids_of(connection, phrases, where, _few(connection, query, asking))
-    return Chosen(and_(ticket_search.unindexed(where), tickets.c.id.in_(ids)), cut=cut)
+    few = _few(connection, query, asking)
+    if phrases:
+        ids, cut = ticket_search.ids_of(connection, phrases, where, few)
+        return Chosen(and_(ticket_search.unindexed(where), tickets.c.id.in_(ids)), cut=cut)
+    if few is not None and any(term.key in _UNORDERED for term in _narrow(query)):
+        where = and_(ticket_search.unindexed(where), tickets.c.id.in_(few))
+    return Chosen(where, cut=False)
+
+
+#: Terms whose index does not give tickets in an order of lists, as those of owners and states do.
+_UNORDERED = frozenset({"parent", "is"})
 
 
 def _few(connection: Connection, query: Query, asking: Asking) -> tuple[str, ...] | None:
-    """Return the tickets that meet those terms for which there is an index, where there is such a term and few do."""
+    """Return the tickets that meet a term for which there is an index, for the term that the fewest meet.
+
+    None where there is no such term, or where many tickets meet each.
+    """
     tickets = table("ticket")
-    narrow = [term for term in query.terms if not term.negated and _is_narrow(term)]
-    if not narrow:
-        return None
-    if all(term.key in ("owner", "is") for term in narrow):  # the index of owners knows what is open
-        narrow += [
-            term for term in query.terms if term.key == "state" and term.values == ("open",) and not term.negated
-        ]
-    return ticket_search.few(connection, and_(*(_condition(tickets, term, asking) for term in narrow)))
+    found: list[tuple[str, ...]] = []
+    for term in _narrow(query):
+        where = _condition(tickets, term, asking)
+        if term.key == "owner" and any(one.key == "state" and one.values == ("open",) for one in query.terms):
+            where = and_(where, tickets.c.open.is_(True))  # the index of owners knows what is open
+        ids = ticket_search.few(connection, where)
+        found += [ids] if ids is not None else []
+    return min(found, key=len, default=None)
 
 
-def _is_narrow(term: Term) -> bool:
-    """Tell whether an index gives the tickets of a term without looking at any other."""
+def _narrow(query: Query) -> list[Term]:
+    """Return the terms for which an index gives the tickets without looking at any other."""
+    return [term for term in query.terms if not term.negated and _has_index(term)]
+
+
+def _has_index(term: Term) -> bool:
     match term.key:
         case "owner" | "parent":
             return True
         case "state":
             return not {"open", "all"} & set(term.values)
         case "is":
-            return set(term.values) <= {"mine", "unowned"}
+            return set(term.values) <= {"mine", "unowned", "child", "mass"}
     return False
 
 
@@ -257,7 +270,7 @@ def _flag(tickets: Table, term: Term, asking: Asking) -> Condition:
         "snoozed": lambda: func.coalesce(tickets.c.snoozed_until > now, false()),
         "breached": lambda: tickets.c.breached != "[]",
         "chronic": lambda: tickets.c.chronic.is_(True),
-        "mass": lambda: exists(select(children.c.id).where(children.c.parent == tickets.c.id)),
+        "mass": lambda: tickets.c.id.in_(select(children.c.parent).where(children.c.parent.is_not(None))),
         "child": lambda: tickets.c.parent.is_not(None),
         "incomplete": lambda: tickets.c.missing != "[]",
     }

@@ -44,9 +44,7 @@ def few(connection: Connection, where: Condition) -> tuple[str, ...] | None:
     """Return the ids of the tickets that meet a condition for which there is an index, None where they are many."""
     tickets = table("ticket")
     ids = connection.execute(select(tickets.c.id).where(where).limit(FEW + 1)).scalars().all()
-    if len(ids) > FEW or search.texts_of(connection, ids, TEXTS) >= TEXTS:
-        return None
-    return tuple(ids)
+    return tuple(ids) if len(ids) <= FEW else None
 
 
 def ids_of(
@@ -56,6 +54,8 @@ def ids_of(
 
     ``among`` are the only tickets that can meet the condition, where they are known.
     """
+    if among is not None and search.texts_of(connection, among, TEXTS) >= TEXTS:
+        among = None
     found = [_found(connection, phrase, where, among) for phrase in phrases]
     rare = [set(ids) for ids, cut in found if not cut]
     if rare and len(rare) < len(found):  # a common word is looked up again among what the rare ones have found

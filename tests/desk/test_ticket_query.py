@@ -257,7 +257,9 @@ def test_pages_agree_on_each_kind_of_store(
     _agree(any_scene, drawn, text, sort, size)
 
 
-def test_pages_by_parent(scene: Scene) -> None:
+@pytest.mark.parametrize("few", [0, 1, ticket_search.FEW])
+def test_pages_by_parent(scene: Scene, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ticket_search, "FEW", few)
     mass = scene.register(subject="mass fault")
     child = scene.register(parent=scene.row(mass)["id"])
     scene.register()
@@ -265,6 +267,13 @@ def test_pages_by_parent(scene: Scene) -> None:
         assert [line.ref for line in ticket.page(scene.desk("wei"), parse(f"parent:{word}")).rows] == [child]
     line = ticket.page(scene.desk("wei"), parse("is:mass")).rows[0]
     assert (line.ref, line.children) == (mass, 1)
+    assert (
+        refs(scene, "is:child") == [child] and mass in refs(scene, "!is:child") and mass not in refs(scene, "!is:mass")
+    )
+    second = scene.register(parent=scene.row(mass)["id"])
+    assert refs(scene, f"parent:{mass} sort:number") == [second, child]
+    assert refs(scene, f"parent:{mass} is:child owner:none sort:age") == [child, second]
+    assert ticket.count(scene.desk("wei"), parse("is:child,mass")).number == 3
 
 
 # --- Search --------------------------------------------------------------------------------------------------
