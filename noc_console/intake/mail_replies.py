@@ -34,7 +34,7 @@ _RULED: Final = re.compile(r"[\s*]*-{3,}\s*[^\s-].{2,200}?\s*-{3,}[\s*]*$")
 _RULED_WORDS: Final = re.compile(
     r"original|reply message|ursprüngliche|forwarded|weitergeleitete|message transféré|origine|inoltrato|origineel|"
     r"пересылаемое|исходное|vidaresänt|videresendt|doorgestuurd|reenviado|encaminhada|przekazana|ursprungligt|oprindelig|"
-    r"opprinnelig|alkuperäinen|původní|原始邮件|原始郵件|原邮件|转发邮件|转发的邮件|轉寄|元のメッセージ|원본|wrote",
+    r"opprinnelig|alkuperäinen|původní|原始邮件|原始郵件|原邮件|邮件原文|郵件原文|转发邮件|转发的邮件|轉寄|元のメッセージ|원본|wrote",
     re.IGNORECASE,
 )
 _FROM: Final = re.compile(
@@ -66,6 +66,8 @@ _MOBILE: Final = re.compile(
 # Initials before the mark are an old custom; they are no prompt of a device where line after line has them.
 _INITIALS: Final = re.compile(r"([A-Z]{1,3})>( |$)")
 _SIGNATURE_LINES: Final = 12
+#: A rule above a signature is no wider than this, unless blank lines stand around it.
+_NARROW: Final = 20
 _LINE: Final = 2_000
 # Announcements above words that are not marked as quoted, one inside the other.
 _LAYERS: Final = 5
@@ -119,11 +121,19 @@ def _attribution(lines: list[str], last: int) -> int | None:
             continue
         who, when = "@" in words, bool(_DATED.search(words))
         if (_VERBS.search(words) and (who or when)) or (who and when and words.rstrip(" :：").endswith(">")):
-            above = lines[first - 1] if first else ""
-            opens = bool(_OPENING.match(above) and _DATED.search(above))
-            wrapped = opens and (not when or above.rstrip().endswith((",", "，")))
-            return first - 1 if wrapped else first
+            return first - 1 if first and _is_wrapped(lines[first - 1], words, when=when) else first
     return None
+
+
+def _is_wrapped(above: str, words: str, *, when: bool) -> bool:
+    """Tell whether an announcement begins in the line above the words in which it ends."""
+    if len(above) > _LINE or _is_quote(above):
+        return False
+    dated, opens = bool(_DATED.search(above)), bool(_OPENING.match(above))
+    if words.lstrip().startswith("<") and not when:
+        # An address alone: whose it is stands above, with the day.
+        return dated or (opens and any(map(str.isdigit, above)))
+    return opens and dated and (not when or above.rstrip().endswith((",", "，")))
 
 
 def _has_fields(lines: list[str]) -> bool:
@@ -209,7 +219,7 @@ def _without_signature(lines: list[str]) -> list[str]:
     written = 0
     for number in range(len(lines) - 1, 0, -1):
         line = lines[number]
-        if line.rstrip() == "--" or (_RULE.match(line) and len(line.strip()) > 4):
+        if line.rstrip() == "--" or (_RULE.match(line) and len(line.strip()) > 4 and not _underlines(lines, number)):
             end = number
         written += bool(line.strip())
         if written > _SIGNATURE_LINES:
@@ -219,6 +229,12 @@ def _without_signature(lines: list[str]) -> list[str]:
     while end and (not lines[end - 1].strip() or _RULE.match(lines[end - 1]) or _MOBILE.match(lines[end - 1])):
         end -= 1
     return lines[:end]
+
+
+def _underlines(lines: list[str], number: int) -> bool:
+    """Tell the rule below the head of a table from one above a signature: it stands close between lines."""
+    below = lines[number + 1] if number + 1 < len(lines) else ""
+    return len(lines[number].strip()) > _NARROW and bool(lines[number - 1].strip()) and bool(below.strip())
 
 
 def _without_rules(lines: list[str]) -> list[str]:
