@@ -37,6 +37,7 @@ _WORD: Final = re.compile(rb"=\?([\w.:+-]{1,60})(?:\*[\w-]*)?\?([bBqQ])\?((?:[^?
 _PARAMETER: Final = re.compile(r'[;\s]\s*([^\s=;"]{1,200})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
 _EXTENDED: Final = re.compile(r"(.+?)(?:\*(\d{1,4}))?(\*)?")
 _LONGEST_ID: Final = 998
+_UNLIKELY: Final = 16
 _ID: Final = re.compile(r"<[^<>\s]{1,998}>")
 #: White space around the parts of an id (RFC 5322, 4.5.4).
 _TORN_ID: Final = re.compile(r"<([^<>]{1,998})>")
@@ -92,8 +93,8 @@ class Fields:
         if torn:
             return (f"<{''.join(torn[1].split())}>",)
         words = [word.strip("<>") for word in value.split() if len(word) < _LONGEST_ID]
-        # One word alone is an id too, where a program makes its own without a domain.
-        return tuple(f"<{word}>" for word in words if word and ("@" in word or value == word))
+        # One word alone is an id too, if so long that it cannot be the same by chance: two mails of one id are one.
+        return tuple(f"<{word}>" for word in words if "@" in word or (value == word and len(word) >= _UNLIKELY))
 
 
 def header_start(raw: bytes) -> int:

@@ -58,13 +58,18 @@ def test_what_names_no_instant_is_none(said: str) -> None:
     [
         ("<a.1@carrier.example>", "<a.1@carrier.example>"),
         ("a.1@carrier.example", "<a.1@carrier.example>"),
-        ("000200", "<000200>"),
+        ("102.10200000000105", "<102.10200000000105>"),
         ("<9209.AA0097 @ relay >", "<9209.AA0097@relay>"),
     ],
 )
 def test_an_id_is_known_with_and_without_its_marks(said: str, known_as: str) -> None:
     assert with_header("Message-ID", said).message_id == known_as
     assert with_header("In-Reply-To", said).in_reply_to == known_as
+
+
+def test_a_number_that_counts_from_one_is_no_id() -> None:
+    one, other = (parse(b"Message-ID: 12\n" + HEAD + b"\n" + text) for text in (b"no light", b"light again"))
+    assert one.message_id != other.message_id
 
 
 def test_words_about_a_mail_are_no_id_of_it() -> None:
