@@ -49,6 +49,9 @@ _TYPE: Final = re.compile(
 )
 _UPTIMES: Final = ("sysUpTimeInstance", "sysUpTime.0", ".1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.1.3.0", "iso.3.6.1.2.1.1.3.0")
 _TRAP_OIDS: Final = ("snmpTrapOID.0", "1.3.6.1.6.3.1.1.4.1.0", "iso.3.6.1.6.3.1.1.4.1.0")
+#: The word by which a device lets others in (SNMPv2c) is no part of an alarm; what snmptrapd handed on still has it.
+_COMMUNITIES: Final = ("snmpTrapCommunity.0", "1.3.6.1.6.3.18.1.4.0", "iso.3.6.1.6.3.18.1.4.0")
+_HIDDEN: Final = "***"
 #: RFC 2579 DateAndTime as snmptrapd prints it; without its offset it is a local time that nobody can place.
 _DATE_AND_TIME: Final = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2}),(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?,([+-])(\d{1,2}):(\d{1,2})", re.ASCII
@@ -101,6 +104,8 @@ def _bindings(lines: list[str], where: str) -> list[Binding]:
 
 
 def _binding(oid: str, said: str) -> Binding:
+    if oid.endswith(_COMMUNITIES) and said.strip():
+        return Binding(oid, _HIDDEN, _HIDDEN)
     received = many_lines(said, MAX_VALUE)
     value = _TYPE.sub("", received, count=1)
     return Binding(one_line(oid.replace('\\"', '"'), MAX_NAME), _unquoted(received), _unquoted(value))

@@ -288,3 +288,14 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
         list(parse(HEAD.encode() + b"SNMPv2-MIB::snmpTrapOID.0 " + raw))
     except BadInput as error:
         assert error.hint
+
+
+def test_the_word_that_lets_others_into_a_device_is_not_shown() -> None:
+    raw = (
+        b"sw-1\nUDP: [192.0.2.7]:161->[192.0.2.1]:162\nSNMPv2-MIB::snmpTrapOID.0 IF-MIB::linkDown\n"
+        b'IF-MIB::ifIndex.7 7\nSNMP-COMMUNITY-MIB::snmpTrapCommunity.0 "s3cret"\n'
+    )
+    (alarm,) = parse(raw)
+    assert "s3cret" not in json.dumps(alarm.to_json())
+    assert isinstance(alarm, AlarmDraft)
+    assert alarm.labels["SNMP-COMMUNITY-MIB::snmpTrapCommunity.0"] == "***", "that it came is told"
