@@ -62,8 +62,8 @@ def read_body(root: Part) -> Body:
     text = "\n\n".join(word.strip("\r\n") for word in words if word.strip())
     charset = next((block.charset for block in sorted(blocks, key=lambda block: not block.declared)), None)
     if charset == "us-ascii":
-        # Plain letters are the same in what another part of the mail declares.
-        charset = decode(b"", declared_charset(root))[1]
+        # Plain letters are the same in what another part of the mail declares, or of a mail inside it.
+        charset = decode(b"", declared_charset(root) or _declared_inside(root))[1]
     return Body(
         text=clean(text, multiline=True, limit=MAX_TEXT),
         html_only=html_only and any(block.html for block in blocks),
@@ -76,6 +76,20 @@ def declared_charset(root: Part) -> str | None:
     """Return the charset that the first text of a mail declares."""
     texts = (part.params.get("charset") for part in root.walk() if part.type.startswith("text/"))
     return next((charset for charset in texts if charset), None)
+
+
+def _declared_inside(root: Part) -> str | None:
+    """Return the charset that the first text of an enclosed mail declares."""
+    for part in root.walk():
+        if part.type == "message/rfc822" and not part.children:
+            try:
+                found = declared_charset(read_parts(part.content(), part.type))
+            except BadInput:
+                # More parts than anybody could read.
+                continue
+            if found:
+                return found
+    return None
 
 
 def _words_of(root: Part, depth: int) -> list[_Block]:

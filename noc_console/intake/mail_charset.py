@@ -106,7 +106,7 @@ def _label(declared: str | None) -> str | None:
     """Return the charset's name as it is looked up, ``None`` where it says nothing that Python can decode."""
     if not declared:
         return None
-    words = declared.strip().strip("\"'").lower().split()
+    words = declared.strip(" \t\r\n\"'\\").lower().split()
     if not words or len(words[0]) > 40:
         return None
     return words[0] if _codecs(words[0]) else None

@@ -161,3 +161,14 @@ def test_an_mbox_with_an_editors_mark(tmp_path: Path) -> None:
     place = tmp_path / "marked.mbox"
     place.write_bytes(b"\xef\xbb\xbfFrom - \nSubject: one\n\nx\n\nFrom - \nSubject: two\n\ny\n")
     assert [parse(found.raw).subject for found in messages(place)] == ["one", "two"]
+
+
+def test_plain_letters_are_in_the_charset_that_an_enclosed_mail_declares() -> None:
+    enclosed = b"Content-Type: message/rfc822\n\nContent-Type: text/plain; charset=iso-2022-jp\n\nx\n"
+    draft = parse(HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nno light\n--b\n" + enclosed + b"--b--\n")
+    assert (draft.text, draft.charset) == ("no light", "iso-2022-jp")
+
+
+def test_a_charset_in_too_many_marks() -> None:
+    draft = parse(HEAD + b'Content-Type: text/plain; charset=\\"us-ascii\\"\n\nno light\n')
+    assert (draft.text, draft.charset) == ("no light", "us-ascii")
