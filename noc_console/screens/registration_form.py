@@ -61,6 +61,10 @@ class RegistrationForm(EventForm):
         """Leave room for the similar tickets, none of it while there are none."""
         yield Static("", id="similar", markup=False)
 
+    def on_mount(self) -> None:
+        """Look for what the form begins with as well."""
+        self._typing()
+
     @on(Input.Changed)
     @on(TextArea.Changed)
     def _typing(self) -> None:

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from noc_console.desk import diagnosis, similar
+from noc_console.desk.intake_item import hold
 from noc_console.errors import StoreUnavailable
 from noc_console.screens.diagnosis_run import RunScreen
 from noc_console.screens.event_form import EventForm
@@ -132,6 +133,17 @@ async def test_a_store_that_is_away_is_said_and_stops_nobody(office: Office, mon
         await person.until("could not be looked up")
         await person.pilot.press(*" here")
         assert person.form.row("subject").typed == "fibre cut here"
+
+
+async def test_what_came_in_and_is_corrected_by_hand_is_looked_up_at_once(office: Office) -> None:
+    office.ticket("Loom hall without light", symptom="dark since nine")
+    raw = b"From: Wang <wang@mill.example>\nSubject: loom hall without light\nMessage-ID: <1@x>\n\nsince nine\n"
+    hold(office.desk().as_service("intake", "mail"), "email", "1.eml", 0, raw, "unreadable", "its reader failed")
+    async with console(office) as person:
+        await person.tick()
+        await person.press("0", "n")
+        await person.until("F4 lists 1")
+        assert "HZ1-1" in listed(person)
 
 
 async def test_in_a_diagnosis_a_key_shows_them_and_the_run_waits(office: Office, tmp_path: object) -> None:
