@@ -17,7 +17,7 @@ from noc_console.errors import UsageError
 from noc_console.i18n import N_, _
 from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
-from noc_console.workflows.labels import label
+from noc_console.workflows.labels import label, recipient_label
 
 if TYPE_CHECKING:
     from noc_console.cli.options import Globals
@@ -121,7 +121,8 @@ def _consult_line(view: ConsultView) -> str:
 
 def _report_line(report: Values, zone: tzinfo) -> str:
     kind = label(report["report"])
-    return f"{shown.instant(report['at'], zone)}  {kind}  {report['recipient']}  {report['words'] or ''}".rstrip()
+    recipient = recipient_label(report["recipient"])
+    return f"{shown.instant(report['at'], zone)}  {kind}  {recipient}  {report['words'] or ''}".rstrip()
 
 
 def _labelled(label: str, text: str) -> str:

@@ -28,6 +28,7 @@ from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
 from noc_console.screens.widgets.filter_bar import FilterBar
 from noc_console.screens.widgets.hanging import Hanging
+from noc_console.screens.widgets.next_steps import ordered
 from noc_console.screens.widgets.preview import Preview
 from noc_console.screens.widgets.record_messages import (
     CursorRecordLeft,
@@ -274,11 +275,9 @@ class QueueScreen(QueueList):
         view, target = self._preview, self.target
         if view is None or target is None or view.row["id"] != target.record:
             return []
-        for step in view.next:
-            key = self.app.keys.of_event(step.event)
-            if step.allowed and key and step.event.target != "=same":
-                return [Item(_(step.event.label), key=key, action=f"verb({key!r})")]
-        return []
+        first = next(iter(ordered(view.next)), None)
+        key = self.app.keys.of_event(first.event) if first and first.allowed else ""
+        return [Item(_(first.event.label), key=key, action=f"verb({key!r})")] if first and key else []
 
     def action_open(self) -> None:
         """Open the ticket under the cursor."""

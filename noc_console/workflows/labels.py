@@ -145,6 +145,11 @@ def label(code: str) -> str:
     return _(LABELS[code]) if code in LABELS else code
 
 
+def recipient_label(recipient: str) -> str:
+    """Return whom something is for as people read it: a person by name, ``role:lead`` by what that role is called."""
+    return label(recipient.removeprefix("role:")) if recipient.startswith("role:") else recipient
+
+
 def option_label(policy: Policy, field: Field, code: str) -> str:
     """Return the name of a field's option, from the policy where the field takes its options from there."""
     if not field.options_from:

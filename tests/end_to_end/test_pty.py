@@ -160,7 +160,7 @@ def test_the_queue_says_the_same_in_any_number_of_colours(
     terminal = Terminal(environ=environ | {"NOC_NOW": stage.now.isoformat()} | settings)
     terminal.until(r"HZ1-1 +P1 .*accepted .*late.*Whole PON")
     terminal.press("enter", shown="Next steps")
-    terminal.until("M  Merge")
+    terminal.until("c  Complete")
     terminal.press("escape", shown="filter: ")
     assert terminal.leave("q") == 0
     if coloured is not None:

@@ -115,8 +115,8 @@ class Walk:
 
 
 def outside() -> tuple[str | tuple[str, ...], ...]:
-    """Return what is typed of a wait for a third party: the reason, until when, their case."""
-    return ("spare_part", ("tab",), "+2h", ("tab",), "V-7")
+    """Return what is typed of a wait for a third party: the reason, until when, no name, their case."""
+    return ("spare_part", ("tab",), "+2h", ("tab", "tab"), "V-7")
 
 
 def raw_words(raw: bytes) -> str:

@@ -19,7 +19,7 @@ from noc_console.i18n import N_, _
 from noc_console.screens.widgets.hanging import Hanging
 from noc_console.text import cell_width, clean
 from noc_console.workflows.catalogue import workflow
-from noc_console.workflows.labels import label
+from noc_console.workflows.labels import label, recipient_label
 from noc_console.workflows.ticket_inputs import LABEL_OF
 
 _LIMIT = 2_000
@@ -154,7 +154,7 @@ def _experts(view: TicketView, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
         state = _(workflow("consult").state(view_of.row["state"]).label)
         yield _("Consultation"), clean(f"{view_of.row['ref']} {state} {view_of.row['result'] or ''}", limit=200)
     for report in view.reports:
-        about = f"{label(report['report'])} {shown(report['at'], zone)} {report['recipient']}"
+        about = f"{label(report['report'])} {shown(report['at'], zone)} {recipient_label(report['recipient'])}"
         yield _("Reported upward"), clean(about, limit=200)
 
 

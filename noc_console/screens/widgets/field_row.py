@@ -96,7 +96,8 @@ class FieldRow(Horizontal):
     @property
     def help(self) -> str:
         """Return what the field wants, for the line under the form."""
-        parts = [_(self.field.help), _(_KIND_HELP.get(self.field.kind, ""))]
+        examples = _AHEAD_HELP if self.field.ahead else _KIND_HELP.get(self.field.kind, "")
+        parts = [_(self.field.help), _(examples)]
         if self.field.many:
             parts.append(_("several: separate them with commas"))
         return clean(_(". ").join(part for part in parts if part))
@@ -165,6 +166,8 @@ class FieldRow(Horizontal):
         return Line(text, suggester=suggester, select_on_focus=self.field.kind is Kind.INSTANT)
 
 
+#: Of a time that is still to come.
+_AHEAD_HELP = "23:41, 2026-11-23 23:41, +2h, +1d"
 _KIND_HELP = {
     Kind.INSTANT: "23:41, 2026-11-23 23:41, now, -10m",
     Kind.DURATION: "90s, 30m, 4h, 5d",
