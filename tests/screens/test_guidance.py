@@ -215,3 +215,20 @@ async def test_lists_are_gone_through_by_the_keys_of_the_queue(office: Office) -
         await person.press("k")
         assert outbox.highlighted == 0
         assert "does nothing" not in person.toasts
+
+
+async def test_a_time_to_come_is_told_by_examples_to_come(office: Office) -> None:
+    office.ticket()
+    async with console(office) as person:
+        await person.press("enter", "z")
+        assert "+2h" in person.text
+        assert "-10m" not in person.text
+
+
+async def test_the_queue_offers_the_way_on(office: Office) -> None:
+    made = office.ticket()
+    record = ticket.row_of(office.desk(), made.ref)["id"]
+    office.act("accept", record)
+    office.act("release", record, why="end of the shift")
+    async with console(office, size=(120, 40)) as person:
+        await person.until("t Take over")
