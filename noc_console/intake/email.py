@@ -23,8 +23,11 @@ from noc_console.intake.monitoring_mail import alarm_of
 from noc_console.workflows.drafts import Address, MailDraft
 
 MAX_MAIL: Final = 25 * 1024 * 1024
-_EXPECTED: Final = ("from", "to", "subject", "date", "message-id", "received", "content-type", "return-path", "sender")
-_OF_MAIL_ALONE: Final = ("message-id", "received", "return-path")
+_EXPECTED: Final = (
+    *("from", "to", "cc", "subject", "date", "message-id", "received", "content-type", "return-path", "sender"),
+    *("delivered-to", "list-id", "mime-version", "reply-to"),
+)
+_OF_MAIL_ALONE: Final = ("message-id", "received", "return-path", "delivered-to", "list-id", "mime-version")
 
 
 def parse(raw: bytes, *, limit: int = MAX_MAIL, where: str = "-") -> MailDraft:

@@ -19,6 +19,12 @@ _UTF8_MARK: Final = b"\xef\xbb\xbf"
 # The envelope line that an mbox writer puts before each message: who, and a date with its year.
 _ENVELOPE: Final = re.compile(rb"From \S*.{0,200}?\b\d{1,2}:\d\d(:\d\d)?\b.{0,100}\d{4}|From \S+[ \t]*\r?\n$")
 
+#: What no prose says: who and the whole date of C's ctime, or the mark of Thunderbird.
+_CERTAIN: Final = re.compile(
+    rb"From \S+ +[A-Z][a-z]{2} +[A-Z][a-z]{2} +\d{1,2} +\d{1,2}:\d\d(:\d\d)?\b.{0,40}\b\d{4}\s*$|From -\s*$"
+)
+_FIELD: Final = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
+
 
 def messages(place: str | Path | BinaryIO, *, limit: int = MAX_INPUT) -> Iterator[RawInput]:
     """Yield every mail of a file, a folder, a Maildir, a stream or ``-``; BadInput where nothing can be read.
@@ -57,16 +63,37 @@ def _of_stream(stream: BinaryIO, source: str, limit: int) -> Iterator[RawInput]:
         yield RawInput(source, 0, message.whole())
         return
     message, index = _Message(limit), 0
-    blank, line_start = False, first.endswith(b"\n")
-    while line := stream.readline(_PIECE):
-        if line_start and blank and _ENVELOPE.match(line):
+    before, line_start = b"", first.endswith(b"\n")
+    for line, below in _with_next(stream):
+        if line_start and _begins_message(before, line, below):
             yield RawInput(source, index, message.without_last_break())
             message, index = _Message(limit), index + 1
         else:
             message.add(line)
-        blank = line_start and line in (b"\n", b"\r\n")
+        before = line if line_start else b"x"
         line_start = line.endswith(b"\n")
     yield RawInput(source, index, message.without_last_break())
+
+
+def _with_next(stream: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
+    """Yield each line, or piece of a long one, with the one that follows it."""
+    line = stream.readline(_PIECE)
+    while line:
+        below = stream.readline(_PIECE)
+        yield line, below
+        line = below
+
+
+def _begins_message(before: bytes, line: bytes, below: bytes) -> bool:
+    """Tell the envelope line of an mbox from words that begin in the same way.
+
+    It stands below a blank line; where a writer left that out, a field follows it.
+    """
+    if not line.startswith(b"From ") or not _ENVELOPE.match(line):
+        return False
+    if before in (b"\n", b"\r\n"):
+        return True
+    return bool(_CERTAIN.match(line) and _FIELD.match(below))
 
 
 class _Message:

@@ -133,3 +133,16 @@ def test_memory_stays_at_one_message(tmp_path: Path) -> None:
 
     assert count == 300
     assert peak < 3_000_000
+
+
+@pytest.mark.parametrize("envelope", ["From li@customer.example Mon Mar  2 09:00:00 2026", "From - ", "From -"])
+def test_an_envelope_without_the_blank_line_before_it(tmp_path: Path, envelope: str) -> None:
+    place = tmp_path / "one.mbox"
+    place.write_text(
+        f"{envelope}\nSubject: one\n\nFrom here on all is dark.\nFrom li@customer.example\nwe heard it\n"
+        f"--b--\n{envelope}\nSubject: two\n\nlight again\n{envelope}\nwho wrote that?\n",
+        encoding="utf-8",
+    )
+    found = [found.raw for found in messages(place)]
+    assert [raw.split(b"\n", 1)[0] for raw in found] == [b"Subject: one", b"Subject: two"]
+    assert b"we heard it" in found[0] and b"who wrote that?" in found[1], "words that begin so part no mail"
