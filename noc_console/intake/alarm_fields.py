@@ -13,11 +13,11 @@ from noc_console.intake.alarm_words import MAX_NAME, many_lines, one_line
 
 MAX_FIELDS: Final = 500
 _NESTED: Final = 3
-_NOT_OF_A_NAME: Final = re.compile(r"[^a-z0-9]+")
+_NOT_OF_A_NAME: Final = re.compile(r"[^a-z0-9\u4e00-\u9fff]+")
 #: Names of values that open doors; they are no part of an alarm.
 _SECRET: Final = re.compile(r"passw|secret|community|token|api_?key|credential|auth_?key", re.IGNORECASE)
 _LINE: Final = re.compile(
-    r"^[ \t*>]{0,8}(?P<name>[A-Za-z][\w ./]{0,39}?)[ \t]*(?P<mark>[:=])(?!//)[ \t]*(?P<value>.*)$"
+    r"^[ \t*>]{0,8}(?P<name>[A-Za-z\u4e00-\u9fff][\w ./]{0,39}?)[ \t]*(?P<mark>[:=：])(?!//)[ \t]*(?P<value>.*)$"
 )
 
 
@@ -50,7 +50,7 @@ def plain(name: str) -> str:
 
 
 def of_json(value: object) -> Fields:
-    """Return the scalars of a JSON object; those of an object in it by both names joined with a dot."""
+    """Return the scalars of a JSON object; those of an object in it, or first in a list there, by both names."""
     return Fields(_scalars(value, "", _NESTED))
 
 
@@ -61,6 +61,10 @@ def _scalars(value: object, path: str, depth: int) -> Iterable[tuple[str, object
         if isinstance(inner, Mapping):
             if depth:
                 yield from _scalars(inner, f"{path}{name}.", depth - 1)
+        elif isinstance(inner, list) and inner and isinstance(inner[0], Mapping):
+            # What an event is about comes as a list of one: {"hosts": [{"host": "agg-7"}]}.
+            if depth:
+                yield from _scalars(inner[0], f"{path}{name}.", depth - 1)
         elif isinstance(inner, str | int | float):
             yield f"{path}{name}", inner
 

@@ -72,6 +72,12 @@ _MONIT_ENDS: Final = re.compile(
 _ZABBIX_SUBJECT: Final = re.compile(
     r"^(?:PROBLEM|OK|RESOLVED|UPDATE|Updated problem)(?: in [^:]{1,40})?: \S", re.IGNORECASE
 )
+#: Lines that stand together in the Chinese template, whatever its subject.
+_ZABBIX_CHINESE: Final = (
+    ("告警主机", "恢复主机", "故障主机"),
+    ("当前状态", "告警状态"),
+    ("事件id", "告警等级", "告警级别"),
+)
 _PRTG_SUBJECT: Final = re.compile(
     r"^\[PRTG[^\]]*\] (?P<what>.+?) (?P<state>Down(?: ended)?|Up|Warning(?: ended)?|Unusual(?: ended)?|Paused|Unknown)"
     r"(?: \((?P<message>.*)\))?$"
@@ -178,7 +184,8 @@ def _zabbix(subject: str, text: str) -> AlarmDraft | None:
     fields = of_lines(text)
     severity_said = fields.first("severity", "triggerseverity", "problemseverity")
     named = fields.first("problemname", "trigger", "triggerstatus", "originalproblemid", "originaleventid")
-    if not _ZABBIX_SUBJECT.match(subject) or not (severity_said and named):
+    chinese = all(fields.first(*names) for names in _ZABBIX_CHINESE)
+    if not chinese and not (_ZABBIX_SUBJECT.match(subject) and severity_said and named):
         return None
     try:
         return event_of_text(f"{subject}\n{text}", "mail")

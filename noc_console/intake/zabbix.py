@@ -32,16 +32,40 @@ from noc_console.workflows.drafts import AlarmDraft, AlarmState, Quarantined, Se
 #: What this reads, in words.
 WANTED: Final = N_("an event of Zabbix")
 _HINT: Final = N_("let the media type send at least HOST.NAME, EVENT.NAME, EVENT.VALUE and TRIGGER.SEVERITY")
-_HOST: Final = ("hostname", "hostname1", "host", "hosthost", "hostvisiblename", "eventhost", "hosts", "device")
+#: The Chinese names are those of the message template that is handed on among Chinese sites.
+_HOST: Final = (
+    *("hostname", "hostname1", "host", "hosthost", "hostvisiblename", "eventhost", "hosts", "device"),
+    *("hostsname", "hostshost", "告警主机", "恢复主机", "故障主机", "主机名称", "主机名", "主机", "服务器"),
+)
+_HOST_ADDRESS: Final = (
+    *("hostip", "ip", "hostconn", "hostaddress", "告警地址", "恢复地址", "主机ip", "主机地址", "ip地址"),
+)
 _NAME: Final = (
     *("triggername", "trigger", "eventname", "problemname", "problem", "name", "alertname", "alertsubject", "subject"),
     *("item", "itemname"),
+    *("告警信息", "恢复信息", "告警名称", "恢复名称", "触发器名称", "问题名称", "故障名称", "告警标题"),
 )
-_STATUS: Final = ("status", "triggerstatus", "eventstatus", "problemstatus", "triggervalue", "eventvalue", "value")
-_SEVERITY: Final = ("severity", "triggerseverity", "eventseverity", "problemseverity", "priority")
+_STATUS: Final = (
+    "status",
+    "triggerstatus",
+    "eventstatus",
+    "problemstatus",
+    "triggervalue",
+    "eventvalue",
+    "value",
+    "当前状态",
+    "告警状态",
+    "触发器状态",
+    "状态",
+)
+_SEVERITY: Final = (
+    *("severity", "triggerseverity", "eventseverity", "problemseverity", "priority"),
+    *("告警等级", "告警级别", "恢复等级", "故障等级", "严重性", "级别", "等级"),
+)
 _NUMBER: Final = ("nseverity", "triggernseverity", "eventnseverity")
 _TEXT: Final = (
     *("message", "alertmessage", "text", "opdata", "operationaldata", "eventopdata", "itemvalue", "triggerdescription"),
+    *("问题详情", "告警详情", "恢复详情", "故障详情"),
 )
 _STATES: Final[dict[str, AlarmState]] = {
     **dict.fromkeys(("problem", "1", "trigger", "triggered", "firing", "down", "update", "problem started"), "raised"),
@@ -49,11 +73,15 @@ _STATES: Final[dict[str, AlarmState]] = {
 }
 #: {EVENT.NSEVERITY} and {TRIGGER.NSEVERITY}.
 _NUMBERS: Final[tuple[Severity, ...]] = ("indeterminate", "indeterminate", "warning", "minor", "major", "critical")
+#: What the severities are called where Zabbix speaks Chinese.
+_CHINESE: Final[dict[str, Severity]] = {
+    "灾难": "critical", "严重": "major", "一般严重": "minor", "警告": "warning", "信息": "indeterminate",
+}  # fmt: skip
 _STARTED: Final = re.compile(
     r"^\s*Problem (?:started|has (?P<over>been resolved|ended))\b", re.IGNORECASE | re.MULTILINE
 )
 #: Only such a body is of Zabbix; a host, a name and a status alone have many others too.
-_EVIDENCE: Final = re.compile(r"trigger|event|item|problem|nseverity|alertsubject")
+_EVIDENCE: Final = re.compile(r"trigger|event|item|problem|nseverity|alertsubject|告警|恢复主机|触发器|事件|问题|故障")
 _SUBJECT: Final = re.compile(
     r"^\s*(?:Subject:\s*)?(?P<status>PROBLEM|OK|RESOLVED|UPDATE|Updated problem)(?: in [^:\n]{1,40})?:"
     r"\s*(?P<name>\S.*)$",
@@ -103,6 +131,7 @@ def event_of_text(text: str, where: str) -> AlarmDraft:
     if started:
         status = "resolved" if started["over"] else "problem"
     name = fields.first("problemname", "triggername", "trigger", "eventname") or (subject["name"] if subject else "")
+    name = name or fields.first(*_NAME)
     return _event(fields, where, status=status.casefold().replace("updated problem", "problem"), name=name, text=text)
 
 
@@ -112,28 +141,30 @@ def _event(fields: Fields, where: str, *, status: str = "", name: str = "", text
     host = _said(fields, *_HOST)
     status = status or _said(fields, *_STATUS)
     name = name or _said(fields, *_NAME)
-    event = _said(fields, "eventid", "problemid", "originalproblemid", "originaleventid")
+    event = _said(fields, "eventid", "problemid", "originalproblemid", "originaleventid", "事件id")
     if not host:
         raise _other(where, _("it names no host"))
     if not (name or event) or not status:
         raise _other(where, _("it names no problem and no status"))
-    state = _STATES.get(status.casefold().strip())
+    # {TRIGGER.STATUS}:{TRIGGER.VALUE}
+    state = _STATES.get(re.split(r"[:：]", status, maxsplit=1)[0].casefold().strip())
     if state is None:
         raise _other(where, _("its status is neither problem nor resolved but {status}", status=one_line(status, 60)))
     at = instant(_said(fields, "clock", "eventtimestamp", "timestamp"))
-    lines = (name, text or _said(fields, *_TEXT), _said(fields, "item", "itemname"))
+    item = _said(fields, "item", "itemname", "告警项目", "监控项")
+    lines = (name, text or _said(fields, *_TEXT), item)
     return AlarmDraft(
         fingerprint=fingerprint("zabbix", host, _said(fields, "triggerid") or name or event),
         name=one_line(name, MAX_NAME) or "problem",
         severity=_severity(fields),
         state=state,
         object_=one_line(host, MAX_NAME),
-        source_ip=address(_said(fields, "hostip", "ip", "hostconn", "hostaddress") or host),
+        source_ip=address(_said(fields, *_HOST_ADDRESS) or host),
         raised_at=at if state == "raised" else None,
         cleared_at=at if state == "cleared" else None,
         text="\n".join(dict.fromkeys(line for line in lines if line))[:MAX_TEXT],
         labels=fields.labels,
-        probable_cause=probable_cause(name, _said(fields, "item", "itemname")),
+        probable_cause=probable_cause(name, item),
     )
 
 
@@ -149,7 +180,7 @@ def _severity(fields: Fields) -> Severity:
     word = _said(fields, *_SEVERITY)
     if len(word) == 1 and word in "012345":
         return _NUMBERS[int(word)]
-    return severity(word) or "indeterminate"
+    return _CHINESE.get(word) or severity(word) or "indeterminate"
 
 
 def _other(where: str, why: str) -> BadInput:

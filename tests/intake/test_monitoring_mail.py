@@ -206,3 +206,13 @@ def test_any_mail_is_read(subject: str, parts: list[str]) -> None:
 def test_a_megabyte_of_one_thing_does_not_hang(unit: str) -> None:
     for subject in ("PROBLEM ", "monit alert -- ", "[PRTG x] ", "Check_MK: ", "Problem: "):
         alarm_of(mail(subject + unit.strip() * 2_000, unit * (500_000 // len(unit))))
+
+
+def test_a_mail_in_the_chinese_template_of_zabbix() -> None:
+    lines = "告警主机:agg-7\n告警等级:High\n告警信息: GE0/3 端口down\n当前状态:PROBLEM:1\n事件ID:4711\n"
+    head = "From: zabbix@carrier.example\nContent-Type: text/plain; charset=utf-8\nSubject: "
+    draft = parse(f"{head}故障PROBLEM,服务器:agg-7 发生故障\n\n{lines}".encode())
+    assert draft.alarm is not None
+    assert (draft.alarm["object"], draft.alarm["severity"], draft.alarm["state"]) == ("agg-7", "major", "raised")
+    asked = parse(f"{head}请看看\n\n告警主机:agg-7 是哪台？\n".encode())
+    assert asked.alarm is None

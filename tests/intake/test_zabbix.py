@@ -233,3 +233,32 @@ def test_a_body_with_the_zero_of_its_string_and_in_another_encoding() -> None:
         (alarm,) = parse(raw)
         assert isinstance(alarm, AlarmDraft)
         assert (alarm.object_, alarm.severity) == ("agg-7", "major")
+
+
+CHINESE = "告警主机：agg-7\n主机IP：192.0.2.7\n告警等级：{}\n告警信息：{} 端口down\n当前状态：{}\n事件ID：4711\n"
+
+
+def test_the_message_template_of_chinese_sites() -> None:
+    (raised,) = parse(CHINESE.format("严重", "GE0/3", "PROBLEM:1").encode())
+    (cleared,) = parse(CHINESE.format("严重", "GE0/3", "OK:0").encode())
+    (other,) = parse(CHINESE.format("灾难", "GE0/4", "PROBLEM:1").encode())
+    assert isinstance(raised, AlarmDraft) and isinstance(cleared, AlarmDraft) and isinstance(other, AlarmDraft)
+    assert (raised.object_, raised.source_ip, raised.name) == ("agg-7", "192.0.2.7", "GE0/3 端口down")
+    assert (raised.state, raised.severity, cleared.state, other.severity) == ("raised", "major", "cleared", "critical")
+    assert raised.fingerprint == cleared.fingerprint != other.fingerprint
+    assert raised.labels["告警主机"] == "agg-7"
+
+
+def test_an_event_of_the_export_names_its_host_in_a_list() -> None:
+    body = {
+        "clock": 1772324102,
+        "value": 1,
+        "eventid": 42,
+        "name": "link down",
+        "severity": 4,
+        "hosts": [{"host": "agg-7"}],
+    }
+    (alarm,) = parse(json.dumps(body).encode())
+    assert isinstance(alarm, AlarmDraft)
+    assert (alarm.object_, alarm.severity, alarm.state) == ("agg-7", "major", "raised")
+    assert alarm.raised_at == datetime(2026, 3, 1, 0, 15, 2, tzinfo=UTC)
