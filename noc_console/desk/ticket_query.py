@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    union_all,
 )
 
 from noc_console.clock import to_ms
@@ -145,13 +146,32 @@ def page(
         beyond = run.beyond(mark)
         if beyond is None:
             continue
-        statement = select(*columns).where(where, run.where, beyond).order_by(*run.order).limit(limit + 1 - len(found))
+        left, chosen = limit + 1 - len(found), and_(where, run.where, beyond)
+        if run.column is tickets.c.next_due and not run.empty and _takes_all_states(query):
+            chosen = _first_of_both(tickets, chosen, run, left)
+        statement = select(*columns).where(chosen).order_by(*run.order).limit(left)
         found += connection.execute(statement).all()
     more = len(found) > limit
     rows = found[:limit]
     if backwards:
         return Rows(tuple(reversed(rows)), at_start=not more, at_end=mark is None)
     return Rows(tuple(rows), at_start=mark is None, at_end=not more)
+
+
+def _takes_all_states(query: Query) -> bool:
+    return any(term.key == "state" and "all" in term.values and not term.negated for term in query.terms)
+
+
+def _first_of_both(tickets: Table, chosen: Condition, run: _Run, limit: int) -> Condition:
+    """Return the condition for the first of the open and the first of the other tickets: one index walk each.
+
+    The index of what is due begins with whether a ticket is open, so both together would all be sorted.
+    """
+    walks = [
+        select(tickets.c.id).where(tickets.c.open.is_(is_open), chosen).order_by(*run.order).limit(limit).subquery()
+        for is_open in (True, False)
+    ]
+    return tickets.c.id.in_(union_all(*(select(walk.c.id) for walk in walks)))
 
 
 @dataclass(frozen=True, slots=True)
