@@ -32,11 +32,12 @@ _NAMES: Final[dict[str, str]] = {
         "number srnumber ticketnumber ticketno ticketid incidentnumber incidentid issuekey key caseid "
         "casenumber requestid incidentno srno orderid orderno uniqueid alertid eventid alarmserialno "
         "ticket id 工单号 工单编号 工单流水号 故障单号 故障工单号 申告单号 投诉单号 事件编号 事件单号 "
-        "单号 流水号 任务编号 编号 告警流水号 processid entryid sysid"
+        "单号 流水号 任务编号 编号 告警流水号 processid entryid sysid ticketnummer numéro número"
     ),
     "subject": (
         "shortdescription summary subject title headline incidentsummary briefdescription 标题 主题 "
         "工单标题 工单主题 故障标题 告警标题 投诉标题 告警名称 故障名称 简述 概述 alarmname alerttype "
+        "titre objet titel betreff título asunto assunto titolo oggetto тема "
         "description symptom usymptom 故障现象 问题描述 故障描述 申告内容 投诉内容 工单内容 product "
         "category name activity columna"
     ),
@@ -47,34 +48,41 @@ _NAMES: Final[dict[str, str]] = {
     ),
     "status": (
         "incidentstate status state issuestatus ticketstate ticketstatus currentstatus srstatus "
-        "casestatus 工单状态 状态 处理状态 当前状态 单据状态 故障状态 流程状态 当前环节 环节 告警状态"
+        "casestatus statut état zustand estado stato статус состояние 工单状态 状态 处理状态 "
+        "当前状态 单据状态 故障状态 流程状态 当前环节 环节 告警状态"
     ),
     "reason": "substatus statusreason holdreason pendingreason closecode 挂起原因 子状态 状态原因",
     "grade": (
-        "priority grade severity urgency impact srlatestimpact prio 优先级 故障等级 故障级别 工单级别 "
+        "priority grade severity urgency impact srlatestimpact prio priorité priorität prioridad prioridade priorità "
+        "приоритет 优先级 故障等级 故障级别 工单级别 "
         "级别 等级 紧急程度 严重程度 告警级别 影响程度"
     ),
     "service_type": "tickettype issuetype type tracker requesttype servicetype 工单类型 业务类型 类型 工单类别",
     "domain": "domain 专业 所属专业 网络专业 故障专业",
     "occurred_at": (
-        "occurredat openedat openat created createdat createdon createdate creationdate syscreatedon "
-        "syscreatedat reporteddate submitdate opened startdate starttime start timestamp opentime "
+        "occurredat openedat openat created createdat createdon createdate createdtime creationdate syscreatedon "
+        "syscreatedat reporteddate reportedon requested submitdate dateopened openingdate opened "
+        "startdate starttime start timestamp opentime "
         "故障发生时间 发生时间 申告时间 报障时间 投诉时间 受理时间 建单时间 创建时间 派单时间 "
-        "告警发生时间 提交时间 开始时间 changedatetime date time 时间 日期"
+        "告警发生时间 提交时间 开始时间 datedouverture datedecréation crééle erstellt erstelltam erstelldatum "
+        "eröffnetam fechadeapertura fechadecreación datadeabertura changedatetime date time 时间 日期"
     ),
     "changed_at": (
         "changedatetime sysupdatedat sysupdatedon updated updatedat updatedon lastupdate lastupdated "
-        "lastmodified lastmodifieddate changed modified 更新时间 最后更新时间 修改时间 处理时间 "
+        "lastmodified lastmodifieddate lastupdatetime lastupdatedtime changed modified dernièremodification "
+        "letzteänderung geändertam aktualisiert últimamodificación 更新时间 最后更新时间 修改时间 处理时间 "
         "操作时间"
     ),
     "resolved_at": (
         "resolvedat resolved resolutiondate restoredat closedat closed closedate endtimestamp endtime "
-        "lastresolveddate 恢复时间 故障恢复时间 解决时间 修复时间 结单时间 归档时间 完成时间 "
+        "lastresolveddate resolvedtime closedtime datederésolution datedeclôture gelöstam "
+        "geschlossenam 恢复时间 故障恢复时间 解决时间 修复时间 结单时间 归档时间 完成时间 "
         "告警清除时间"
     ),
     "requester": (
         "callerid caller requester reporter customername contactname requestor customer customeruser "
-        "openedby author submitter ownerfirstname firstname 申告人 客户姓名 用户姓名 客户名称 "
+        "openedby author submitter fullname demandeur demandeurdemandeur antragsteller melder kunde solicitante "
+        "requesterrequester ownerfirstname firstname 申告人 客户姓名 用户姓名 客户名称 "
         "用户名称 联系人 报障人 投诉人 申请人"
     ),
     "organisation": (
@@ -338,6 +346,8 @@ def _table(said: Counter[str], usual: Callable[[str], str | None]) -> dict[str, 
 def _wordiest(names: tuple[str, ...], sample: list[tuple[str, ...]], taken: set[str]) -> str | None:
     """Return the column with the longest texts, which is the nearest to a subject that there is."""
     free = [n for n, name in enumerate(names) if name not in taken]
-    lengths = {n: sum(map(len, said)) / len(said) for n in free if (said := _said(sample, n))}
+    lengths = {
+        n: sum(map(len, said)) / len(said) for n in free if (said := _said(sample, n)) and not _are_instants(said)
+    }
     best = max(lengths, key=lambda n: lengths[n], default=None)
     return names[best] if best is not None else None

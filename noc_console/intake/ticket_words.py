@@ -14,19 +14,23 @@ from noc_console.workflows.drafts import TicketStatus
 _STATUSES: Final[dict[TicketStatus, str]] = {
     "acknowledged": (
         "acknowledged submitted new open opened registered created accepted queued todo backlog "
-        "reopened reopen triage unassigned waitingfortriage logged 新建 待处理 待受理 已受理 受理 "
+        "reopened reopen triage unassigned waitingfortriage logged nouveau neu nuevo novo 新建 "
+        "待处理 待受理 已受理 受理 "
         "已派单 待派单 派单 待接单 已接单 打开 重新打开 新工单 已登记 登记 已创建 未处理 待分配"
     ),
     "inProgress": (
         "inprogress active assigned workinprogress processing investigating doing inreview review "
         "feedback started assessingcancellation identified monitoring underinvestigation "
-        "waitingforsupport escalated 处理中 进行中 已分配 在途 在处理 处理 执行中 定位中 排查中 "
+        "waitingforsupport escalated processingassigned processingplanned encours encoursattribué "
+        "encoursplanifié inbearbeitung enproceso encursoasignada 处理中 进行中 已分配 在途 在处理 "
+        "处理 执行中 定位中 排查中 "
         "已响应 抢修中"
     ),
     "pending": (
         "pending awaitinguserinfo awaitinginfo awaitingcaller waitingforcustomer pendingcustomer "
         "pendinguser awaitinginformation awaitingcustomer infoneeded needinfo moreinfo pendinginfo "
-        "waitingforuser waitingonuser pendingreminder informationrequired 等待客户 待客户确认 待用户 "
+        "waitingforuser waitingonuser pendingreminder informationrequired enattente wartend "
+        "enespera 等待客户 待客户确认 待用户 "
         "待反馈 待补充 等待用户"
     ),
     "held": (
@@ -36,12 +40,14 @@ _STATUSES: Final[dict[TicketStatus, str]] = {
         "等待第三方 待备件"
     ),
     "resolved": (
-        "resolved fixed solved restored done pendingautoclose recovered 已解决 已恢复 已处理 已修复 "
+        "resolved fixed solved restored done pendingautoclose recovered résolu gelöst resuelto "
+        "已解决 已恢复 已处理 已修复 "
         "待确认 待回访 待归档 已完成 完成"
     ),
     "closed": (
         "closed completed complete closedsuccessful closedunsuccessful closedcomplete "
-        "closedincomplete closedskipped archived merged finished autoclosed closedpermanently 已关闭 "
+        "closedincomplete closedskipped archived merged finished autoclosed closedpermanently clos fermé "
+        "geschlossen cerrado 已关闭 "
         "关闭 已归档 归档 已结单 结单 已竣工 竣工 办结 已办结 已闭环 闭环"
     ),
     "cancelled": (
@@ -58,13 +64,18 @@ _STATUS_OF: Final = {word: status for status, words in _STATUSES.items() for wor
 #: Graded words, the gravest first; a figure counts from 1, as ITIL and TMF656 do.
 _GRADES: Final = {
     "P1": (
-        "critical blocker emergency extensive p1 sev1 s1 disaster highest veryhigh immediate urgent "
+        "critical blocker emergency extensive p1 sev1 s1 disaster highest veryhigh immediate "
+        "urgent kritisch critique "
+        "majeure trèshaute sehrhoch muyalta "
         "一级 特急 紧急 特别重大 重大 致命 最高 极高"
     ),
-    "P2": "major high significant p2 sev2 s2 二级 高 严重 重要 急 较大",
-    "P3": "minor medium moderate normal average p3 sev3 s3 三级 中 一般 普通 中等",
-    "P4": "low p4 sev4 s4 四级 低 次要 轻微 不急",
-    "P5": "warning planning lowest trivial information informational verylow p5 sev5 s5 五级 提示 最低 极低",
+    "P2": "major high significant p2 sev2 s2 haute hoch alta 二级 高 严重 重要 急 较大",
+    "P3": "minor medium moderate normal average p3 sev3 s3 moyenne mittel media média 三级 中 一般 普通 中等",
+    "P4": "low p4 sev4 s4 basse niedrig baja baixa 四级 低 次要 轻微 不急",
+    "P5": (
+        "warning planning lowest trivial information informational verylow trèsbasse sehrniedrig p5 sev5 s5 "
+        "五级 提示 最低 极低"
+    ),
 }  # fmt: skip
 _GRADE_OF: Final = {word: grade for grade, words in _GRADES.items() for word in words.split()}
 _GRADE_ORDER: Final = ("P1", "P2", "P3", "P4", "P5")

@@ -274,3 +274,25 @@ def test_no_bytes_break_the_reader(raw: bytes) -> None:
 def test_no_text_breaks_the_mapping(text: str) -> None:
     with suppress(BadInput):
         csv_map.parse(text, where="map.toml")
+
+
+def test_a_table_in_french_and_one_of_a_help_desk_are_guessed() -> None:
+    french = (
+        '"ID";"Titre";"Statut";"Dernière modification";"Date d\'ouverture";"Priorité";"Demandeur - Demandeur"\n'
+        '"12";"Pas de réseau";"En cours (Attribué)";"28-11-2026 10:00";"27-11-2026 08:00";"Haute";"Dupont"\n'
+        '"13";"Écran noir";"Nouveau";"28-11-2026 10:00";"27-11-2026 08:00";"Moyenne";"Martin"\n'
+    )
+    found = guessed(french.encode()).map
+    assert found is not None
+    assert {name: columns[0] for name, columns in found.columns.items()} == {
+        "external_id": "ID", "subject": "Titre", "status": "Statut", "grade": "Priorité",
+        "occurred_at": "Date d'ouverture", "changed_at": "Dernière modification", "requester": "Demandeur - Demandeur",
+    }  # fmt: skip
+    assert found.tables["states"] == {"En cours (Attribué)": "inProgress", "Nouveau": "acknowledged"}
+    assert found.tables["grades"] == {"Haute": "P2", "Moyenne": "P3"}
+
+
+def test_a_time_is_no_subject() -> None:
+    found = guessed(b"a,b\nshort,2026-03-01 08:15:02\nwords,2026-03-01 09:15:02\n").map
+    assert found is not None
+    assert found.columns["subject"] == ("a",)
