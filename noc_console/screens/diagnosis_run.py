@@ -34,6 +34,7 @@ from noc_console.screens.widgets.entry import Line
 from noc_console.screens.widgets.hanging import Hanging, Hung
 from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
+from noc_console.workflows.labels import label
 from noc_console.workflows.machine import NextStep
 from noc_console.workflows.tree import NOT_LOCATED, UNSAFE, Variant
 from noc_console.workflows.tree_walk import Choice
@@ -164,7 +165,7 @@ class RunScreen(NocScreen):
 
     def _unit_hint(self) -> str:
         unit = self.view.step.unit if self.view and self.view.step else ""
-        return _("value in {unit}; Enter", unit=unit) if unit else ""
+        return _("value in {unit}; Enter", unit=label(unit)) if unit else ""
 
     def _approval(self) -> str:
         return approval_words(self.view, self.key_item("run.approve").key) if self.view else ""
@@ -186,8 +187,8 @@ class RunScreen(NocScreen):
         if not self._open:
             return
         for choice in view.choices:
-            label = clean(choice.label.text(language()))
-            line = Content(f"{self._key_of(choice):>3}  {label} -> {choice.to}")
+            said = clean(choice.label.text(language()))
+            line = Content(f"{self._key_of(choice):>3}  {said} -> {choice.to}")
             self._choices.add_option(Option(Hung(line, lambda _line: _CODE_CELLS)))
         if view.choices:
             self._choices.highlighted = 0 if first or here is None else min(here, len(view.choices) - 1)

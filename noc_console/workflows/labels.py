@@ -137,6 +137,10 @@ LABELS = {
     "withdrawn": N_("withdrawn"),
     "raised": N_("raised"),
     "cleared": N_("cleared"),
+    "count": N_("count"),
+    "ratio": N_("ratio"),
+    "factor": N_("factor"),
+    "bytes": N_("bytes"),
 }
 
 
