@@ -33,6 +33,8 @@ class NocScreen(Ticking):
     SCOPE = ""
     #: Machines of the lists of the screen, whose acts have keys there, each with its heading.
     ACTS: ClassVar[tuple[tuple[str, str], ...]] = ()
+    #: Keys that are no commands, which nobody can give other keys: each with what it does.
+    FIXED_KEYS: ClassVar[tuple[tuple[str, str], ...]] = ()
     app = getters.app(NocApp)
 
     def __init__(self) -> None:

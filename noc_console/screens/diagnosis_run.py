@@ -6,9 +6,9 @@ A warning fills the pane and is ticked before it is left. It must not know a rul
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -22,12 +22,13 @@ from noc_console.desk import diagnosis
 from noc_console.desk.diagnosis import Evidence
 from noc_console.desk.diagnosis_view import RunView, approval_words
 from noc_console.errors import NocError
-from noc_console.i18n import _, language
+from noc_console.i18n import N_, _, language
 from noc_console.screens import background, verbs
 from noc_console.screens import diagnosis_words as words
 from noc_console.screens.base import NocScreen
 from noc_console.screens.bindings import bindings
 from noc_console.screens.choose import Choose
+from noc_console.screens.diagnosis_acts import answered, attached, gone_back
 from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
 from noc_console.screens.widgets.entry import Line
@@ -40,7 +41,7 @@ from noc_console.workflows.tree import NOT_LOCATED, UNSAFE, Variant
 from noc_console.workflows.tree_walk import Choice
 
 if TYPE_CHECKING:
-    from noc_console.desk.desk import Desk
+    pass
 
 #: Of the width of the screen, what an answer takes; the rest shows its question.
 _ANSWER_CELLS: Final = 60
@@ -50,22 +51,13 @@ _CODE_CELLS: Final = 5
 _BARE: Final = re.compile(r"\s*[-+−]?\s?\d+(?:[.,]\d+)?\s*")
 
 
-def answered(desk: Desk, run: str, inputs: Mapping[str, Any]) -> RunView:
-    """Answer and read where the run stands then; off the screen's thread."""
-    diagnosis.answer(desk, run, inputs)
-    return diagnosis.show(desk, run)
-
-
-def attached(desk: Desk, run: str, evidence: Evidence) -> RunView:
-    """Add evidence and read the run again; off the screen's thread."""
-    diagnosis.attach(desk, run, evidence)
-    return diagnosis.show(desk, run)
-
-
 class RunScreen(NocScreen):
     """A run at its step; digits answer, Enter takes the value or the answer under the cursor."""
 
     SCOPE = "run"
+    FIXED_KEYS: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("1-9", N_("answer: the one of that number")), ("Space", N_("tick a warning as read")),
+    )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = bindings("run")
     DEFAULT_CSS = """
     RunScreen #run-title { background: $surface; text-style: bold; }
@@ -232,8 +224,7 @@ class RunScreen(NocScreen):
         """Answer by a digit; in the value field digits belong to the value. Space ticks a warning as read."""
         if event.key == "space" and self._is_warning and self._open and not self._value.has_focus:
             event.stop()
-            self._ticked = not self._ticked
-            self._show_choices(first=False)
+            self.action_tick()
             return
         if self._value.has_focus or not (event.character and event.character.isascii() and event.character.isdigit()):
             return
@@ -247,6 +238,12 @@ class RunScreen(NocScreen):
         self._choices.highlighted = place
         self._choose(place)
 
+    def action_tick(self) -> None:
+        """Tick the warning as read, or take the tick back."""
+        self._ticked = not self._ticked
+        self._show_choices(first=False)
+        self.show_footer()
+
     @on(OptionList.OptionSelected, "#choices")
     def _selected(self, message: OptionList.OptionSelected) -> None:
         self._choose(message.option_index)
@@ -257,8 +254,7 @@ class RunScreen(NocScreen):
             return
         choice = view.choices[place]
         if self._is_warning and choice.number and not self._ticked:
-            self._ticked = True
-            self._show_choices(first=False)
+            self.action_tick()
             self.app.say(_("Ticked as read by {name}; once more goes on.", name=self.desk.actor.name))
             return
         self._answer({"choice": choice.code, **self._typed()})
@@ -398,6 +394,8 @@ class RunScreen(NocScreen):
         if not self._open:
             return [self.key_item("run.up"), self.key_item("run.ticket"), self.key_item("app.help")]
         items = [self.key_item("run.back")]
+        if self._is_warning and not self._ticked:
+            items.insert(0, Item(_("tick as read"), key="Space", action="tick"))
         if self.view is not None and self.view.step is None:
             items.insert(0, self.key_item("run.stop" if self.view.row["step"] == UNSAFE else "run.finish"))
         elif self.view is not None and self.view.step and self.view.step.kind == "act":
@@ -405,9 +403,3 @@ class RunScreen(NocScreen):
         if self.view is not None and self.view.step and self.view.step.command:
             items.append(self.key_item("run.command"))
         return [*items, self.key_item("run.evidence"), self.key_item("run.up"), self.key_item("app.help")]
-
-
-def gone_back(desk: Desk, run: str) -> RunView:
-    """Take the last answer back and read the run again; off the screen's thread."""
-    diagnosis.act(desk, run, "go_back", {})
-    return diagnosis.show(desk, run)

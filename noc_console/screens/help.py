@@ -56,6 +56,8 @@ def keys_content(screen: NocScreen, steps: Sequence[NextStep]) -> Content:
         for step in ordered(steps):
             parts += _verb(step, keys)
     parts += _heading(_("This screen"))
+    for key, text in screen.FIXED_KEYS:
+        parts += _row(key, _(text))
     parts += _commands(screen.SCOPE, keys)
     for machine, heading in screen.ACTS:
         parts += _heading(_(heading))

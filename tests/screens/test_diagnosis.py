@@ -17,6 +17,7 @@ from noc_console.screens.choose import Choose
 from noc_console.screens.diagnosis import DiagnosisScreen, TreeChoice
 from noc_console.screens.diagnosis_run import RunScreen
 from noc_console.screens.event_form import EventForm
+from noc_console.screens.help import keys_content
 from noc_console.screens.pages import Page
 from noc_console.screens.queue import QueueScreen
 from noc_console.screens.ticket import TicketScreen
@@ -58,6 +59,12 @@ async def test_a_tree_is_gone_through_by_keys(grown: Office) -> None:
         await person.write("-31,2")
         await person.press("enter")
         assert "WARNING" in person.text and "[ ] I have read this" in person.text and "who: zhang.wei" in person.text
+        assert "Space tick as read" in person.text
+        await person.press("space")
+        assert "[x] I have read this" in person.text and "Space tick as read" not in person.text
+        assert "tick a warning as read" in keys_content(person.screen, ()).plain
+        await person.press("space")
+        assert "[ ] I have read this" in person.text
         await person.press("1")
         assert "[x] I have read this" in person.text and stands(grown).row["step"] == "S03"
         await person.press("1")
