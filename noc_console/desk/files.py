@@ -30,7 +30,12 @@ def attach(desk: Desk, ref: str, path: str, comment: str = "", *, dry_run: bool 
     name, content = read(path)
     row = row_of(desk, ref)
     inputs: dict[str, Any] = {"file": described(name, content)} | ({"comment": comment} if comment else {})
-    wish = named(Wish(kind_of(row), row["id"], "attach", inputs))
+    return act_with(desk, Wish(kind_of(row), row["id"], "attach", inputs), content, dry_run=dry_run)
+
+
+def act_with(desk: Desk, wish: Wish, content: bytes, *, dry_run: bool = False) -> Outcome:
+    """Have a wish judged whose input ``file`` is described, and keep the content in the same transaction."""
+    wish = named(wish)
 
     def work() -> Outcome:
         with writing(desk.engine) as connection:

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from noc_console.desk import command_run, files
-from noc_console.desk.act import Outcome, Wish, act, act_in, named
+from noc_console.desk.act import Outcome, Wish, act
 from noc_console.desk.command_run import GoOn, Printed
 from noc_console.desk.ticket import kind_of, row_of
 from noc_console.errors import NocError, NotFound
 from noc_console.i18n import _, language
-from noc_console.store import blobs
-from noc_console.store.engine import retried, writing
 from noc_console.text import clean
 from noc_console.workflows.command_line import filled
 from noc_console.workflows.policy_commands import TicketCommand
@@ -151,11 +149,4 @@ def _keep(desk: Desk, row: Values, offer: Offer, printed: Printed) -> None:
     }
     text = clean(printed.text, multiline=True, limit=_SHOWN).strip()
     inputs |= {key: value for key, value in (("ended", printed.ended), ("text", text)) if value}
-    wish = named(Wish(kind_of(row), row["id"], "take_output", inputs))
-
-    def work() -> Outcome:
-        with writing(desk.engine) as connection:
-            blobs.keep(connection, printed.content)
-            return act_in(desk, connection, [wish])[0]
-
-    retried(work)
+    files.act_with(desk, Wish(kind_of(row), row["id"], "take_output", inputs), printed.content)
