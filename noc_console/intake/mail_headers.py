@@ -50,6 +50,7 @@ _ADDRESS_TOKEN: Final = re.compile(
 _ANGLE: Final = re.compile(r"<([^<>]*)>")
 # RFC 5322, 4.4: old mailers put white space around dots.
 _AROUND_DOTS: Final = re.compile(r"\s*([.@])\s*")
+_BEFORE_DOTS: Final = re.compile(r"(?<=\w)\s+\.\s*(?=\w)")
 #: RFC 5322, 4.4: the hosts by which a mail was once to travel.
 _ROUTE: Final = re.compile(r"^@[^:<>\"]{1,500}:(?=[^@:]+@)")
 _QUOTED_LOCAL: Final = re.compile(r'"[^"]{1,200}"@[^\s"]+')
@@ -262,11 +263,13 @@ def _address(part: str, charset_below: str | None) -> Address | None:
     angle = _ANGLE.search(part)
     if angle:
         name, address = part[: angle.start()] or part[angle.end() :], _COMMENT.sub("", angle.group(1))
+        alone = _COMMENT.fullmatch(name.strip())
+        name = alone.group(1) if alone else name
         if "@" in address:
             address = _ROUTE.sub("", _AROUND_DOTS.sub(r"\1", address.strip()).removeprefix("mailto:"))
     else:
         comment = _COMMENT.search(part)
-        bare = _COMMENT.sub("", part).strip()
+        bare = _BEFORE_DOTS.sub(".", _COMMENT.sub("", part).strip())
         name = comment.group(1) if comment else ""
         quoted = _QUOTED_LOCAL.search(bare)
         address = quoted.group() if quoted else next((word for word in bare.split() if "@" in word), "")

@@ -11,7 +11,7 @@ from noc_console.intake.email import parse
 from noc_console.intake.mail_charset import decode
 from noc_console.intake.mail_dates import instant
 from noc_console.intake.mail_files import messages
-from noc_console.workflows.drafts import DeliveryStatus, MailDraft
+from noc_console.workflows.drafts import Address, DeliveryStatus, MailDraft
 
 HEAD = b"From: a@b.example\nSubject: x\n"
 CHINESE = "您好：昨晚施工，光缆被挖断，业务全部中断，请派人处理。联系人：喆先生，谢谢！"
@@ -80,6 +80,18 @@ def test_the_hosts_of_an_old_route_are_no_part_of_an_address() -> None:
     sender = with_header("From", "Li <@relay.example, @gate.example:li@customer.example>").from_
     assert sender is not None
     assert sender.address == "li@customer.example"
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "address"),
+    [
+        ("<noc@carrier.example> (Mail Delivery System)", "Mail Delivery System", "noc@carrier.example"),
+        ("noc@carrier   . example", "", "noc@carrier.example"),
+        ("Li Lei. noc@carrier.example", "Li Lei.", "noc@carrier.example"),
+    ],
+)
+def test_a_sender_in_an_old_form(said: str, name: str, address: str) -> None:
+    assert with_header("From", said).from_ == Address(name, address)
 
 
 @pytest.mark.parametrize(
