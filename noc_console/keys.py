@@ -109,7 +109,7 @@ FORM = (
     Command("form.submit", "f2", "submit", N_("save"), N_("judge and store what is filled in"), priority=True),
     Command("form.check", "f3", "check", N_("try"), N_("ask the rules without storing anything"), priority=True),
     Command("form.interrupt", "ctrl+c", "app.interrupt", N_("how to quit"), palette=False),
-    Command("form.cancel", "escape", "cancel", N_("leave"), N_("leave the form"), palette=False),
+    Command("form.cancel", "escape,ctrl+q", "cancel", N_("leave"), N_("leave the form"), palette=False),
 )
 
 #: The form of a registration has the keys of every form, and one for what is like the matter.

@@ -1,21 +1,26 @@
-"""A short list over the screen, of which one line is taken. It must not know what it lists."""
+"""A list over the screen, of which one line is taken, a long one by words. It must not know what it lists."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from noc_console.i18n import _
+from noc_console.screens.widgets.entry import Line
 from noc_console.screens.widgets.hanging import Hanging, Hung
 from noc_console.text import clean
+
+#: A list of no more lines is seen at once.
+_SHORT = 14
 
 
 class Choose(ModalScreen[str]):
@@ -27,9 +32,12 @@ class Choose(ModalScreen[str]):
     Choose > Vertical { background: $panel; }
     Choose .title { text-style: bold; margin-bottom: 1; }
     Choose OptionList { height: auto; max-height: 14; border: none; }
+    Choose Line { display: none; }
+    Choose.-narrowing Line { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", show=False),
+        Binding("slash", "narrow", show=False),
         Binding("j", "move(1)", show=False),
         Binding("k", "move(-1)", show=False),
     ]
@@ -37,25 +45,55 @@ class Choose(ModalScreen[str]):
     def __init__(self, title: str, rows: Sequence[tuple[str, str]], hint: str, *, here: str = "") -> None:
         super().__init__()
         self._title, self._rows, self._hint, self._here = title, rows, hint, here
+        self._shown: list[tuple[str, str]] = []
 
     def compose(self) -> ComposeResult:
         """Lay out the question over the lines."""
         with Vertical():
             yield Static(Content(clean(self._title)), classes="title")
+            yield Line(placeholder=_("words to look for"))
             yield OptionList(compact=True)
-            yield Hanging(clean(self._hint))
+            long = len(self._rows) > _SHORT
+            yield Hanging(clean(_("{hint}; / narrows the list", hint=self._hint) if long else self._hint))
 
     def on_mount(self) -> None:
         """Stand on the line that holds now, else on the first."""
+        self._show_rows()
+        self.query_one(OptionList).focus()
+
+    @on(Input.Changed)
+    def _show_rows(self) -> None:
+        """Show the lines that have every word."""
+        words = self.query_one(Line).value.casefold().split()
+        self._shown = [row for row in self._rows if all(word in row[1].casefold() for word in words)]
         options = self.query_one(OptionList)
-        options.add_options(Option(Hung(Content(clean(line)))) for _code, line in self._rows)
-        options.focus()
-        place = next((n for n, (code, _line) in enumerate(self._rows) if code == self._here), 0)
-        options.highlighted = place if self._rows else None
+        options.clear_options()
+        options.add_options(Option(Hung(Content(clean(line)))) for _code, line in self._shown)
+        if self._shown:
+            options.highlighted = next((n for n, (code, _line) in enumerate(self._shown) if code == self._here), 0)
+        else:
+            options.add_option(Option(Content(_("No line has all of these words.")), disabled=True))
+
+    def action_narrow(self) -> None:
+        """Ask for words that the lines must have."""
+        self.add_class("-narrowing")
+        self.query_one(Line).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Move among the lines while words are typed."""
+        if self.query_one(Line).has_focus and event.key in ("down", "up"):
+            event.stop()
+            self.action_move(1 if event.key == "down" else -1)
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        place = self.query_one(OptionList).highlighted
+        if place is not None and self._shown:
+            self.dismiss(self._shown[place][0])
 
     @on(OptionList.OptionSelected)
     def _chosen(self, message: OptionList.OptionSelected) -> None:
-        self.dismiss(self._rows[message.option_index][0])
+        self.dismiss(self._shown[message.option_index][0])
 
     def action_move(self, by: int) -> None:
         """Go up or down."""

@@ -11,6 +11,8 @@ from textual.widgets._toast import Toast
 from noc_console import i18n
 from noc_console.desk import channels, ticket
 from noc_console.screens.confirm import Confirm
+from noc_console.screens.diagnosis import TreeChoice
+from noc_console.screens.diagnosis_run import RunScreen
 from noc_console.screens.event_form import EventForm
 from noc_console.screens.help import keys_content
 from noc_console.screens.palette import Palette
@@ -232,3 +234,32 @@ async def test_the_queue_offers_the_way_on(office: Office) -> None:
     office.act("release", record, why="end of the shift")
     async with console(office, size=(120, 40)) as person:
         await person.until("t Take over")
+
+
+async def test_a_long_list_of_trees_is_narrowed_by_words(office: Office) -> None:
+    made = office.ticket()
+    office.act("accept", ticket.row_of(office.desk(), made.ref)["id"])
+    async with console(office) as person:
+        await person.press("enter", "D")
+        assert "/ narrows the list" in person.text
+        await person.press("slash")
+        await person.write("dt-t1 bgp")
+        assert "DT-T1" in person.text
+        assert "AC-T1" not in person.text
+        await person.write("zzz")
+        assert "No line has" in person.text
+        await person.press("enter")
+        assert isinstance(person.screen, TreeChoice)
+        await person.press("backspace", "backspace", "backspace", "enter")
+        assert isinstance(person.screen, RunScreen)
+        assert person.screen.view is not None and person.screen.view.row["here"] == "DT-T1"
+
+
+async def test_the_key_that_quits_leaves_a_form_first(office: Office) -> None:
+    async with console(office) as person:
+        await person.press("n")
+        await person.write("half")
+        await person.press("ctrl+q")
+        assert isinstance(person.screen, Confirm)
+        await person.press("right", "enter")
+        assert person.queue
