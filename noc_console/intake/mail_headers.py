@@ -69,7 +69,7 @@ class Fields:
 
     def get(self, name: str) -> bytes:
         """Return the first value of a field, empty where it is missing."""
-        return next((value[:_VALUE_BYTES] for key, value in self.items if key == name), b"")
+        return next((_beginning(value) for key, value in self.items if key == name), b"")
 
     def has(self, name: str) -> bool:
         """Tell whether a field is there, even an empty one."""
@@ -81,7 +81,7 @@ class Fields:
 
     def addresses(self, name: str) -> tuple[Address, ...]:
         """Return the mailboxes in a field, in order; where the field is there twice, in both."""
-        values = [value[:_VALUE_BYTES] for key, value in self.items if key == name][:_FIELDS_OF_A_NAME]
+        values = [_beginning(value) for key, value in self.items if key == name][:_FIELDS_OF_A_NAME]
         return tuple(address for value in values for address in _addresses(value, self.charset))
 
     def ids(self, name: str) -> tuple[str, ...]:
@@ -96,6 +96,14 @@ class Fields:
         words = [word.strip("<>") for word in value.split() if len(word) < _LONGEST_ID]
         # One word alone is an id too, if so long that it cannot be the same by chance: two mails of one id are one.
         return tuple(f"<{word}>" for word in words if "@" in word or (value == word and len(word) >= _UNLIKELY))
+
+
+def _beginning(value: bytes) -> bytes:
+    """Return what is read of a value, up to the end of a word."""
+    if len(value) <= _VALUE_BYTES:
+        return value
+    end = max(value.rfind(b" ", _VALUE_BYTES // 2, _VALUE_BYTES), value.rfind(b"\t", _VALUE_BYTES // 2, _VALUE_BYTES))
+    return value[: end if end > 0 else _VALUE_BYTES]
 
 
 def header_start(raw: bytes) -> int:

@@ -184,3 +184,9 @@ def test_plain_letters_are_in_the_charset_that_an_enclosed_mail_declares() -> No
 def test_a_charset_in_too_many_marks() -> None:
     draft = parse(HEAD + b'Content-Type: text/plain; charset=\\"us-ascii\\"\n\nno light\n')
     assert (draft.text, draft.charset) == ("no light", "us-ascii")
+
+
+def test_a_giant_subject_ends_with_a_whole_word() -> None:
+    subject = with_header("Subject", "\n ".join(["=?utf-8?q?K=C3=BCste?="] * 5_000)).subject
+    assert 10_000 < len(subject) < 5_000 * len("Küste")
+    assert set(subject) == set("Küste")
