@@ -77,7 +77,7 @@ def facts_of(
     elif machine.table == "store_lock":
         related["held"] = tuple(row for row in held_rows(connection) if row["id"] != record)
     elif machine.table == "quarantine" and row is not None:
-        related["decided"] = decided(connection, row, desk.zone)
+        related["decided"] = decided(connection, row)
     elif machine.table == "diagnosis":
         related = run_facts(connection, row, wish)
     elif machine.table == "consult":
@@ -108,6 +108,7 @@ def facts_of(
         intent_id=wish.intent_id if wish else "",
         clocks=clocks,
         related=related,
+        zone=desk.zone,
     )
 
 

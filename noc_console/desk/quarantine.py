@@ -77,7 +77,7 @@ def show(desk: Desk, item: str) -> tuple[Values, bytes]:
                 _("nothing in quarantine is called {item}", item=item),
                 _("noc intake quarantine list --state all shows what is there"),
             )
-        known = next(iter(decided(connection, row, desk.zone)), {"decided_by": None, "decided_at": None, "ref": None})
+        known = next(iter(decided(connection, row)), {"decided_by": None, "decided_at": None, "ref": None})
         return {**row, **known}, blobs.read(connection, row["sha256"])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import tzinfo
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -13,8 +12,8 @@ from noc_console.desk.rows import Values, one
 from noc_console.store.journal import INTENT
 
 
-def decided(connection: Connection, row: Values, zone: tzinfo) -> tuple[Mapping[str, Any], ...]:
-    """Return the decision on an item that is held no longer: ``decided_by``, ``decided_at`` in a zone, and ``ref``."""
+def decided(connection: Connection, row: Values) -> tuple[Mapping[str, Any], ...]:
+    """Return the decision on an item that is held no longer: ``decided_by``, ``decided_at`` and ``ref``."""
     if row["state"] == "held":
         return ()
     acts = select(INTENT.c.actor, INTENT.c.occurred_ms).where(
@@ -22,5 +21,6 @@ def decided(connection: Connection, row: Values, zone: tzinfo) -> tuple[Mapping[
     )
     last = connection.execute(acts.order_by(INTENT.c.hlc.desc()).limit(1)).one()
     ticket = one(connection, "ticket", row["ticket"]) if row["ticket"] else None
-    at = from_ms(last.occurred_ms).astimezone(zone)
-    return ({"decided_by": last.actor, "decided_at": at, "ref": ticket["ref"] if ticket else None},)
+    return (
+        {"decided_by": last.actor, "decided_at": from_ms(last.occurred_ms), "ref": ticket["ref"] if ticket else None},
+    )

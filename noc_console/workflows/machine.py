@@ -6,8 +6,8 @@ Pure: it judges facts and returns effects as data, or a refusal. It must not rea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 from noc_console.workflows.fields import Field, Inputs
@@ -37,6 +37,11 @@ class Reason:
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
 
+    def in_zone(self, zone: tzinfo) -> Reason:
+        """Return the reason with its instants in a zone."""
+        local = {name: at.astimezone(zone) for name, at in self.params.items() if isinstance(at, datetime)}
+        return replace(self, params={**self.params, **local}) if local else self
+
 
 class DependsOnInput:
     """What a guard answers when it cannot judge before the inputs are there."""
@@ -59,6 +64,7 @@ class Facts:
 
     ``record`` is the row with aware instants (empty before the record exists). ``related`` holds other rows by
     name. ``at`` is the instant of the act, ``now`` the instant of the judgement; for a present author they agree.
+    No rule looks at ``zone``: it is the one in which whoever acts is told an instant.
     """
 
     record_id: str
@@ -71,6 +77,7 @@ class Facts:
     intent_id: str
     clocks: Mapping[str, Clock] = field(default_factory=dict)
     related: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +276,7 @@ class Workflow:
         if not reasons:
             reasons = tuple(r for guard in event.guards if isinstance(r := guard(facts, inputs), Reason))
         if reasons:
-            return Refusal("inputs", reasons)
+            return _refusal("inputs", reasons, facts)
         return self._effects(event, facts, inputs)
 
     def allowed(self, facts: Facts) -> tuple[NextStep, ...]:
@@ -293,12 +300,12 @@ class Workflow:
         state = facts.record.get("state", "")
         if state not in (event.sources or (NEW,)):
             told = self.too_late(facts) if state and self.too_late else None
-            return Refusal("state", (told or self._wrong_state(event, state),))
+            return _refusal("state", (told or self._wrong_state(event, state),), facts)
         if event.right and not facts.actor.roles & facts.policy.rights.get(event.right, frozenset()):
             roles = ", ".join(sorted(facts.policy.rights.get(event.right, frozenset())))
-            return Refusal("right", (Reason("right_missing", {"event_label": event.label, "roles": roles}),))
+            return _refusal("right", (Reason("right_missing", {"event_label": event.label, "roles": roles}),), facts)
         reasons = tuple(r for guard in event.guards if isinstance(r := guard(facts, None), Reason))
-        return Refusal("facts", reasons) if reasons else None
+        return _refusal("facts", reasons, facts) if reasons else None
 
     def _wrong_state(self, event: Event, state: str) -> Reason:
         if not state:
@@ -328,6 +335,11 @@ class Workflow:
             ops += clock_ops
         rows = tuple(op for op in ops if isinstance(op, _ROWS))
         return Plan(target, values, rows, tuple(op for op in ops if isinstance(op, Cause)))
+
+
+def _refusal(kind: str, reasons: tuple[Reason, ...], facts: Facts) -> Refusal:
+    """Make every refusal, so that each instant in one is told in the zone of whoever acts."""
+    return Refusal(kind, tuple(reason.in_zone(facts.zone) for reason in reasons))
 
 
 def _merge(values: dict[str, Any], ops: Iterable[Op]) -> None:

@@ -240,7 +240,7 @@ def _untimely(facts: Facts) -> Reason | None:
         return None
     freeze = next((freeze for freeze in facts.policy.freezes if freeze.start <= facts.at < freeze.end), None)
     if freeze is not None:
-        return Reason("frozen", {"name": freeze.name})
+        return Reason("frozen", {"name": freeze.name, "until": freeze.end})
     off_peak = is_off_peak(facts.policy, facts.record.get("domain"), facts.at)
     return None if off_peak else Reason("not_off_peak", {"domain": facts.record.get("domain") or "-"})
 

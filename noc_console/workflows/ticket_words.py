@@ -147,7 +147,10 @@ _PLANS: Final[Mapping[str, Words]] = {
         N_("the customer was told less than {minutes} minutes ago"),
         N_("wait until then, or override it as a lead"),
     ),
-    "frozen": (N_("work on the network is frozen: {name}"), N_("wait for its end, or override it as a lead")),
+    "frozen": (
+        N_("work on the network is frozen until {until}: {name}"),
+        N_("wait for its end, or override it as a lead"),
+    ),
     "not_off_peak": (
         N_("the plan interrupts, and this is not an off-peak hour of {domain}"),
         N_("wait for the night, or override it as a lead"),

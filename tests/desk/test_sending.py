@@ -7,9 +7,11 @@ import email
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from email import policy as mail_policy
 from threading import Barrier, Thread
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -21,6 +23,7 @@ from noc_console.desk.act import Wish, act
 from noc_console.desk.desk import Desk
 from noc_console.errors import PeerUnavailable, Refused, UsageError
 from noc_console.workflows.outbox import DIED, WAITS
+from noc_console.workflows.reasons import say
 from tests.desk.scene import Scene, scene_at
 
 Reply = Callable[[SMTP, Session, Envelope], str]
@@ -191,6 +194,24 @@ def test_a_program_that_died_while_sending_leaves_a_doubt_for_a_person(scene: Sc
         act(scene.desk("wei"), Wish("outbox", item["id"], "retry", {"to": "other@x.example"}))
         assert sent(scene, server) == ["sent"]
     assert [to for to, _raw in post.taken] == ["other@x.example"]
+
+
+def test_when_a_message_is_tried_again_or_is_being_sent_is_told_in_the_zone_of_the_desk(scene: Scene) -> None:
+    report(scene, "a@x.example")
+    (item,) = outbox.page(scene.admin)
+    tokyo = replace(scene.admin.config, zone=ZoneInfo("Asia/Tokyo"))
+    desk = Desk(scene.admin.engine, scene.admin.place, scene.desk("wei").actor, "cli", tokyo)
+    begin = Wish("outbox", item["id"], "begin", {"message_id": "<1@x>"})
+    act(desk, begin)
+    assert "2026-04-27 02:00+09:00" in refused(lambda: outbox.mark_sent(desk, item["id"]))
+    act(desk, Wish("outbox", item["id"], "defer", {"error": "451 later"}))
+    assert "2026-04-27 02:05+09:00" in refused(lambda: act(desk, replace(begin, intent_id="")))
+
+
+def refused(attempt: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as caught:
+        attempt()
+    return " ".join(say(caught.value.reasons[0]))
 
 
 def test_two_programs_send_each_message_once(scene: Scene) -> None:

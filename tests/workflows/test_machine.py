@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -129,6 +131,27 @@ def codes(machine: Workflow, event: Event, found: Facts, inputs: Inputs) -> tupl
     answer = machine.plan(event, found, inputs)
     assert isinstance(answer, Refusal)
     return answer.kind, [reason.code for reason in answer.reasons]
+
+
+def test_every_refusal_tells_its_instants_in_the_zone_of_who_acts() -> None:
+    def waits(facts: Facts, inputs: Inputs | None) -> Reason:
+        return Reason("waits", {"until": T0, "name": "x"})
+
+    def waits_once_asked(facts: Facts, inputs: Inputs | None) -> Reason | DependsOnInput:
+        return DEPENDS_ON_INPUT if inputs is None else waits(facts, inputs)
+
+    tokyo = replace(facts("a"), zone=ZoneInfo("Asia/Tokyo"))
+    machine, event = with_event(guards=(waits,))
+    asked, later = with_event(guards=(waits_once_asked,))
+    late = replace(machine, too_late=lambda facts: waits(facts, None))
+    elsewhere = replace(tokyo, record={"state": "b"})
+    answers = (machine.plan(event, tokyo, {}), asked.plan(later, tokyo, {}), late.plan(event, elsewhere, {}))
+    reasons = [reason for answer in answers if isinstance(answer, Refusal) for reason in answer.reasons]
+    reasons += [reason for step in machine.allowed(tokyo) if step.event is event for reason in step.reasons]
+    assert [reason.code for reason in reasons] == ["waits"] * 4
+    for reason in reasons:
+        assert reason.params == {"until": T0, "name": "x"}
+        assert reason.params["until"].utcoffset() == timedelta(hours=9)
 
 
 def test_refusals_come_in_order_each_with_all_reasons_of_its_kind() -> None:
