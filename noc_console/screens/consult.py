@@ -5,16 +5,16 @@ Forms are made from the machine. It reads through the desk in workers and must n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
 
 from noc_console.desk import consult
 from noc_console.desk.consult import ConsultView
@@ -29,7 +29,7 @@ from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
 from noc_console.screens.widgets.facts import shown
 from noc_console.screens.widgets.hanging import Hanging
-from noc_console.screens.widgets.next_steps import NextSteps, ordered
+from noc_console.screens.widgets.next_steps import NextSteps
 from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.labels import label
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from noc_console.desk.ticket import Form
 
 KIND: Final = "consult"
-_FOOTER_VERBS: Final = 3
 _FIELDS: Final = (
     ("reason", N_("Reason")),
     ("called_by", N_("Called by")),
@@ -143,23 +142,14 @@ class ConsultScreen(StepsScreen):
     """One consultation of a ticket; ``[`` and ``]`` go to its others."""
 
     SCOPE = "consult"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("consult"),
-        Binding("tab", "pane", show=False),
-        Binding("shift+tab", "pane", show=False),
-        Binding("j", "scroll_pane(1)", show=False),
-        Binding("k", "scroll_pane(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("consult")
     DEFAULT_CSS = """
     ConsultScreen #consult-title { background: $surface; text-style: bold; }
     ConsultScreen #consult-panes { height: 1fr; }
     ConsultScreen #record { width: 1fr; height: 1fr; padding: 0 1; }
     ConsultScreen #record-text { height: auto; }
     ConsultScreen #record:focus { background: $boost; }
-    ConsultScreen #consult-steps { width: 44; border-left: solid $panel; }
-    ConsultScreen #consult-steps > .heading { padding: 0 1; text-style: bold underline; }
     ConsultScreen.-narrow #consult-panes { layout: vertical; }
-    ConsultScreen.-narrow #consult-steps { width: 1fr; height: 9; border-left: none; border-top: solid $panel; }
     """
 
     def __init__(self, ticket: Target, record: str = "") -> None:
@@ -174,14 +164,7 @@ class ConsultScreen(StepsScreen):
         with Horizontal(id="consult-panes"):
             with VerticalScroll(id="record"):
                 yield Hanging("", id="record-text")
-            with Vertical(id="consult-steps"):
-                yield Static(Content(_("Next steps")), classes="heading")
-                yield NextSteps()
-
-    def on_mount(self) -> None:
-        """Read, the steps having the focus."""
-        self.query_one(NextSteps).focus()
-        self.changed(keys_wait=True)
+            yield from self.compose_steps()
 
     @property
     def view(self) -> ConsultView | None:
@@ -241,10 +224,9 @@ class ConsultScreen(StepsScreen):
         self._record = self.seen.views[place].row["id"]
         self.changed(keys_wait=True)
 
-    def action_pane(self) -> None:
-        """Go to the other pane."""
-        steps, record = self.query_one(NextSteps), self.query_one("#record", VerticalScroll)
-        (record if steps.has_focus else steps).focus()
+    def panes(self) -> Sequence[Widget]:
+        """Return the panes as Tab goes through them."""
+        return [self.query_one("#record", VerticalScroll), self.query_one(NextSteps)]
 
     def action_climb(self) -> None:
         """Go back to the ticket."""
@@ -252,12 +234,8 @@ class ConsultScreen(StepsScreen):
 
     def footer_items(self) -> list[Item]:
         """Return back, the first verbs that are allowed, and help."""
-        items = [self.key_item("consult.up")]
-        for step in ordered(self.seen.steps) if self.seen else []:
-            key = self.app.keys.of_event(step.event)
-            if step.allowed and key and len(items) <= _FOOTER_VERBS:
-                items.append(Item(_(step.event.label), key=key, action=f"verb({key!r})"))
-        return [*items, self.key_item("consult.new"), self.key_item("app.help")]
+        items = self.verb_items(self.seen.steps if self.seen else ())
+        return [self.key_item("consult.up"), *items, self.key_item("consult.new"), self.key_item("app.help")]
 
 
 def record_lines(view: ConsultView, zone: ZoneInfo) -> Iterator[str]:

@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from noc_console.desk import diagnosis, ticket
 from noc_console.desk.diagnosis_proposals import Proposal, proposals
@@ -29,7 +27,7 @@ from noc_console.screens.choose import Choose
 from noc_console.screens.diagnosis_run import RunScreen
 from noc_console.screens.diagnosis_words import whole_words
 from noc_console.screens.widgets.bar import Bar, Item
-from noc_console.screens.widgets.hanging import Hanging, Hung
+from noc_console.screens.widgets.list_with_text import Key, ListWithText
 from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
 
@@ -70,40 +68,25 @@ class DiagnosisScreen(NocScreen):
 
     SCOPE = "diagnosis"
     BINDINGS: ClassVar[list[BindingType]] = bindings("diagnosis")
-    DEFAULT_CSS = """
-    DiagnosisScreen #runs { width: 50%; height: 1fr; border: none; border-right: solid $panel; padding: 0 1; }
-    DiagnosisScreen #stand { width: 1fr; height: 1fr; padding: 0 1; }
-    DiagnosisScreen #stand-text { height: auto; }
-    DiagnosisScreen.-narrow #diagnosis-panes { layout: vertical; }
-    DiagnosisScreen.-narrow #runs { width: 1fr; height: 45%; border-right: none; border-bottom: solid $panel; }
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._shown: list[tuple[str, str]] = []
 
     def compose_body(self) -> ComposeResult:
         """Lay out the status line, the list and the pane."""
         yield Bar(id="status")
-        with Horizontal(id="diagnosis-panes"):
-            yield OptionList(id="runs", compact=True)
-            with VerticalScroll(id="stand", can_focus=False):
-                yield Hanging(id="stand-text")
+        yield ListWithText()
 
     def on_mount(self) -> None:
         """Read what is going on."""
-        self._list.focus()
+        self._list.options.focus()
         self.changed()
 
     @property
-    def _list(self) -> OptionList:
-        return self.query_one("#runs", OptionList)
+    def _list(self) -> ListWithText:
+        return self.query_one(ListWithText)
 
     @property
-    def chosen(self) -> tuple[str, str] | None:
+    def chosen(self) -> Key | None:
         """Return what is under the cursor: ``run`` or ``ticket``, and its reference."""
-        place = self._list.highlighted
-        return self._shown[place] if place is not None and place < len(self._shown) else None
+        return self._list.key
 
     def changed(self, *, keys_wait: bool = False) -> None:
         """Read the list again; the cursor stays on its record."""
@@ -111,25 +94,16 @@ class DiagnosisScreen(NocScreen):
         start(self, "board", partial(look, self.desk), self._show, self.app.tell)
 
     def _show(self, board: Board) -> None:
-        before, place = self.chosen, self._list.highlighted or 0
         lines = [(("run", run["ref"]), _run_line(run)) for run in board.running]
         lines += [(("ticket", line.ref), _ticket_line(line)) for line in board.waiting]
         lines += [(("run", run["ref"]), _run_line(run)) for run in board.ended]
-        self._shown = [key for key, _text in lines]
-        self._list.clear_options()
-        self._list.add_options(Option(Hung(text)) for _key, text in lines)
-        if lines:
-            here = self._shown.index(before) if before in self._shown else min(place, len(lines) - 1)
-            self._list.highlighted = here
-        else:
-            nothing = _("no diagnosis is going on; open a ticket that you work on and begin one there")
-            self._list.add_option(Option(Content(nothing), disabled=True))
-            self._put("")
+        nothing = _("no diagnosis is going on; open a ticket that you work on and begin one there")
+        self._list.show(lines, nothing=nothing)
         running = ngettext("{n} going on", "{n} going on", len(board.running))
         self.query_one("#status", Bar).show([Item(_("Diagnosis"), strong=True)], [Item(running)])
         self.show_footer()
 
-    @on(OptionList.OptionHighlighted, "#runs")
+    @on(OptionList.OptionHighlighted)
     def _highlighted(self) -> None:
         chosen = self.chosen
         if chosen is not None and chosen[0] == "run":
@@ -141,17 +115,14 @@ class DiagnosisScreen(NocScreen):
 
     def _show_run(self, view: RunView) -> None:
         if self.chosen == ("run", view.row["ref"]):
-            self._put(whole_words(view))
+            self._list.tell(whole_words(view))
 
     def _show_trees(self, chosen: tuple[str, str], found: tuple[Proposal, ...]) -> None:
         if self.chosen == chosen:
             trees = [tree_line(one) for one in found]
-            self._put("\n".join([_("Trees that fit, best first:"), *trees]))
+            self._list.tell("\n".join([_("Trees that fit, best first:"), *trees]))
 
-    def _put(self, text: str) -> None:
-        self.query_one("#stand-text", Hanging).update(Content(clean(text, multiline=True)))
-
-    @on(OptionList.OptionSelected, "#runs")
+    @on(OptionList.OptionSelected)
     def _open(self) -> None:
         chosen = self.chosen
         if chosen is None:

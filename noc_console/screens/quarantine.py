@@ -7,31 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from noc_console.desk import quarantine
 from noc_console.desk.original import readable
 from noc_console.desk.ticket import form
 from noc_console.i18n import N_, _, ngettext
 from noc_console.screens import background, verbs
-from noc_console.screens.base import NocScreen
+from noc_console.screens.acts_screen import ActsScreen
 from noc_console.screens.bindings import bindings
 from noc_console.screens.pages import Page
 from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
-from noc_console.screens.widgets.hanging import Hanging, Hung
+from noc_console.screens.widgets.list_with_text import ListWithText
 from noc_console.text import clean
-from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.labels import label
-from noc_console.workflows.machine import NextStep
 
 if TYPE_CHECKING:
     from noc_console.desk.act import Outcome
@@ -43,48 +39,47 @@ if TYPE_CHECKING:
 #: So many items are listed; those behind them come to sight as the first are decided.
 LISTED = 200
 _LINE = 300
+KIND: Final = "quarantine"
 
 
-class QuarantineScreen(NocScreen):
+class QuarantineScreen(ActsScreen):
     """The list of what is held, oldest first, with the reason and the original of the one under the cursor."""
 
     SCOPE = "quarantine"
-    ACTS: ClassVar[tuple[tuple[str, str], ...]] = (("quarantine", N_("Quarantine")),)
+    ACTS: ClassVar[tuple[tuple[str, str], ...]] = ((KIND, N_("Quarantine")),)
     BINDINGS: ClassVar[list[BindingType]] = bindings("quarantine")
     DEFAULT_CSS = """
-    QuarantineScreen #held { width: 50%; height: 1fr; border: none; border-right: solid $panel; padding: 0 1; }
-    QuarantineScreen #original { width: 1fr; height: 1fr; padding: 0 1; }
-    QuarantineScreen #original-text { height: auto; }
-    QuarantineScreen.-narrow #quarantine-panes { layout: vertical; }
-    QuarantineScreen.-narrow #held { width: 1fr; height: 40%; border-right: none; border-bottom: solid $panel; }
+    QuarantineScreen.-narrow OptionList { height: 40%; }
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._items: tuple[Values, ...] = ()
+        self._items: dict[str, Values] = {}
 
     def compose_body(self) -> ComposeResult:
         """Lay out the status line, the list and the original."""
         yield Bar(id="status")
-        with Horizontal(id="quarantine-panes"):
-            yield OptionList(id="held", compact=True)
-            with VerticalScroll(id="original", can_focus=False):
-                yield Hanging(id="original-text")
+        yield ListWithText()
 
     def on_mount(self) -> None:
         """Read what is held."""
-        self._list.focus()
+        self._list.options.focus()
         self.changed()
 
     @property
-    def _list(self) -> OptionList:
-        return self.query_one("#held", OptionList)
+    def _list(self) -> ListWithText:
+        return self.query_one(ListWithText)
 
     @property
     def item(self) -> Values | None:
         """Return the item under the cursor."""
-        place = self._list.highlighted
-        return self._items[place] if place is not None and place < len(self._items) else None
+        return self._items[self._list.key[1]] if self._list.key else None
+
+    @property
+    def entry(self) -> Target | None:
+        """Return the item under the cursor as what acts are about."""
+        item = self.item
+        return Target(item["id"], "", KIND, item["state"], item["text"] or item["reason"]) if item else None
 
     def changed(self, *, keys_wait: bool = False) -> None:
         """Read the list again; the cursor stays on its item."""
@@ -92,22 +87,15 @@ class QuarantineScreen(NocScreen):
         start(self, "held", partial(quarantine.page, self.desk, limit=LISTED + 1), self._show, self.app.tell)
 
     def _show(self, items: tuple[Values, ...]) -> None:
-        before, place = self.item, self._list.highlighted or 0
-        more, self._items = len(items) > LISTED, items[:LISTED]
-        self._list.clear_options()
-        self._list.add_options(Option(Hung(_line(item, self.desk))) for item in self._items)
-        if self._items:
-            ids = [item["id"] for item in self._items]
-            here = ids.index(before["id"]) if before and before["id"] in ids else min(place, len(ids) - 1)
-            self._list.highlighted = here
-        else:
-            self._list.add_option(Option(Content(_("nothing is held")), disabled=True))
-            self._put("")
-        held = ngettext("{n} held", "{n} held", len(self._items))
+        more, shown = len(items) > LISTED, items[:LISTED]
+        lines = [((KIND, item["id"]), _line(item, self.desk)) for item in shown]
+        self._list.show(lines, nothing=_("nothing is held"))
+        self._items = {item["id"]: item for item in shown}
+        held = ngettext("{n} held", "{n} held", len(shown))
         self.query_one("#status", Bar).show([Item(_("Quarantine"), strong=True)], [Item(held + "+" * more)])
         self.show_footer()
 
-    @on(OptionList.OptionHighlighted, "#held")
+    @on(OptionList.OptionHighlighted)
     def _highlighted(self) -> None:
         item = self.item
         if item is not None:
@@ -116,13 +104,10 @@ class QuarantineScreen(NocScreen):
 
     def _show_original(self, found: tuple[Values, bytes]) -> None:
         row, raw = found
-        if self.item is not None and self.item["id"] == row["id"]:
-            self._put(_told(row, raw))
+        if self._list.key == (KIND, row["id"]):
+            self._list.tell(_told(row, raw))
 
-    def _put(self, text: str) -> None:
-        self.query_one("#original-text", Hanging).update(Content(clean(text, multiline=True)))
-
-    @on(OptionList.OptionSelected, "#held")
+    @on(OptionList.OptionSelected)
     def _open(self) -> None:
         item = self.item
         if item is not None:
@@ -133,22 +118,6 @@ class QuarantineScreen(NocScreen):
         self.app.push_screen(Page(_("Quarantine"), _told(*found)))
 
     # Acts
-
-    def on_key(self, event: events.Key) -> None:
-        """Act on the item under the cursor by its machine's key."""
-        key = verbs.key_of(event)
-        if self.action_verb(key):
-            event.stop()
-
-    def action_verb(self, key: str) -> bool:
-        """Start the act of a key; False for a key that is no act's."""
-        item = self.item
-        event = verbs.event_of_key(self, key, "quarantine", item["state"]) if item else None
-        if item is None or event is None:
-            return False
-        target = Target(item["id"], "", "quarantine", item["state"], item["text"] or item["reason"])
-        verbs.start(self, target, NextStep(event, True))
-        return True
 
     def action_read_again(self) -> None:
         """Have the item's channel read it again."""
@@ -200,13 +169,8 @@ class QuarantineScreen(NocScreen):
 
     def footer_items(self) -> list[Item]:
         """Return what can be done with the item under the cursor."""
-        items = []
-        if self.item is not None:
-            items = [self.key_item("quarantine.correct"), self.key_item("quarantine.again")]
-            for event in workflow("quarantine").events:
-                if not event.internal and event.sources:
-                    items.append(Item(_(event.label), key=event.key, action=f"verb({event.key!r})"))
-        return [*items, self.key_item("quarantine.up"), self.key_item("app.help")]
+        first = [self.key_item("quarantine.correct"), self.key_item("quarantine.again")] if self.item else []
+        return [*first, *self.act_items(), self.key_item("quarantine.up"), self.key_item("app.help")]
 
 
 def _read_form(desk: Desk, item: str) -> tuple[Form, Mapping[str, Any]]:

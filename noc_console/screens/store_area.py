@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -24,8 +24,8 @@ from noc_console.desk.inbox import InboxItem
 from noc_console.desk.store import Check
 from noc_console.errors import NocError
 from noc_console.i18n import N_, _
-from noc_console.screens import background, verbs
-from noc_console.screens.base import NocScreen
+from noc_console.screens import background
+from noc_console.screens.acts_screen import ActsScreen
 from noc_console.screens.bindings import bindings
 from noc_console.screens.pages import Page
 from noc_console.screens.refusals import told
@@ -33,9 +33,7 @@ from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Item
 from noc_console.screens.widgets.hanging import Hanging, Hung
 from noc_console.text import clean, fit
-from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.labels import label
-from noc_console.workflows.machine import NextStep
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -63,7 +61,7 @@ def examine(desk: Desk, store: str | None) -> tuple[tuple[Check, ...], int]:
     return stores.doctor(store, desk.config), desk.policy().version
 
 
-class StoreScreen(NocScreen):
+class StoreScreen(ActsScreen):
     """The store, the outbox and the inbox side by side, or under each other where it is narrow."""
 
     SCOPE = "store"
@@ -132,8 +130,9 @@ class StoreScreen(NocScreen):
             return focused.id or "", focused.highlighted
         return None
 
-    def _item_target(self) -> Target | None:
-        """Return the record under the cursor, as the target of an act."""
+    @property
+    def entry(self) -> Target | None:
+        """Return the message or item under the cursor as what acts are about."""
         if self._look is None or self._chosen is None:
             return None
         kind, place = self._chosen
@@ -160,32 +159,10 @@ class StoreScreen(NocScreen):
         if self._look is not None and self._look.inbox[message.option_index].ref:
             self.app.push_screen(TicketScreen(self._look.inbox[message.option_index].record))
 
-    def on_key(self, event: events.Key) -> None:
-        """Act on the message or item under the cursor by its machine's key."""
-        key = verbs.key_of(event)
-        if self.action_verb(key):
-            event.stop()
-
-    def action_verb(self, key: str) -> bool:
-        """Start the act of a key; False for a key that is no act's."""
-        target = self._item_target()
-        if target is None:
-            return False
-        event = verbs.event_of_key(self, key, target.kind, target.state)
-        if event is None:
-            return False
-        verbs.start(self, target, NextStep(event, True))
-        return True
-
     def footer_items(self) -> list[Item]:
         """Return the acts of the list in focus, then the keys of the area."""
-        items = []
-        if self._chosen is not None and self._item_target() is not None:
-            items.append(Item(_("open"), key="Enter"))
-            for event in workflow(self._chosen[0]).events:
-                if not event.internal and event.sources:
-                    items.append(Item(_(event.label), key=event.key, action=f"verb({event.key!r})"))
-        return [*items, self.key_item("store.refresh"), self.key_item("app.help")]
+        opens = [Item(_("open"), key="Enter")] if self.entry else []
+        return [*opens, *self.act_items(), self.key_item("store.refresh"), self.key_item("app.help")]
 
     def on_descendant_focus(self) -> None:
         """Say the keys of the list that has the focus now."""

@@ -5,14 +5,15 @@ It reads through the desk in a worker; verbs go through ``verbs.py``. It must no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from noc_console.desk.ticket_view import TicketView, show
@@ -23,44 +24,32 @@ from noc_console.screens.alarm_marks import alarm_marks, of_row
 from noc_console.screens.bindings import bindings
 from noc_console.screens.refusals import told
 from noc_console.screens.steps_screen import StepsScreen
-from noc_console.screens.verbs import Target, destructive
+from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
 from noc_console.screens.widgets.clocks import newest, words
 from noc_console.screens.widgets.facts import Facts
-from noc_console.screens.widgets.next_steps import NextSteps, ordered
+from noc_console.screens.widgets.next_steps import NextSteps
 from noc_console.screens.widgets.timeline import Timeline
 from noc_console.text import cell_width
 from noc_console.workflows.catalogue import workflow
-
-#: Verbs in the footer, before the keys of the screen itself.
-_FOOTER_VERBS = 3
 
 
 class TicketScreen(StepsScreen):
     """A ticket; ``neighbours`` moves along the list it was opened from."""
 
     SCOPE = "ticket"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("ticket"),
-        Binding("tab", "pane(1)", show=False),
-        Binding("shift+tab", "pane(-1)", show=False),
-        Binding("j", "scroll_pane(1)", show=False),
-        Binding("k", "scroll_pane(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("ticket")
     DEFAULT_CSS = """
     TicketScreen #title { background: $surface; text-style: bold; }
     TicketScreen #clocks { height: auto; max-height: 4; padding: 0 1; background: $surface; }
     TicketScreen #panes { height: 1fr; }
     TicketScreen Facts { width: 38; border-right: solid $panel; }
     TicketScreen Timeline { width: 1fr; }
-    TicketScreen #steps { width: 44; border-left: solid $panel; }
-    TicketScreen #steps > .heading { padding: 0 1; text-style: bold underline; }
     TicketScreen.-narrow #panes { layout: vertical; }
     TicketScreen.-narrow Facts { width: 1fr; height: 1fr; border-right: none; display: none; }
     TicketScreen.-narrow Timeline { height: 1fr; }
     TicketScreen.-narrow.-facts Facts { display: block; }
     TicketScreen.-narrow.-facts Timeline { display: none; }
-    TicketScreen.-narrow #steps { width: 1fr; height: 9; border-left: none; border-top: solid $panel; }
     TicketScreen Facts:focus, TicketScreen Timeline:focus { background: $boost; }
     """
 
@@ -78,14 +67,7 @@ class TicketScreen(StepsScreen):
         with Horizontal(id="panes"):
             yield Facts()
             yield Timeline()
-            with Vertical(id="steps"):
-                yield Static(Content(_("Next steps")), classes="heading")
-                yield NextSteps()
-
-    def on_mount(self) -> None:
-        """Read the ticket, the steps having the focus."""
-        self.query_one(NextSteps).focus()
-        self.changed(keys_wait=True)
+            yield from self.compose_steps()
 
     @property
     def target(self) -> Target | None:
@@ -214,14 +196,14 @@ class TicketScreen(StepsScreen):
         self.query_one(Timeline).begin()
         self.changed(keys_wait=True)
 
-    def action_pane(self, by: int) -> None:
-        """Go to the next pane; where it is narrow, facts and timeline take turns."""
-        panes = [self.query_one(Timeline), self.query_one(Facts), self.query_one(NextSteps)]
-        here = next((place for place, pane in enumerate(panes) if pane.has_focus), len(panes) - 1)
-        pane = panes[(here + by) % len(panes)]
+    def panes(self) -> Sequence[Widget]:
+        """Return the panes as Tab goes through them."""
+        return [self.query_one(Timeline), self.query_one(Facts), self.query_one(NextSteps)]
+
+    def pane_entered(self, pane: Widget) -> None:
+        """Have facts and timeline take turns where it is narrow."""
         if not isinstance(pane, NextSteps):
             self.set_class(isinstance(pane, Facts), "-facts")
-        pane.focus()
 
     # Looking closer
 
@@ -255,12 +237,10 @@ class TicketScreen(StepsScreen):
 
     def footer_items(self) -> list[Item]:
         """Return back, the first verbs that are allowed, next in the list, help."""
-        items = [self.key_item("ticket_screen.up")]
-        steps = ordered(self.view.next) if self.view else []
-        for place, step in enumerate(steps):
-            key = self.app.keys.of_event(step.event)
-            # what ends a ticket is offered here only where it is the way on
-            offered = step.allowed and key and (place == 0 or not destructive(step.event))
-            if offered and len(items) <= _FOOTER_VERBS:
-                items.append(Item(_(step.event.label), key=key, action=f"verb({key!r})"))
-        return [*items, self.key_item("app.help"), self.key_item("ticket_screen.next")]
+        items = self.verb_items(self.view.next if self.view else ())
+        return [
+            self.key_item("ticket_screen.up"),
+            *items,
+            self.key_item("app.help"),
+            self.key_item("ticket_screen.next"),
+        ]
