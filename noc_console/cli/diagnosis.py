@@ -31,6 +31,13 @@ def command() -> Group:
         "thresholds": later(
             _TREES, "list_thresholds", N_("List the thresholds that are in force with their source"), name="thresholds"
         ),
+        "alarms": later(
+            _TREES, "list_alarms", N_("List the alarms that are in force with the trees that fit them"), name="alarms"
+        ),
+        "roles": later(_TREES, "list_roles", N_("List the teams that trees escalate to"), name="roles"),
+        "messages": later(
+            _TREES, "list_messages", N_("List the messages to customers that trees name"), name="messages"
+        ),
         "export": later(_TREES, "export", N_("Write what was imported into a folder"), name="export"),
         "retire": later(
             _TREES, "retire", N_("Take a local tree, or a local catalogue such as access/messages, out of force"),

@@ -1,7 +1,8 @@
-"""``noc diagnosis trees`` and ``tree``: what there is to go through."""
+"""``noc diagnosis trees`` and ``tree``, and what trees name: thresholds, alarms, roles, messages."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import typer
@@ -35,6 +36,27 @@ _THRESHOLDS: Final = (
     Column(N_("TAG"), lambda item: item["tag"], 6),
     Column(N_("NAME"), lambda item: item["name"], 60),
 )
+_ALARMS: Final = (
+    Column(N_("ID"), lambda item: item["id"], 12),
+    Column(N_("SOURCE"), lambda item: item["origin"], 8),
+    Column(N_("DOMAIN"), lambda item: item["domain"], 14),
+    Column(N_("SEVERITY"), lambda item: ", ".join(item["severities"]), 24),
+    Column(N_("TREES"), lambda item: ", ".join(item["trees"]), 24),
+    Column(N_("NAME"), lambda item: item["name"], 60),
+)
+_ROLES: Final = (
+    Column(N_("ID"), lambda item: item["id"], 16),
+    Column(N_("SOURCE"), lambda item: item["origin"], 8),
+    Column(N_("DOMAIN"), lambda item: item["domain"], 14),
+    Column(N_("NAME"), lambda item: item["name"], 40),
+    Column(N_("WHAT IT DOES"), lambda item: item["does"], 120),
+)
+_MESSAGES: Final = (
+    Column(N_("ID"), lambda item: item["id"], 16),
+    Column(N_("SOURCE"), lambda item: item["origin"], 8),
+    Column(N_("DOMAIN"), lambda item: item["domain"], 14),
+    Column(N_("TEXT"), lambda item: item["text"], 200),
+)
 _WRITTEN: Final = (Column(N_("FILE"), lambda item: item["file"], 120),)
 _FILES: Final = (
     Column(N_("FILE"), lambda item: item["file"], 60),
@@ -47,6 +69,8 @@ _PROBLEMS: Final = (
     Column(N_("PLACE"), lambda item: item["key"], 30),
     Column(N_("PROBLEM"), lambda item: item["text"], 120),
 )
+
+DOMAIN = Annotated[str | None, typer.Option("--domain", metavar="NAME", help=N_("Only of this domain, such as access"))]
 
 
 def list_trees(context: typer.Context) -> int:
@@ -104,12 +128,28 @@ def check(context: typer.Context) -> int:
     return BadInput.exit_code if found else 0
 
 
-def list_thresholds(context: typer.Context) -> int:
-    from noc_console.desk import tree_import
+def list_thresholds(context: typer.Context, domain: DOMAIN = None) -> int:
+    return _list(context, "thresholds", domain, _THRESHOLDS)
+
+
+def list_alarms(context: typer.Context, domain: DOMAIN = None) -> int:
+    return _list(context, "alarms", domain, _ALARMS)
+
+
+def list_roles(context: typer.Context, domain: DOMAIN = None) -> int:
+    return _list(context, "roles", domain, _ROLES)
+
+
+def list_messages(context: typer.Context, domain: DOMAIN = None) -> int:
+    return _list(context, "messages", domain, _MESSAGES)
+
+
+def _list(context: typer.Context, kind: str, domain: str | None, columns: Sequence[Column]) -> int:
+    from noc_console.desk import catalogue_lists
 
     said = globals_of(context)
     with said.desk() as desk:
-        render.many(tree_import.thresholds(desk), said.output, _THRESHOLDS, id_field="id")
+        render.many(catalogue_lists.page(desk, kind, plain(domain or "")), said.output, columns, id_field="id")
     return 0
 
 

@@ -62,6 +62,16 @@ class Named:
     messages: Mapping[str, Label]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One threshold, alarm, role or message, with the folder of the file that says it, and where that is from."""
+
+    id: str
+    folder: str
+    source: str
+    entry: Any
+
+
 def as_stored(text: str) -> str:
     """Return a text as the store will hold it, so that its hash is that of what is kept."""
     return unicodedata.normalize("NFC", text)
@@ -115,6 +125,16 @@ def alarms(connection: Connection) -> Mapping[str, Alarm]:
     for file in local(connection, "alarms"):
         found |= file.entries
     return found
+
+
+def listed(connection: Connection, kind: str) -> tuple[Listed, ...]:
+    """Return everything of a kind that is in force, by its id; roles are each domain's own, so by domain first."""
+    ours = [file for folder in trees.FOLDERS if (file := shipped(kind, folder)) is not None]
+    found: dict[tuple[str, str], Listed] = {}
+    for file in (*ours, *local(connection, kind)):
+        own = file.folder if kind == "roles" else ""
+        found |= {(own, name): Listed(name, file.folder, file.source, one) for name, one in file.entries.items()}
+    return tuple(found[key] for key in sorted(found))
 
 
 def of_tree(connection: Connection, tree: Tree) -> tuple[CatalogueFile, ...]:

@@ -40,7 +40,7 @@ def page(desk: Desk, *, limit: int | None = 200) -> tuple[InboxItem, ...]:
         select(rows, tickets.c.ref)
         .outerjoin(tickets, tickets.c.id == rows.c.record)
         .where(rows.c.state == "open", rows.c.recipient.in_(_addresses(desk)))
-        .order_by(rows.c.at.desc(), rows.c.id)
+        .order_by(rows.c.at.desc(), rows.c.id.desc())
         .limit(limit)
     )
     with desk.reading() as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Column, Connection, Table, func, select
 
 from noc_console.desk import channels, ticket
 from noc_console.desk.act import Outcome, Wish, act, act_in, named, refused
@@ -42,18 +42,23 @@ _SYMPTOM = 4_000
 def page(desk: Desk, *, state: str = "held", limit: int | None = 200) -> tuple[Values, ...]:
     """Return items of a state (``all`` for every one), oldest first."""
     rows = table("quarantine")
-    statement = select(rows).order_by(rows.c.at, rows.c.id).limit(limit)
+    statement = select(rows).order_by(*_as_it_came(rows)).limit(limit)
     if state != "all":
         statement = statement.where(rows.c.state == state)
     with desk.reading() as connection:
         return tuple(values_of("quarantine", row) for row in connection.execute(statement))
 
 
+def _as_it_came(rows: Table) -> tuple[Column[Any], ...]:
+    """Return the order of items: by time, and those of one input as they stand in it."""
+    return rows.c.at, rows.c.source, rows.c.position, rows.c.id
+
+
 def waiting(desk: Desk) -> Iterator[str]:
     """Yield the ids of all that is held, oldest first."""
     rows = table("quarantine")
     with desk.reading() as connection:
-        found = connection.execute(select(rows.c.id).where(rows.c.state == "held").order_by(rows.c.at, rows.c.id)).all()
+        found = connection.execute(select(rows.c.id).where(rows.c.state == "held").order_by(*_as_it_came(rows))).all()
     yield from (str(row.id) for row in found)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, select
+from sqlalchemy import Connection, Row, Table, bindparam, func, select
 
 from noc_console.clock import from_ms
 from noc_console.errors import UsageError
@@ -18,6 +18,14 @@ from noc_console.store.tables import INSTANT_ENDINGS, JSON_COLUMNS, owner_column
 from noc_console.text import clean
 
 Values = Mapping[str, Any]
+#: Side table -> what tells how old a row is, the first of them that it has; elsewhere ``at``. Rows of one instant go by
+#: their ids, which rise in the order in which they were added (``workflows.effect_kit.row_id``).
+_AGES = {
+    "outbox": ("created_at",),
+    "visit": ("dispatched_at", "arrived_at", "left_at"),
+    "diagnosis": ("number",),
+    "consult": ("number",),
+}
 
 
 @cache
@@ -80,5 +88,6 @@ def _by_id(name: str, lock: bool) -> Prepared:
 @cache
 def _by_owner(name: str) -> Prepared:
     rows: Table = table(name)
-    order = rows.c.at if "at" in rows.c else rows.c.id
-    return Prepared(select(rows).where(rows.c[owner_column(name)] == bindparam("owner")).order_by(order, rows.c.id))
+    ages = [rows.c[column] for column in _AGES.get(name, ("at",)) if column in rows.c]
+    order = [func.coalesce(*ages)] if len(ages) > 1 else ages
+    return Prepared(select(rows).where(rows.c[owner_column(name)] == bindparam("owner")).order_by(*order, rows.c.id))

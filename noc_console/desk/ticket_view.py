@@ -161,9 +161,12 @@ def show(desk: Desk, ref: str, *, most: int | None = MOST) -> TicketView:
 
 
 def alarms_of(connection: Connection, record: str, most: int | None) -> tuple[Values, ...]:
-    """Return the alarms of a ticket, those that are raised first, then the one heard of last first."""
+    """Return the alarms of a ticket, those that are raised first, then the one heard of last first.
+
+    Those that came together are in the order of their objects: an alarm's id is made of what it says.
+    """
     alarms = table("alarm")
-    order = (alarms.c.state.desc(), alarms.c.last_at.desc(), alarms.c.id)
+    order = (alarms.c.state.desc(), alarms.c.last_at.desc(), alarms.c.object, alarms.c.name, alarms.c.id)
     chosen = select(alarms).where(alarms.c.record == record).order_by(*order).limit(most)
     return tuple(values_of("alarm", row) for row in connection.execute(chosen))
 

@@ -18,14 +18,12 @@ from noc_console.checklists.tree_checks import Catalogue, of_alarm, of_tree, of_
 from noc_console.checklists.tree_file import MAX_BYTES, BadFiles, Finding, line_of, parse
 from noc_console.desk import catalogues, tree_library
 from noc_console.desk.act import Outcome, Wish, act
-from noc_console.desk.catalogues import LOCAL, READERS, SHIPPED, CatalogueFile, as_stored, hash_of
-from noc_console.desk.diagnosis_view import shown_threshold
+from noc_console.desk.catalogues import LOCAL, READERS, CatalogueFile, as_stored, hash_of
 from noc_console.desk.rows import one
 from noc_console.errors import BadInput, Conflict, NotFound, UsageError
-from noc_console.i18n import _, language
+from noc_console.i18n import _
 from noc_console.store.tables import table
 from noc_console.workflows.tree import GENERAL, Tree
-from noc_console.workflows.tree_walk import as_data
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -227,16 +225,6 @@ def _local_row(connection: Connection, name: str, kind: str) -> Row[Any] | None:
     rows = table("checklist")
     chosen = select(rows.c.id).where(rows.c.kind == kind, rows.c.name == name)
     return connection.execute(chosen.where(rows.c.source == LOCAL, rows.c.state == "current")).one_or_none()
-
-
-def thresholds(desk: Desk) -> Iterator[dict[str, object]]:
-    """Yield every threshold that is in force with its source, and whether it is shipped or local."""
-    with desk.reading() as connection:
-        local = {name for file in catalogues.local(connection, "thresholds") for name in file.entries}
-    for name, one_of in sorted(_in_force(desk).thresholds.items()):
-        shown = shown_threshold(as_data(one_of, one_of.limits))
-        shown.pop("verdict")
-        yield {**shown, "name": one_of.name.text(language()), "origin": LOCAL if name in local else SHIPPED}
 
 
 def export(desk: Desk, folder: str) -> tuple[str, ...]:

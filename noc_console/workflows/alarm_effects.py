@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from noc_console.workflows.effect_kit import made_by, refs, row_id, to_owner
+from noc_console.workflows.effect_kit import hashed, refs, row_id, to_owner
 from noc_console.workflows.fields import Inputs
 from noc_console.workflows.machine import Add, Facts, Op, Put, Set
 from noc_console.workflows.ticket_guards import related
@@ -75,7 +75,7 @@ def _affected(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     """Keep the circuit of an alarm as an affected row, once."""
     circuit = inputs.get("circuit")
     if circuit and not any(row["circuit"] == circuit for row in related(facts, "affected")):
-        yield Add("affected", made_by(facts.record_id, "circuit", circuit), refs(inputs, {"circuit": "circuit"}))
+        yield Add("affected", hashed(facts.record_id, "circuit", circuit), refs(inputs, {"circuit": "circuit"}))
 
 
 def _counts(

@@ -5,22 +5,49 @@ They decide nothing. Personal data is only ever named by its input, never copied
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid5
 
 from noc_console.workflows.fields import Inputs
 from noc_console.workflows.machine import Add, Cause, Facts, Op, Put, Ref
 
+#: An id that rises with time: its instant and its count (RFC 9562), to the place from which on it is the id's own.
+_TIMED: Final = re.compile(r"([0-9a-f]{8}-[0-9a-f]{4}-)7([0-9a-f]{3}-[89ab][0-9a-f]{2})[0-9a-f]-[0-9a-f]{12}\Z")
+#: So much of the end of a row's id is its own, whatever it begins with.
+_OWN: Final = 14
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def row_id(facts: Facts, *parts: str) -> str:
-    """Return the id of a row that this intent adds: the same wherever the intent is judged."""
-    return made_by(facts.intent_id or facts.record_id, *parts)
+    """Return the id of a row that this intent adds: the same wherever the intent is judged.
+
+    Rows of one instant are listed by their ids, so an id begins as its intent's does, which rises with time; where an
+    intent has its id from what came in, it begins with the instant of the act.
+    """
+    row = hashed(facts.intent_id or facts.record_id, *parts)
+    if not facts.intent_id:
+        return row
+    timed = _TIMED.match(facts.intent_id)
+    begins = f"{timed[1]}8{timed[2]}" if timed else _begins(facts.at)
+    return begins + row[len(begins) :]
 
 
-def made_by(intent_id: str, *parts: str) -> str:
-    """Return the id of a row that an intent added, so that what it made can be found from it."""
-    return str(uuid5(NAMESPACE_OID, "/".join((intent_id, *parts))))
+def own(row: str) -> str:
+    """Return what is a row's own of its id: of ``hashed(intent, name)`` too, so that what an intent made is found."""
+    return row[-_OWN:]
+
+
+def hashed(*parts: str) -> str:
+    """Return the id that these parts always have."""
+    return str(uuid5(NAMESPACE_OID, "/".join(parts)))
+
+
+def _begins(at: datetime) -> str:
+    digits = f"{(at - _EPOCH) // timedelta(milliseconds=1):012x}"
+    return f"{digits[:8]}-{digits[8:]}-8"
 
 
 def has(inputs: Inputs, name: str) -> bool:

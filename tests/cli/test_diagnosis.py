@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Noc, register
 from tests.desk.grove import ONU, PORT, THRESHOLDS, written
+from tests.desk.test_catalogues import ALARMS, MESSAGES, ROLES
 from tests.desk.test_device_output import ONT
 
 ANSWER = ("run", "tree", "step", "kind", "text", "options", "unit", "thresholds", "verdict", "end")
@@ -132,6 +134,34 @@ def test_local_trees_and_thresholds_come_back_as_they_were(grown: Noc, tmp_path:
     assert grown("diagnosis", "tree", "LX-T1").code == 3
     assert grown("diagnosis", "show", "TRN-2").code == 0, "a run shows as it was"
     assert grown("diagnosis", "check").code == 4, "LX-T2 leads to it"
+
+
+def test_what_trees_name_is_listed_with_where_it_is_from(grown: Noc, tmp_path: Path) -> None:
+    (tmp_path / "own" / "access").mkdir(parents=True)
+    for kind, text in (("alarms", ALARMS), ("roles", ROLES), ("messages", MESSAGES)):
+        (tmp_path / "own" / "access" / f"{kind}.toml").write_text(text, encoding="utf-8")
+    assert grown("diagnosis", "import", str(tmp_path / "own")).code == 0
+
+    def rows(kind: str, *more: str) -> dict[str, dict[str, Any]]:
+        return {row["id"]: row for row in grown("diagnosis", kind, "-o", "json", *more).json}
+
+    alarms, roles, messages = rows("alarms"), rows("roles", "--domain", "access"), rows("messages", "--lang", "zh")
+    own = alarms["LX-A01"]
+    assert (own["origin"], own["domain"], own["trees"], own["severities"]) == ("local", "access", ["LX-T2"], ["major"])
+    assert alarms["AC-A01"]["origin"] == "shipped" and "pon los" in alarms["AC-A01"]["words"]
+    assert (roles["DIVER"]["does"], roles["DIVER"]["origin"], roles["FIELD"]["origin"]) == (
+        "Work under water", "local", "shipped"
+    )  # fmt: skip
+    assert (messages["MSG-LX-1"]["text"], messages["MSG-LX-1"]["en"]) == ("我们正在排水。", "We pump the water out.")
+    assert {row["domain"] for row in rows("alarms", "--domain", "data").values()} == {"data"}
+    assert {row["domain"] for row in rows("thresholds", "--domain", "access").values()} == {"access"}
+    said = grown("diagnosis", "roles", "--domain", "acces")
+    assert said.code == 2 and said.out == "" and "access" in said.err
+
+
+def test_roles_that_two_domains_call_alike_are_both_listed(training: Noc) -> None:
+    found = [(row["domain"], row["id"]) for row in training("diagnosis", "roles", "-o", "json").json]
+    assert len(found) == len(set(found)) > len({name for _domain, name in found})
 
 
 def test_a_command_is_shown_and_not_run_without_a_yes(training: Noc, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from noc_console.checklists import trees
-from noc_console.desk import catalogues, diagnosis, tree_import
+from noc_console.desk import catalogue_lists, catalogues, diagnosis, tree_import
 from noc_console.desk.catalogues import PINNED, shipped
 from noc_console.desk.diagnosis_end import plan_of
 from noc_console.desk.diagnosis_proposals import proposals
@@ -215,7 +215,7 @@ def test_the_shipped_text_imported_again_ends_an_override(scene: Scene, tmp_path
     for body in (text.replace("AC-P01", "AC-P01", 1) + "\n# ours\n", text):
         (tmp_path / "access" / "thresholds.toml").write_text(body, encoding="utf-8", newline="")
         assert set(actions(scene, tmp_path).values()) == {"imported"}
-    assert {row["origin"] for row in tree_import.thresholds(scene.admin)} == {"shipped"}
+    assert {row["origin"] for row in catalogue_lists.page(scene.admin, "thresholds")} == {"shipped"}
 
 
 ENDS = [(tree, end.id) for tree in trees.shipped().trees.values() for end in tree.ends]

@@ -95,6 +95,16 @@ def test_a_consultation_keeps_all_that_is_asked_of_its_record(meeting: Meeting) 
     assert scene.is_sound()
 
 
+def test_who_joins_in_one_instant_is_listed_in_the_order_of_joining(meeting: Meeting) -> None:
+    meeting.call()
+    row, names = consult.row_of(meeting.scene.admin, meeting.ref), [f"guest {n}" for n in (3, 1, 4, 8, 5, 9, 2, 6, 7)]
+    for name in names:
+        act(meeting.scene.desk("wei"), Wish("consult", row["id"], "join", {"name": name, "company": "a vendor"}))
+    assert len({member["at"] for member in meeting.view.members}) == 1
+    assert [member["name"] for member in meeting.view.members] == ["wei", *names]
+    assert meeting.scene.is_sound()
+
+
 def test_its_decisions_begin_the_next_plan_and_hold_up_one_that_is_made_beside_it(meeting: Meeting) -> None:
     scene = meeting.scene
     meeting.gathered()

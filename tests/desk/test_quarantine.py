@@ -50,6 +50,14 @@ def tickets(scene: Scene) -> int:
     return ticket.count(scene.admin, parse("state:all")).number
 
 
+def test_what_is_held_of_one_input_is_listed_as_it_stands_in_it(scene: Scene) -> None:
+    service = scene.desk("wei").as_service("intake", "mail", delivery="d")
+    for place in (3, 0, 5, 1, 4, 2):
+        hold(service, "csv", "rows.csv", place, b"row %d" % place, "unreadable", "no such column")
+    assert [item["position"] for item in quarantine.page(scene.admin)] == [0, 1, 2, 3, 4, 5]
+    assert list(quarantine.waiting(scene.admin)) == [item["id"] for item in quarantine.page(scene.admin)]
+
+
 def test_a_mail_is_corrected_into_a_ticket_with_its_original(scene: Scene) -> None:
     raw = mail(Subject="光缆中断", text="站点掉线。\n")
     item = held(scene, raw)

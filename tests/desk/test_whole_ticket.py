@@ -277,6 +277,22 @@ def test_a_small_matter_is_solved_in_one_go(any_scene: Scene) -> None:
     assert scene.is_sound()
 
 
+def test_side_rows_of_one_instant_are_in_the_order_in_which_they_were_added(any_scene: Scene) -> None:
+    scene = any_scene
+    ref = scene.to(scene.register(grade="P4", domain="access"), "accepted")
+    row, words = scene.row(ref), [f"word {n}" for n in (5, 2, 8, 1, 9, 3)]
+    for text in words:
+        wish = Wish("fault", row["id"], "receive", {"channel": "sms", "sender": "+8613800000000", "text": text})
+        act(scene.desk("wei").as_service("intake", "mail"), wish)
+    told = show(scene.admin, ref)
+    assert len({message["at"] for message in told.messages[-6:]}) == 1
+    assert [message["text"] for message in told.messages if message["text"] in words] == words
+    for name in ("fang", "chen", "wei"):
+        for event in ({"dispatched_at": scene.now}, {"arrived_at": scene.now}, {"left_at": scene.now}):
+            scene.says("wei", ref, "visit", engineer=name, **event)
+    assert [visit["engineer"] for visit in show(scene.admin, ref).visits] == ["fang", "chen", "wei"]
+
+
 def test_the_short_way_stops_at_the_first_refusal_where_it_legally_got_to(scene: Scene) -> None:
     ref = scene.register(grade="P4", domain="access")
     answers = {**ANSWERS, "cause_code": _cause(scene), "confirmed_by": "wei"}

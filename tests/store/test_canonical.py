@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import unicodedata
 import uuid
 from datetime import UTC, datetime, timedelta, timezone
@@ -88,8 +89,15 @@ def test_ids_are_version_7_unique_and_rise_with_time() -> None:
     assert len(set(ids)) == 1_000
     assert {uuid.UUID(one).version for one in ids} == {7}
     assert {uuid.UUID(one).variant for one in ids} == {uuid.RFC_4122}
-    times = [uuid.UUID(one).int >> 80 for one in ids]
-    assert times == sorted(times)
+    assert ids == sorted(ids), "also within a millisecond"
+
+
+def test_ids_go_on_rising_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = new_id()
+    monkeypatch.setattr(time, "time_ns", lambda: 0)
+    after = [new_id() for _n in range(5_000)]
+    assert [before, *after] == sorted([before, *after])
+    assert {uuid.UUID(one).version for one in after} == {7}
 
 
 def test_a_derived_id_is_the_same_everywhere_and_of_its_parts_alone() -> None:

@@ -20,7 +20,7 @@ from noc_console.i18n import _
 from noc_console.screens.widgets.hanging import Hanging
 from noc_console.text import clean
 from noc_console.workflows.catalogue import workflow
-from noc_console.workflows.effect_kit import made_by
+from noc_console.workflows.effect_kit import hashed, own
 from noc_console.workflows.labels import label
 
 #: A page is as much as can be laid out without a key waiting for it.
@@ -81,7 +81,7 @@ class Timeline(VerticalScroll, can_focus=True):
 def page_content(title: str, chosen: Sequence[Entry | RunAct], view: TicketView, zone: ZoneInfo) -> tuple[Content, int]:
     """Return a page of entries as styled text, and how many they are; the day stands before the first entry of each."""
     kind = "fault" if view.row["service_type"] == "fault" else "request"
-    messages = {message["id"]: message for message in view.messages}
+    messages = {own(message["id"]): message for message in view.messages}
     parts: list[Content | tuple[str, str] | str] = [(title, "bold underline"), "\n"]
     day, characters, shown = "", 0, 0
     for entry in chosen:
@@ -97,7 +97,7 @@ def page_content(title: str, chosen: Sequence[Entry | RunAct], view: TicketView,
             characters, shown = characters + 80, shown + 1
             continue
         parts += [_what(entry, kind), "\n"]
-        text = _said(entry, messages.get(made_by(entry.intent_id, "message")))
+        text = _said(entry, messages.get(own(hashed(entry.intent_id, "message"))))
         if text:
             parts += ["\n".join(f"      {line}" for line in text.splitlines()), "\n"]
         characters += len(text) + 80
