@@ -107,7 +107,9 @@ def _line(one: Answered) -> str:
     row = one.row
     question = one.step.text.text(language()) if one.step else ""
     answer = "; ".join(part for part in (one.words, one.measured, one.verdict, row["note"] or "") if part)
-    return f"{row['tree']}.{row['step']} {question}: {answer}"
+    # a sentence that ends with a stop goes on here
+    asked = f"{row['tree']}.{row['step']} {question.rstrip('.。')}"
+    return _("{label}: {text}", label=asked, text=answer)
 
 
 def _named(connection: Connection, ticket: str, run: str) -> Values | None:

@@ -263,3 +263,14 @@ async def test_the_key_that_quits_leaves_a_form_first(office: Office) -> None:
         assert isinstance(person.screen, Confirm)
         await person.press("right", "enter")
         assert person.queue
+
+
+async def test_why_the_way_on_is_blocked_stands_first_of_what_is_blocked(office: Office) -> None:
+    made = office.ticket()
+    record = ticket.row_of(office.desk(), made.ref)["id"]
+    office.act("accept", record)
+    office.act("diagnose", record)
+    office.act("locate", record, cause_code="AC-ONU-FAIL", location="here", evidence="none", free_reason="seen")
+    office.act("plan", record, plan="swap", interrupts="no", backout="swap back")
+    steps = ordered(ticket.next_steps(office.desk(), made.ref))
+    assert next(step.event.name for step in steps if not step.allowed) == "approve"

@@ -66,7 +66,7 @@ class NextSteps(OptionList):
 def ordered(steps: Sequence[NextStep]) -> list[NextStep]:
     """Put the way on first, then what keeps the ticket where it is, what else ends it, and what is blocked last.
 
-    What is proposed comes before the way on.
+    What is proposed comes before the way on; of what is blocked, the way on comes first: why it is, matters most.
     """
     leading = [step for step in steps if step.allowed and step.event.target != SAME]
     harmless = (step for step in leading if not step.event.key.isupper())
@@ -75,7 +75,8 @@ def ordered(steps: Sequence[NextStep]) -> list[NextStep]:
     def place(step: NextStep) -> tuple[bool, ...]:
         ends = step.event.key.isupper() and step is not way_on
         stays, mute = step.event.target == SAME, step.event.key == ""
-        return not step.allowed, not step.proposed, step is not way_on, ends, stays, mute
+        leads = step is way_on or (step.onward and not step.allowed)
+        return not step.allowed, not step.proposed, not leads, ends, stays, mute
 
     return sorted(steps, key=place)
 
