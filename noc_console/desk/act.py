@@ -299,12 +299,15 @@ def _is_storable(value: str) -> bool:
 
 def _refuse_if_changed(facts: Facts, wish: Wish) -> None:
     for name, value in (wish.seen or {}).items():
-        if plain(facts.record.get(name)) != plain(value):
+        now = facts.record.get(name)
+        if plain(now) != plain(value):
+            ref, hint = facts.record.get("ref", ""), _("look at it again, then decide")
+            if name == "state" and now:
+                state = _(workflow(wish.kind).state(now).label)
+                raise Conflict(_("{ref} was changed meanwhile: it is now {state}", ref=ref, state=state), hint)
             raise Conflict(
-                _("{ref} was changed meanwhile: {field} is now {value}",
-                  ref=facts.record.get("ref", ""), field=name, value=facts.record.get(name)),
-                _("look at it again, then decide"),
-            )  # fmt: skip
+                _("{ref} was changed meanwhile: {field} is now {value}", ref=ref, field=name, value=now), hint
+            )
 
 
 def _effect(name: str, row_id: str, values: Mapping[str, Any], *, is_new: bool) -> list[Any]:

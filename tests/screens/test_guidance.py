@@ -274,3 +274,16 @@ async def test_why_the_way_on_is_blocked_stands_first_of_what_is_blocked(office:
     office.act("plan", record, plan="swap", interrupts="no", backout="swap back")
     steps = ordered(ticket.next_steps(office.desk(), made.ref))
     assert next(step.event.name for step in steps if not step.allowed) == "approve"
+
+
+async def test_who_comes_second_is_told_the_state_by_its_name(office: Office) -> None:
+    made = office.ticket()
+    record = ticket.row_of(office.desk(), made.ref)["id"]
+    office.act("accept", record)
+    async with console(office) as person:
+        await person.press("enter", "w")
+        office.act("diagnose", record)
+        await person.fill(reason="no_access", who_agreed="Acme", until="+2h")
+        await person.press("f2")
+        assert "it is now diagnosing" in person.form.problems
+        assert person.form.row("who_agreed").typed == "Acme"
