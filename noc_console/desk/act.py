@@ -311,7 +311,7 @@ def _refuse_if_changed(facts: Facts, wish: Wish) -> None:
 
 
 def _effect(name: str, row_id: str, values: Mapping[str, Any], *, is_new: bool) -> list[Any]:
-    """Return an effect as data; what a new row has anyway is not said."""
+    """Return an effect as data; what a new row has anyway is not said, so a column keeps its default for ever."""
     has = blank(name) if is_new else {}
     data: dict[str, Any] = {}
     for column, value in values.items():

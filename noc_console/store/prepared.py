@@ -38,7 +38,7 @@ class Prepared:
         try:
             found = driver.execute(sql, values if marks is None else [values[name] for name in marks]).fetchall()
         except dialect.loaded_dbapi.Error as error:
-            raise _told(dialect, sql, error) from error
+            raise _told(connection, sql, error) from error
         rows = [dict(zip(self._columns, row, strict=True)) for row in found]
         for name, reader in readers:
             for row in rows:
@@ -59,8 +59,14 @@ class Prepared:
         return form
 
 
-def _told(dialect: Dialect, sql: str, error: Any) -> BaseException:
-    """Return a driver's error as SQLAlchemy raises it, so that a race or a lost connection is known for one."""
-    errors, lost = dialect.loaded_dbapi.Error, dialect.is_disconnect(error, None, None)
+def _told(connection: Connection, sql: str, error: Any) -> BaseException:
+    """Return a driver's error as SQLAlchemy raises it, so that a race or a lost connection is known for one.
+
+    A connection that is lost is given up here, as SQLAlchemy does: to undo its transaction would only fail again.
+    """
+    dialect = connection.dialect
+    errors, lost = dialect.loaded_dbapi.Error, dialect.is_disconnect(error, connection.connection, None)
+    if lost:
+        connection.invalidate(error)
     told: BaseException = DBAPIError.instance(sql, None, error, errors, connection_invalidated=lost, dialect=dialect)
     return told

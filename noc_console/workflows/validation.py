@@ -42,7 +42,12 @@ def _is_plain(field: Field, value: Any) -> bool:
 
 def _are_plain(field: Field, values: tuple[Any, ...]) -> bool:
     most = field.max_length
-    return field.many and field.kind in _TEXTS and all(type(one) is str and len(one) <= most for one in values)
+    return (
+        len(values) > 0
+        and field.many
+        and field.kind in _TEXTS
+        and all(type(one) is str and len(one) <= most for one in values)
+    )
 
 
 def options(field: Field, policy: Any) -> tuple[str, ...]:
