@@ -28,6 +28,8 @@ from noc_console.text import unquote_formula
 CHUNK: Final = 1024 * 1024
 #: Characters of one record: a ticket with all its messages stays far below.
 MAX_RECORD: Final = 64 * CHUNK
+#: Characters of one line of a table, whose cells the reader of CSV holds to 128 KiB each.
+MAX_LINE: Final = 16 * CHUNK
 #: Of what can be read only once, such as standard input, so much is kept in memory before a temporary file takes it.
 _IN_MEMORY: Final = 16 * CHUNK
 #: What a cut text may still lack where the decoder stopped: an escape, a number, a word.
@@ -108,17 +110,19 @@ def _items(text: Iterator[str], file: str) -> Iterator[Any]:
     if first.startswith(("[", "{")):
         yield from _Values(first, text, file)
         return
-    lines = csv.DictReader(_lines(first, text))
+    lines = csv.DictReader(_lines(first, text, file))
     try:
         yield from ({name: _cell(value) for name, value in row.items()} for row in lines)
     except csv.Error as error:
         raise BadInput(_("{file}, line {n}: {why}", file=file, n=lines.line_num, why=error)) from error
 
 
-def _lines(first: str, text: Iterator[str]) -> Iterator[str]:
+def _lines(first: str, text: Iterator[str], file: str) -> Iterator[str]:
     """Yield lines as the reader of CSV wants them: with their ends, which may stand in a cell."""
     rest = ""
     for piece in chain([first], text):
+        if len(rest) > MAX_LINE:
+            raise BadInput(_("{file} has a line of more than {n} MiB", file=file, n=MAX_LINE // CHUNK))
         *whole, rest = io.StringIO(rest + piece, newline="").readlines()
         if rest.endswith("\n"):
             whole, rest = [*whole, rest], ""
@@ -187,6 +191,8 @@ class _Values:
                     raise self._broken(error.msg, self.position + within) from error
             except RecursionError as error:
                 raise self._broken(_("it is nested deeper than anything real")) from error
+            except ValueError as error:  # of a number, which alone is no error of JSON
+                raise self._broken(_("a number has too many digits")) from error
             else:
                 self.position = end
                 return value

@@ -78,6 +78,7 @@ def test_one_object_and_nothing_at_all(file: Path) -> None:
         (b'[{"a": 1}, 7]', "record 2 is not a set of named fields"),
         (b'{"a": 1}\n{"a": "\xff"}', "not UTF-8 (byte 16)"),
         (b"[" * 100_000, "nested deeper than anything real"),
+        (b'[{"a": 1},\n{"a": ' + b"9" * 5_000 + b"}]", "a number has too many digits, line 2"),
         (b"a,b\n1,2\n1,2,3\n", "record 2 is not a set of named fields"),
     ],
 )
@@ -86,6 +87,14 @@ def test_a_broken_file_says_where_and_gives_nothing_out(file: Path, text: bytes,
     with pytest.raises(BadInput) as error, records(str(file)):
         pytest.fail("nothing is given out")
     assert told in str(error.value)
+
+
+def test_a_table_without_an_end_of_line_is_not_read_whole(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "CHUNK", 10)
+    monkeypatch.setattr(reader, "MAX_LINE", 40)
+    file.write_text("a,b\n" + "1," * 1_000, encoding="utf-8")
+    with pytest.raises(BadInput, match="has a line of more than 4 MiB"):
+        read(file)
 
 
 def test_a_byte_that_is_no_utf8_is_told_by_its_place_in_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

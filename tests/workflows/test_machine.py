@@ -166,6 +166,13 @@ def test_refusals_come_in_order_each_with_all_reasons_of_its_kind() -> None:
     assert isinstance(machine.plan(event, facts("a"), {"word": "good", "more": "x"}), Plan)
 
 
+def test_of_several_texts_that_are_required_there_is_at_least_one() -> None:
+    machine, event = with_event(inputs=(replace(WORD, many=True, max_length=5),))
+    for said, why in (((), "input_missing"), (("a", "longer"), "input_too_long")):
+        assert codes(machine, event, facts("a"), {"word": said}) == ("inputs", [why])
+    assert isinstance(machine.plan(event, facts("a"), {"word": ("a", "b")}), Plan)
+
+
 def test_what_is_blocked_is_listed_last_with_its_reason() -> None:
     machine, _event = with_event(guards=(refuse("never"),))
     steps = machine.allowed(facts("a"))
