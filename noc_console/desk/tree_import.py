@@ -187,8 +187,9 @@ def _misses(tree: Tree, own: CatalogueFile, name: str, catalogue: Catalogue) -> 
 
 
 def _twice(files: list[Taken]) -> dict[str, tuple[Finding, ...]]:
-    """Return the files that say what an earlier one says already."""
+    """Return the files that say what an earlier one says already, or have the same text."""
     first: dict[tuple[str, str], str] = {}
+    texts: dict[str, str] = {}
     found: dict[str, tuple[Finding, ...]] = {}
     for file in files:
         if file.action == "refused":
@@ -197,7 +198,15 @@ def _twice(files: list[Taken]) -> dict[str, tuple[Finding, ...]]:
         if earlier != file.file:
             said = _("{name} is in {file} already", name=file.name, file=earlier)
             found[file.file] = (Finding(file.file, line_of(file.text, "id"), "id", said),)
+        elif (same := texts.setdefault(file.hash, file.file)) != file.file:
+            found[file.file] = (_same_text(file, same),)
     return found
+
+
+def _same_text(file: Taken, other: str) -> Finding:
+    """Return why a catalogue is not taken: a text is kept once, by its hash, as one folder's."""
+    said = _("has the same text as {name}, and would not be told from it: name its folder in a comment", name=other)
+    return Finding(file.file, 0, "", said)
 
 
 def _refused(file: Taken, *findings: Finding) -> Taken:
@@ -209,6 +218,8 @@ def _put(desk: Desk, file: Taken, *, dry_run: bool) -> Taken:
         row = one(connection, "checklist", file.hash)
         before = _local_row(connection, file.name, file.kind)
     if row is not None and row["state"] == "current":
+        if (row["kind"], row["name"]) != (file.kind, file.name):
+            return _refused(file, _same_text(file, f"{row['name']}/{row['kind']}"))
         if before is None or before.id == file.hash:
             return replace(file, action="unchanged")
         # the shipped text is asked for again

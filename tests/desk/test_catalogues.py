@@ -174,6 +174,20 @@ def test_a_broken_catalogue_is_told_with_its_line_and_stops_no_other(scene: Scen
     assert what in finding.what
 
 
+def test_the_same_text_in_another_folder_is_refused_and_not_passed_over(scene: Scene, tmp_path: Path) -> None:
+    (tmp_path / "roles").mkdir()
+    for folder in ("access", "data"):
+        written(tmp_path / "roles" / folder, roles=ROLES)
+    found = tree_import.import_folder(scene.admin, str(tmp_path / "roles"))
+    assert [one.action for one in found] == ["imported", "refused"]
+    assert "same text" in found[1].findings[0].what
+    (tmp_path / "roles" / "access" / "roles.toml").unlink()
+    (later,) = tree_import.import_folder(scene.admin, str(tmp_path / "roles"))
+    assert (later.action, "access/roles" in later.findings[0].what) == ("refused", True)
+    written(tmp_path / "roles" / "data", roles=f"# data\n{ROLES}")
+    assert actions(scene, tmp_path / "roles") == {"roles": "imported"}
+
+
 def test_a_tree_that_names_what_only_a_broken_file_says_is_broken_too(scene: Scene, tmp_path: Path) -> None:
     folder = wet(tmp_path / "wet", messages=MESSAGES.replace("[MSG-LX-1]", "[msg]"))
     found = actions(scene, folder)
