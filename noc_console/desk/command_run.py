@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,8 @@ from noc_console.workflows.command_line import JUMP
 #: What a command prints beyond this is cut off, and it is ended.
 MAX_OUTPUT: Final = 1024 * 1024
 _POLL_S: Final = 0.02
+#: Windows' own tool is given so long to end what a program has started.
+_END_S: Final = 10.0
 #: Told for how many seconds a command runs; False ends it.
 GoOn = Callable[[int], bool]
 
@@ -121,10 +124,16 @@ def _why_not_on(seconds: float, timeout_s: float, too_much: bool, go_on: GoOn) -
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a program with all it started."""
     if os.name == "posix":
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-    else:
-        process.kill()
+        return
+    # Windows ends no group; its own tool goes down the tree, as long as the root of it is there
+    tool = os.environ.get("SYSTEMROOT", r"C:\Windows") + r"\System32\taskkill.exe"
+    with suppress(OSError, subprocess.TimeoutExpired):
+        subprocess.run(
+            (tool, "/T", "/F", "/PID", str(process.pid)), stdin=subprocess.DEVNULL, capture_output=True,
+            timeout=_END_S, check=False,
+        )  # fmt: skip
+    process.kill()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shlex
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from noc_console.checklists import commands, trees
-from noc_console.desk import diagnosis, diagnosis_command
+from noc_console.desk import command_run, diagnosis, diagnosis_command
 from noc_console.desk.command_run import execute
 from noc_console.errors import BadInput, NotFound, UsageError
 from noc_console.store import blobs
@@ -134,6 +136,46 @@ def test_a_program_that_prints_too_much_is_ended() -> None:
     argv = (sys.executable, "-c", "while 1: print('x' * 1000)")
     found = execute(argv, timeout_s=30, most=10_000)
     assert (len(found.content), found.ended) == (10_000, "ended: it printed too much")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="what it starts is told by the signals of POSIX")
+def test_what_a_program_has_started_is_ended_with_it(tmp_path: Path) -> None:
+    child = tmp_path / "child"
+    code = (
+        "import pathlib, subprocess, sys; one = subprocess.Popen([sys.executable, '-c', 'while 1: pass']);"
+        f"pathlib.Path({str(child)!r}).write_text(str(one.pid)); one.wait()"
+    )
+
+    def go_on(_seconds: int) -> bool:
+        return not child.exists() or not child.read_text()
+
+    execute((sys.executable, "-c", code), timeout_s=60, go_on=go_on)
+    pid = int(child.read_text())
+    until = time.monotonic() + 30
+    while time.monotonic() < until and _runs(pid):
+        time.sleep(0.02)
+    assert not _runs(pid)
+
+
+def _runs(pid: int) -> bool:
+    """Tell whether a program runs; one that has ended and that nobody has asked for does not."""
+    status = Path(f"/proc/{pid}/stat")
+    try:
+        os.kill(pid, 0)
+        return status.read_text().rpartition(")")[2].split()[0] != "Z" if Path("/proc/self").exists() else True
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+
+
+def test_windows_is_asked_to_end_the_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = subprocess.Popen((sys.executable, "-c", "while 1: pass"))
+    asked: list[tuple[str, ...]] = []
+    with monkeypatch.context() as windows:
+        windows.setattr(os, "name", "nt")
+        windows.setattr(subprocess, "run", lambda words, **_how: asked.append(words))
+        command_run._end(process)
+    assert process.wait(30) != 0
+    assert asked[0][1:] == ("/T", "/F", "/PID", str(process.pid))
 
 
 def test_a_program_is_ended_when_it_is_not_to_go_on() -> None:
