@@ -117,18 +117,12 @@ def show(context: typer.Context, ref: CONSULT) -> int:
 
 
 def next_steps(context: typer.Context, ref: CONSULT) -> int:
-    from noc_console.cli.ticket_show import step_lines
+    from noc_console.cli.ticket_show import tell_steps
     from noc_console.desk import consult
-    from noc_console.desk.ticket_view import step_json
 
     said = globals_of(context)
     with said.desk() as desk:
-        steps = consult.next_steps(desk, plain(ref))
-        if said.output == "text":
-            for text in step_lines(steps):
-                render.line(text)
-        else:
-            render.many((step_json(step) for step in steps), said.output, (), id_field="event")
+        tell_steps(consult.next_steps(desk, plain(ref)), said.output)
     return 0
 
 

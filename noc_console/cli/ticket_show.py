@@ -186,12 +186,7 @@ def next_steps(context: typer.Context, refs: MANY_REFS) -> int:
     said = globals_of(context)
     with said.desk() as desk:
         if len(refs) == 1 and refs[0] != "-":
-            steps = ticket.next_steps(desk, plain(refs[0]))
-            if said.output == "text":
-                for text in step_lines(steps):
-                    render.line(text)
-            else:
-                render.many((step_json(step) for step in steps), said.output, (), id_field="event")
+            tell_steps(ticket.next_steps(desk, plain(refs[0])), said.output)
             return 0
         several = Several(
             said,
@@ -201,6 +196,17 @@ def next_steps(context: typer.Context, refs: MANY_REFS) -> int:
             id_field="event",
         )
         return several.tell(references(refs))
+
+
+def tell_steps(steps: Iterable[NextStep], output: str) -> None:
+    """Write the next steps of one record, of a ticket or another."""
+    from noc_console.desk.ticket_view import step_json
+
+    if output == "text":
+        for text in step_lines(steps):
+            render.line(text)
+    else:
+        render.many((step_json(step) for step in steps), output, (), id_field="event")
 
 
 def step_lines(steps: Iterable[NextStep]) -> Iterator[str]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import uuid
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, inspect, select
@@ -40,19 +41,9 @@ def backup(engine: Engine, place: Place, target: Path, *, whole_pages: bool = Fa
     """
     if target.exists():
         raise Conflict(_("{path} is there already", path=target), _("name a new file"))
-    part = target.with_name(target.name + ".part")
-    try:
-        part.unlink(missing_ok=True)
-        _private_file(part)
+    with _in_place_when_whole(target) as part:
         _copy(engine, place, part, 0 if whole_pages else BEGINNINGS)
         _check_file(part)
-        _sync_file(part)
-        part.rename(target)
-        _sync_folder(target.parent)
-    except (OSError, sqlite3.OperationalError) as error:
-        raise StoreUnavailable(_("cannot write {path}: {error}", path=target, error=_why(error))) from error
-    finally:
-        _remove_file(part)
     return target.stat().st_size
 
 
@@ -98,22 +89,29 @@ def _refuse_full(engine: Engine) -> None:
                 raise Conflict(_("the store at that address is not empty"), _("restore into a new database"))
 
 
-def _why(error: OSError | sqlite3.OperationalError) -> str:
-    return getattr(error, "strerror", None) or str(error)
-
-
 def _restore_file(source: Path, path: Path) -> None:
     prepare_folder(path)
+    with _in_place_when_whole(path) as part:
+        _copy_pages(source, part)
+
+
+@contextmanager
+def _in_place_when_whole(path: Path) -> Iterator[Path]:
+    """Give a private file to write into; once that has succeeded it is on disk under its own name, else nothing is.
+
+    Raises StoreUnavailable for a disk or folder that cannot be written.
+    """
     part = path.with_name(path.name + ".part")
     try:
         part.unlink(missing_ok=True)
         _private_file(part)
-        _copy_pages(source, part)
+        yield part
         _sync_file(part)
         part.replace(path)
         _sync_folder(path.parent)
     except (OSError, sqlite3.OperationalError) as error:
-        raise StoreUnavailable(_("cannot write {path}: {error}", path=path, error=_why(error))) from error
+        why = getattr(error, "strerror", None) or str(error)
+        raise StoreUnavailable(_("cannot write {path}: {error}", path=path, error=why)) from error
     finally:
         _remove_file(part)
 
