@@ -69,25 +69,8 @@ def facts_of(
             else:
                 related, clocks = _ticket(connection, row)
         related["customer"] = _customer(connection, row, wish, customers or Customers(connection))
-    elif machine.table == "outbox" and row is not None:
-        ticket = one(connection, "ticket", row["record"])
-        related["ticket"] = (ticket,) if ticket else ()
-    elif machine.table == "engineer" and row is not None:
-        related = _engineers(connection, row)
-    elif machine.table == "store_lock":
-        related["held"] = tuple(row for row in held_rows(connection) if row["id"] != record)
-    elif machine.table == "quarantine" and row is not None:
-        related["decided"] = decided(connection, row)
-    elif machine.table == "diagnosis":
-        related = run_facts(connection, row, wish)
-    elif machine.table == "consult":
-        related = consult_facts(connection, row, wish)
-    elif machine.table == "checklist":
-        related["current"] = in_force_rows(connection, wish, but=record)
-    elif machine.table == "policy":
-        policies = table("policy")
-        newest = connection.execute(select(policies).where(policies.c.state == "current"))
-        related["current"] = tuple(values_of("policy", found) for found in newest if found.id != record)
+    else:
+        related = _of_others(connection, machine.table, record, row, wish)
     if row is not None and event is not None and event.name == "locate" and machine.name == "fault":
         from noc_console.desk.similar import same_object
 
@@ -110,6 +93,31 @@ def facts_of(
         related=related,
         zone=desk.zone,
     )
+
+
+def _of_others(connection: Connection, name: str, record: str, row: Values | None, wish: Wish | None) -> Related:
+    """Return what a record of another table than that of tickets is judged with."""
+    match name:
+        case "diagnosis":
+            return run_facts(connection, row, wish)
+        case "consult":
+            return consult_facts(connection, row, wish)
+        case "store_lock":
+            return {"held": tuple(held for held in held_rows(connection) if held["id"] != record)}
+        case "checklist":
+            return {"current": in_force_rows(connection, wish, but=record)}
+        case "policy":
+            policies = table("policy")
+            newest = connection.execute(select(policies).where(policies.c.state == "current"))
+            return {"current": tuple(values_of("policy", found) for found in newest if found.id != record)}
+        case "outbox" if row is not None:
+            ticket = one(connection, "ticket", row["record"])
+            return {"ticket": (ticket,) if ticket else ()}
+        case "engineer" if row is not None:
+            return _engineers(connection, row)
+        case "quarantine" if row is not None:
+            return {"decided": decided(connection, row)}
+    return {}
 
 
 def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, Any]]:

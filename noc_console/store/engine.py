@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 from sqlalchemy.pool import QueuePool
 
 from noc_console.errors import BadInput, StoreUnavailable
@@ -238,6 +238,8 @@ def told_plainly() -> Iterator[None]:
         yield
     except UnicodeEncodeError as error:
         raise BadInput(_("the text holds half of a character"), _("type or paste it again")) from error
+    except PendingRollbackError as error:  # of what shares a transaction whose connection was lost before
+        raise StoreUnavailable(_("the connection to the store was lost"), _("noc doctor says more")) from error
     except DBAPIError as error:
         raise plainly(error) from error
 

@@ -40,6 +40,11 @@ def upgrade() -> None:
 '''
 
 
+def of_which(index: Any) -> str:
+    """Return which rows an index holds, "" where it holds all."""
+    return "".join(str(value) for name, value in index.get("dialect_options", {}).items() if name.endswith("_where"))
+
+
 def shape(engine: Engine) -> dict[str, Any]:
     """Return all that a database says of its tables: columns with types, keys, indexes, unique constraints."""
     seen = inspect(engine)
@@ -50,7 +55,9 @@ def shape(engine: Engine) -> dict[str, Any]:
                 (c["name"], str(c["type"]), c["nullable"], str(c["default"])) for c in seen.get_columns(name)
             ),
             "key": seen.get_pk_constraint(name)["constrained_columns"],
-            "indexes": sorted((i["name"], tuple(i["column_names"]), bool(i["unique"])) for i in seen.get_indexes(name)),
+            "indexes": sorted(
+                (i["name"], tuple(i["column_names"]), bool(i["unique"]), of_which(i)) for i in seen.get_indexes(name)
+            ),
             "unique": sorted(tuple(u["column_names"]) for u in seen.get_unique_constraints(name)),
         }
     return found

@@ -85,6 +85,18 @@ def test_a_lost_connection_is_told_to_who_only_reads(engine: Engine) -> None:
         assert everything(connection) == 0
 
 
+def test_a_block_that_goes_on_after_the_loss_ends_with_it(engine: Engine) -> None:
+    rich(engine)
+    with pytest.raises(StoreUnavailable, match="lost"), together(engine):
+        with pytest.raises(StoreUnavailable), reading(engine) as connection:
+            connection.connection.driver_connection.close()  # type: ignore[union-attr]
+            everything(connection)
+        with pytest.raises(StoreUnavailable), reading(engine) as connection:
+            everything(connection)
+    with reading(engine) as connection:
+        assert everything(connection) > 0
+
+
 @contextmanager
 def _shared(engine: Engine) -> Iterator[Connection]:
     """Give the connection that everything in a block shares."""
