@@ -1,6 +1,7 @@
 """Languages: marking, choosing and translating what the program says.
 
-English is the source. What people write, codes and field values are never translated.
+English is the source. What people write, codes and field values are never translated. A sentence knows of what it was
+made, so that what a program stores is read by everybody in their own language.
 It must not import anything of the program.
 """
 
@@ -9,11 +10,16 @@ from __future__ import annotations
 import gettext
 import locale
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Final
 
 LANGUAGES = {"en": "en", "zh": "zh_CN"}
 _LOCALE_DIR = Path(__file__).parent / "locale"
+#: The placeholders that a stored sentence may have: names alone, so that nothing in a store is a format to obey.
+_PLACE: Final = re.compile(r"\{(\w+)\}")
+_OTHER_PLACE: Final = re.compile(r"\{(?!\w+\})")
 _current: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
 
@@ -45,10 +51,58 @@ def language_of_environment() -> str:
     return "zh" if system.lower().startswith(("zh", "chinese")) else "en"
 
 
+class Said(str):
+    """A sentence in the language in use, with the msgid and the parameters (or the joined parts) it was made of."""
+
+    __slots__ = ("made_of", "msgid")
+    msgid: str
+    made_of: Mapping[str, object] | Sequence[str]
+
+    def __new__(cls, text: str, msgid: str = "", made_of: Mapping[str, object] | Sequence[str] = ()) -> Said:
+        """Make one; without a msgid it is a text like any other."""
+        said = super().__new__(cls, text)
+        said.msgid, said.made_of = msgid, made_of
+        return said
+
+
 def _(msgid: str, **params: object) -> str:
     """Translate, then fill in named placeholders."""
     text = _current.gettext(msgid) if msgid else ""
-    return text.format(**params) if params else text
+    return Said(text.format(**params) if params else text, msgid, params)
+
+
+def joined(separator: str, texts: Iterable[str]) -> str:
+    """Join sentences or names by a separator (a msgid); each stays what it is."""
+    parts = tuple(texts)
+    return Said(_current.gettext(separator).join(parts), separator, parts)
+
+
+def words_of(text: object) -> dict[str, Any] | None:
+    """Return of what a sentence was made, as data to be stored beside it; None for what nobody translated."""
+    if not isinstance(text, Said) or not text.msgid or _OTHER_PLACE.search(text.msgid):
+        return None
+    if isinstance(text.made_of, Mapping):
+        return {"say": text.msgid, "with": {name: _part(value) for name, value in text.made_of.items()}}
+    return {"join": text.msgid, "parts": [_part(part) for part in text.made_of]}
+
+
+def _part(value: object) -> Any:
+    return words_of(value) or (value if type(value) is int else str(value))
+
+
+def said_again(words: object, text: str) -> str:
+    """Return a stored sentence in the language in use: of its words, else the text as it was said then."""
+    match words:
+        case {"say": str(msgid), "with": dict(params)} if msgid:
+            filled = {name: _part_again(value) for name, value in params.items()}
+            return _PLACE.sub(lambda place: filled.get(place[1], place[0]), _current.gettext(msgid))
+        case {"join": str(separator), "parts": list(parts)}:
+            return _current.gettext(separator).join(map(_part_again, parts))
+    return text
+
+
+def _part_again(value: object) -> str:
+    return said_again(value, "" if isinstance(value, dict) else str(value))
 
 
 def sentences(texts: Iterable[str]) -> str:

@@ -18,12 +18,12 @@ from noc_console.desk.customers import Customers
 from noc_console.desk.diagnosis_end import from_run
 from noc_console.desk.wording import as_queued, worded
 from noc_console.errors import Conflict, NotFound, Refused, UsageError
-from noc_console.i18n import _
+from noc_console.i18n import _, words_of
 from noc_console.store import search
 from noc_console.store.apply import Writer
 from noc_console.store.canonical import canonical, derived_id, new_id, plain
 from noc_console.store.engine import retried, writing
-from noc_console.store.journal import Intent, Judged, append, hub_state, records_of
+from noc_console.store.journal import SAID, Intent, Judged, append, hub_state, records_of
 from noc_console.store.tables import blank
 from noc_console.store.texts import text_of_intent
 from noc_console.workflows.catalogue import workflow
@@ -227,7 +227,7 @@ class Court:
     def _enter(
         self, event: Event, facts: Facts, wish: Wish, verdict: str, effects: list[Any], via: str, reason: str = ""
     ) -> None:
-        inputs = plain({name: value for name, value in wish.inputs.items() if value is not None})
+        inputs = _body(wish.inputs)
         root = root_of(facts, effects)
         self.writer.apply(root, effects, inputs)
         seen = {"state": facts.record.get("state", ""), **plain(wish.seen or {})}
@@ -288,13 +288,21 @@ def storable(wish: Wish) -> Wish:
     texts = {
         name: changed
         for name, value in wish.inputs.items()
-        if isinstance(value, str) and not _is_storable(value) and (changed := plain(value)) is not value
+        if isinstance(value, str) and not _is_storable(value) and (changed := plain(value)) != value
     }
     return replace(wish, inputs={**wish.inputs, **texts}) if texts else wish
 
 
 def _is_storable(value: str) -> bool:
     return value.isascii() and value.isprintable()
+
+
+def _body(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return inputs as the journal keeps them: beside a sentence of ours its words, for readers of other languages."""
+    given = {name: value for name, value in inputs.items() if value is not None}
+    said = {f"{name}{SAID}": words for name, value in given.items() if (words := words_of(value))}
+    body: dict[str, Any] = plain({**given, **said})
+    return body
 
 
 def _refuse_if_changed(facts: Facts, wish: Wish) -> None:

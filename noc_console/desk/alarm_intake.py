@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from noc_console.desk import alarm_why
 from noc_console.desk.alarm_judge import Answer, Judge
 from noc_console.desk.alarm_places import due_watches, refs_of, watched
 from noc_console.desk.alarm_reports import Parse, Report, Unread, reports
-from noc_console.desk.intake_item import IntakeItem, hold
+from noc_console.desk.intake_item import IntakeItem, hold, refusal
 from noc_console.desk.rows import Values
 from noc_console.errors import BadInput, Refused
 from noc_console.i18n import _
@@ -25,7 +26,6 @@ from noc_console.store.canonical import derived_id
 from noc_console.store.engine import retried, writing
 from noc_console.store.journal import records_of
 from noc_console.workflows.drafts import AlarmDraft
-from noc_console.workflows.reasons import say
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -113,12 +113,8 @@ def _alone(desk: Desk, channel: str, report: Report) -> Answer | IntakeItem:
 
 
 def _held(desk: Desk, channel: str, report: Report, error: Refused | BadInput, *, dry_run: bool) -> IntakeItem:
-    code, text = "unstorable", str(error)
-    if isinstance(error, Refused):
-        code = error.reasons[0].code
-        text = _("; ").join(say(reason)[0] for reason in error.reasons)
     place = (report.source, report.positions[0], report.raw)
-    return hold(desk, channel, *place, code, text, dry_run=dry_run)
+    return hold(desk, channel, *place, *refusal(error), dry_run=dry_run)
 
 
 @dataclass(slots=True)
@@ -205,8 +201,9 @@ class _Dry:
 
 def page(desk: Desk, *, limit: int | None = 200) -> tuple[Values, ...]:
     """Return the alarms that are held back or ignored, those heard of last first."""
+    policy, now = desk.policy().alarms, desk.now()
     with desk.reading() as connection:
-        return watched(connection, limit=limit)
+        return tuple(alarm_why.told(row, policy, now) for row in watched(connection, limit=limit))
 
 
 def open_held(desk: Desk, most: int, *, dry_run: bool = False) -> Iterator[tuple[str, Answer]]:

@@ -17,15 +17,15 @@ from sqlalchemy import Connection
 from noc_console.desk.act import Court, Outcome, Wish, storable
 from noc_console.desk.alarm_places import Host, Place, Places
 from noc_console.desk.alarm_reports import Report
+from noc_console.desk.alarm_why import cleared_early, why
 from noc_console.desk.intake_item import Action, cut
 from noc_console.desk.rows import Values, one
-from noc_console.i18n import _, language
+from noc_console.i18n import _
 from noc_console.store import blobs
 from noc_console.store.canonical import canonical, derived_id, plain
 from noc_console.workflows.alarm_effects import changed
 from noc_console.workflows.alarm_rules import GRAVITY, Ruling, key_of, part_of, ruling
 from noc_console.workflows.drafts import AlarmDraft
-from noc_console.workflows.durations import format_duration
 from noc_console.workflows.policy_values import GRADES
 from noc_console.workflows.ticket_inputs import SUBJECT, SYMPTOM
 
@@ -83,7 +83,7 @@ class Judge:
         if place is not None and place.watch is not None:
             return self._watched(report, place.watch)
         if report.draft.state == "cleared":
-            return self._unknown_clear(report)
+            return self._watch(report, "ignore", "", None, None)
         return self._by_rule(report, self._ruling(report), None)
 
     def overdue(self, report: Report) -> Answer | None:
@@ -125,10 +125,9 @@ class Judge:
             ended = watch["alarm_state"] == "raised" and watch["action"] == "hold"
             self._report(report, watch, watch["action"], watch["rule"], watch["reason"], None)
             if ended:
-                return Answer(
-                    "cleared", None, _("cleared before its time was up: no ticket"), watch["id"], on_ticket=False
-                )
-            return Answer("ignored", None, watch["reason"], watch["id"], again="ignored", on_ticket=False)
+                return Answer("cleared", None, cleared_early(), watch["id"], on_ticket=False)
+            reason = why({**watch, "alarm_state": "cleared"}, self.policy.alarms, self.now)
+            return Answer("ignored", None, reason, watch["id"], again="ignored", on_ticket=False)
         ruled = self._ruling(report)
         if ruled.action == "hold" and self._is_over(watch, ruled):
             ruled = self._ruling(report, held=True)
@@ -144,10 +143,6 @@ class Judge:
         flaps = within and changes >= policy.flapping_changes
         return flaps or (watch["alarm_state"] == "raised" and due is not None and due <= self.now)
 
-    def _unknown_clear(self, report: Report) -> Answer:
-        reason = _("clear of an alarm that is not known here")
-        return self._watch(report, "ignore", "", reason, None, None)
-
     # --- New alarms ------------------------------------------------------------------------------------------
 
     def _ruling(self, report: Report, *, held: bool = False) -> Ruling:
@@ -157,7 +152,7 @@ class Judge:
     def _by_rule(self, report: Report, ruled: Ruling, watch: Values | None) -> Answer:
         rule = ruled.rule
         if rule is not None and rule.action == "ignore":
-            return self._watch(report, "ignore", rule.name, rule.reason.text(language()), None, watch)
+            return self._watch(report, "ignore", rule.name, None, watch)
         if rule is not None and rule.action == "hold":
             return self._hold(report, rule.name, rule.for_s, watch)
         return self.place(report, ruled, watch)
@@ -166,9 +161,7 @@ class Judge:
         due = self.now + timedelta(seconds=for_s)
         if watch is not None and watch["alarm_state"] == "raised" and watch["due_at"] is not None:
             due = watch["due_at"]
-        wait = format_duration(max(1, int((due - self.now).total_seconds())))
-        reason = _("held back for {time} by rule {rule}: a ticket if it is still raised", time=wait, rule=rule)
-        return self._watch(report, "hold", rule, reason, due, watch)
+        return self._watch(report, "hold", rule, due, watch)
 
     def place(self, report: Report, ruled: Ruling, watch: Values | None) -> Answer:
         """Bring an alarm to the ticket that takes it in, or open one."""
@@ -314,10 +307,10 @@ class Judge:
             known = self._kept[id(report.raw)] = blobs.keep(self.connection, report.raw)
         return known
 
-    def _watch(
-        self, report: Report, action: str, rule: str, reason: str, due: datetime | None, watch: Values | None
-    ) -> Answer:
+    def _watch(self, report: Report, action: str, rule: str, due: datetime | None, watch: Values | None) -> Answer:
         draft = report.draft
+        row = {"action": action, "rule": rule, "due_at": due, "alarm_state": draft.state, "reason": None}
+        reason = why(row, self.policy.alarms, self.now)
         again: Action = "updated" if action == "hold" else "ignored"
         if watch is not None:
             self._report(report, watch, action, rule, reason, due)
@@ -338,7 +331,7 @@ class Judge:
     def _report(
         self, report: Report, watch: Values, action: str, rule: str | None, reason: str | None, due: datetime | None
     ) -> None:
-        inputs = {**self._said(report), **_ruled(action, rule or "", reason or "", due)}
+        inputs = {**self._said(report), **_ruled(action, rule or "", reason, due)}
         self._to_watch("report", watch["id"], inputs, report)
 
     def _to_watch(self, event: str, record: str, inputs: Mapping[str, Any], report: Report) -> None:
@@ -371,8 +364,9 @@ class Judge:
         return None if self.dry else self.court.hear(wish)
 
 
-def _ruled(action: str, rule: str, reason: str, due: datetime | None) -> dict[str, Any]:
-    return {"action": action, "rule": rule, "reason": reason, "due_at": due}
+def _ruled(action: str, rule: str, reason: str | None, due: datetime | None) -> dict[str, Any]:
+    """Say the ruling; the reason as text alone, because a reader is told it anew by the rule."""
+    return {"action": action, "rule": rule, "reason": reason and str(reason), "due_at": due}
 
 
 def symptom(draft: AlarmDraft) -> str:

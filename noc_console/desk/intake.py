@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from noc_console.desk.act import Outcome, Wish, act_in
 from noc_console.desk.alarm_mail import take_alarm
-from noc_console.desk.intake_item import Action, IntakeItem, cut, hold
+from noc_console.desk.intake_item import Action, IntakeItem, cut, hold, refusal
 from noc_console.desk.mail_thread import MAX_ID, Thread, answers_itself, thread_of, undelivered
 from noc_console.desk.ticket import kind_of
 from noc_console.errors import BadInput, Refused
@@ -25,7 +25,6 @@ from noc_console.store.canonical import derived_id
 from noc_console.store.engine import retried, writing
 from noc_console.workflows.drafts import MailDraft
 from noc_console.workflows.intake_events import MESSAGE_TEXT
-from noc_console.workflows.reasons import say
 from noc_console.workflows.ticket_inputs import CONTACT, REQUESTER, SUBJECT, SYMPTOM
 from noc_console.workflows.ticket_sets import FINAL
 
@@ -70,11 +69,8 @@ def _one_mail(desk: Desk, found: RawInput, dry_run: bool) -> IntakeItem:
 
     try:
         return retried(work)
-    except Refused as refused:
-        reason = _("; ").join(say(reason)[0] for reason in refused.reasons)
-        return held(refused.reasons[0].code, reason)
-    except BadInput as error:
-        return held("unstorable", str(error))
+    except (Refused, BadInput) as error:
+        return held(*refusal(error))
 
 
 def known_already(desk: Desk, draft: MailDraft, found: RawInput) -> IntakeItem | None:

@@ -13,10 +13,13 @@ from sqlalchemy import select
 
 from noc_console.desk.act import Wish, act_in
 from noc_console.desk.rows import one
+from noc_console.errors import BadInput, Refused
+from noc_console.i18n import N_, joined
 from noc_console.store import blobs
 from noc_console.store.canonical import derived_id
 from noc_console.store.engine import retried, writing
 from noc_console.store.tables import table
+from noc_console.workflows.reasons import say
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -41,6 +44,13 @@ class IntakeItem:
     def json(self) -> dict[str, Any]:
         """Return the item in the shape of ``noc intake -o json``."""
         return {name: getattr(self, name) for name in ("source", "index", "action", "kind", "ref", "reason", "parsed")}
+
+
+def refusal(error: Refused | BadInput) -> tuple[str, str]:
+    """Return the code and the words with which an input is held that a rule, or the store, does not take."""
+    if isinstance(error, Refused):
+        return error.reasons[0].code, joined(N_("; "), (say(reason)[0] for reason in error.reasons))
+    return "unstorable", str(error)
 
 
 def hold(

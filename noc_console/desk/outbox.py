@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 
 from noc_console.clock import to_json
 from noc_console.desk.act import Outcome, Wish, act
+from noc_console.desk.retold import OUTBOX, retold
 from noc_console.desk.rows import Values, begun, one, values_of
 from noc_console.desk.wording import recipient_of, words_of
 from noc_console.errors import NotFound
@@ -43,7 +44,7 @@ def page(desk: Desk, *, state: str = "open", limit: int | None = 200) -> tuple[d
     policy = desk.policy()
     with desk.reading() as connection:
         found = [values_of("outbox", row) for row in connection.execute(statement)]
-        return tuple(_filled(connection, item, policy) for item in found)
+        return tuple(_filled(connection, item, policy) for item in retold(connection, found, OUTBOX, root="record"))
 
 
 def show(desk: Desk, item: str) -> dict[str, Any]:
@@ -53,7 +54,8 @@ def show(desk: Desk, item: str) -> dict[str, Any]:
         row = begun(connection, "outbox", item)
         if row is None:
             raise NotFound(_("there is no message {item}", item=item), _("noc outbox list --state all shows them"))
-        return _filled(connection, row, policy)
+        (told,) = retold(connection, [row], OUTBOX, root="record")
+        return _filled(connection, told, policy)
 
 
 def mark_sent(desk: Desk, item: str, inputs: Mapping[str, Any] | None = None, *, dry_run: bool = False) -> Outcome:

@@ -15,6 +15,8 @@ from noc_console.desk.intake import language_of
 from noc_console.desk.intake_item import IntakeItem, cut
 from noc_console.desk.original import is_text, readable
 from noc_console.desk.quarantine_facts import decided
+from noc_console.desk.retold import QUARANTINE as QUARANTINE_TEXTS
+from noc_console.desk.retold import retold
 from noc_console.desk.rows import Values, begun, values_of
 from noc_console.errors import BadInput, NotFound
 from noc_console.i18n import _
@@ -46,7 +48,8 @@ def page(desk: Desk, *, state: str = "held", limit: int | None = 200) -> tuple[V
     if state != "all":
         statement = statement.where(rows.c.state == state)
     with desk.reading() as connection:
-        return tuple(values_of("quarantine", row) for row in connection.execute(statement))
+        found = [values_of("quarantine", row) for row in connection.execute(statement)]
+        return retold(connection, found, QUARANTINE_TEXTS)
 
 
 def _as_it_came(rows: Table) -> tuple[Column[Any], ...]:
@@ -83,7 +86,8 @@ def show(desk: Desk, item: str) -> tuple[Values, bytes]:
                 _("noc intake quarantine list --state all shows what is there"),
             )
         known = next(iter(decided(connection, row)), {"decided_by": None, "decided_at": None, "ref": None})
-        return {**row, **known}, blobs.read(connection, row["sha256"])
+        (told,) = retold(connection, [row], QUARANTINE_TEXTS)
+        return {**told, **known}, blobs.read(connection, row["sha256"])
 
 
 def retry(desk: Desk, item: str, *, dry_run: bool = False) -> tuple[IntakeItem, ...]:

@@ -17,12 +17,12 @@ from sqlalchemy import Connection, select
 from noc_console.desk import ticket_words
 from noc_console.desk.act import Outcome, Wish, act_in
 from noc_console.desk.bulk import Pace
-from noc_console.desk.intake_item import Action, IntakeItem, hold
+from noc_console.desk.intake_item import Action, IntakeItem, hold, refusal
 from noc_console.desk.mail_thread import MAX_ID
 from noc_console.desk.rows import Values, values_of
 from noc_console.desk.ticket import kind_of
 from noc_console.errors import BadInput, Refused
-from noc_console.i18n import _
+from noc_console.i18n import _, joined
 from noc_console.intake import tmf621
 from noc_console.store import blobs
 from noc_console.store.canonical import derived_id
@@ -30,7 +30,6 @@ from noc_console.store.engine import retried, writing
 from noc_console.store.journal import KEYS, records_of
 from noc_console.store.tables import table
 from noc_console.workflows.drafts import Quarantined, TicketDraft, TicketNote
-from noc_console.workflows.reasons import say
 from noc_console.workflows.ticket_sets import FINAL
 
 if TYPE_CHECKING:
@@ -153,10 +152,8 @@ def _unknown(taker: _Taker, entry: Entry, item: IntakeItem) -> IntakeItem:
 def _alone(taker: _Taker, entry: Entry) -> list[IntakeItem]:
     try:
         return _in_one(taker, [entry])[entry.index]
-    except Refused as refused:
-        code, text = refused.reasons[0].code, _("; ").join(say(reason)[0] for reason in refused.reasons)
-    except BadInput as error:
-        code, text = "unstorable", str(error)
+    except (Refused, BadInput) as error:
+        code, text = refusal(error)
     assert isinstance(entry.draft, TicketDraft)
     held = Quarantined.of(code, text, entry.draft.body, entry.draft.to_json())
     return [_held(taker, entry, held)]
@@ -261,7 +258,7 @@ def _openings(sitting: _Sitting, way: Way, entry: Entry, content_id: str) -> lis
     )
     more = ticket_words.told(draft, rows)
     if not way.originals:
-        more = "\n".join(part for part in (more, ticket_words.note_lines((draft, *rows))) if part)
+        more = joined("\n", (part for part in (more, ticket_words.note_lines((draft, *rows))) if part))
         if not more:
             return [Wish(kind, "", "register", inputs, intent_id=content_id)]
     record = derived_id("ticket", content_id)

@@ -13,6 +13,7 @@ from noc_console.clock import to_json
 from noc_console.desk import consult, ticket
 from noc_console.desk.consult import ConsultView
 from noc_console.desk.diagnosis_acts import RunAct, acts_of, among
+from noc_console.desk.retold import MESSAGES, retold
 from noc_console.desk.rows import Values, of_record, one, values_of
 from noc_console.desk.similar import Similar, repeats_in
 from noc_console.desk.timeline import Entry, entries, refs_of
@@ -136,6 +137,7 @@ def show(desk: Desk, ref: str, *, most: int | None = MOST) -> TicketView:
             )
         }  # fmt: skip
         clock_rows = of_record(connection, "clock", row["id"])
+        parts["messages"] = _messages(connection, parts["messages"])
         parts["alarms"] = alarms_of(connection, row["id"], most)
         parts["affected"] = affected_of(connection, row["id"], most)
         consults = consult.of_ticket(connection, row["id"])
@@ -158,6 +160,13 @@ def show(desk: Desk, ref: str, *, most: int | None = MOST) -> TicketView:
         repeats=repeats,
         **parts,
     )
+
+
+def _messages(connection: Connection, rows: tuple[Values, ...]) -> tuple[Values, ...]:
+    """Tell in the reader's language what another system sent as data; a mail is what its writer wrote."""
+    if all(row["channel"] == "email" for row in rows):
+        return rows
+    return retold(connection, rows, MESSAGES, root="record", record="record")
 
 
 def alarms_of(connection: Connection, record: str, most: int | None) -> tuple[Values, ...]:

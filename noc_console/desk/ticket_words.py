@@ -16,7 +16,7 @@ from noc_console.desk.intake import language_of
 from noc_console.desk.intake_item import cut
 from noc_console.desk.mail_thread import MAX_ID
 from noc_console.desk.rows import Values
-from noc_console.i18n import N_, _
+from noc_console.i18n import N_, _, joined
 from noc_console.intake import tmf621
 from noc_console.store import blobs
 from noc_console.store.tables import table
@@ -105,7 +105,7 @@ def told(draft: TicketDraft, rows: Sequence[TicketDraft] = ()) -> str:
         *(_file_line(file) for file in draft.files),
         *(_("Related ticket: {kind} {id}", kind=kind, id=name) for kind, name in draft.related),
     ]
-    return cut("\n".join(lines), NOTE_TEXT.max_length)
+    return cut(joined("\n", lines), NOTE_TEXT.max_length)
 
 
 def note_lines(drafts: Sequence[TicketDraft]) -> str:
@@ -114,7 +114,8 @@ def note_lines(drafts: Sequence[TicketDraft]) -> str:
 
 
 def _file_line(file: Mapping[str, object]) -> str:
-    return _("File: {name} {url}", name=file["name"], url=file["url"]).rstrip()
+    line = _("File: {name} {url}", name=file["name"], url=file["url"])
+    return line if file["url"] else line.rstrip()
 
 
 def _note_line(note: TicketNote) -> str:
@@ -123,7 +124,7 @@ def _note_line(note: TicketNote) -> str:
 
 def _step_line(at: datetime | None, said: str, reason: str) -> str:
     state = _("state elsewhere: {state}", state=said)
-    return " ".join(part for part in (_when(at), state, f"({reason})" if reason else "") if part)
+    return joined(" ", (part for part in (_when(at), state, f"({reason})" if reason else "") if part))
 
 
 def _when(at: datetime | None) -> str:
@@ -162,7 +163,7 @@ def changes(connection: Connection, rows: Sequence[TicketDraft], ticket: Values)
     states = list(_new_states(rows, before))
     if draft.event and not lines and not states and not notes:
         lines.append(_("event: {name}", name=draft.event.get("eventType")))
-    text = cut("\n".join([*states, *lines]), NOTE_TEXT.max_length)
+    text = cut(joined("\n", [*states, *lines]), NOTE_TEXT.max_length)
     return Changes(text, notes[-_MOST_NOTES:], not lines and not notes)
 
 

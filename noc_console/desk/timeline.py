@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, RowMapping, or_, select
 
 from noc_console.clock import from_ms
-from noc_console.i18n import _
-from noc_console.store.journal import BODY, INTENT, VERDICT
+from noc_console.i18n import _, said_again
+from noc_console.store.journal import BODY, INTENT, SAID, VERDICT
 from noc_console.store.tables import table
 from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.durations import format_duration
@@ -111,8 +111,13 @@ def refs_of(connection: Connection, ids: set[str]) -> dict[str, str]:
 def _inputs(row: RowMapping) -> tuple[tuple[Field, Any], ...]:
     event = workflow(row["kind"]).event(row["event"])
     body = json.loads(row["body"]) if row["body"] is not None else {}
-    said = ((field, body.get(field.name)) for field in (event.inputs if event else ()))
+    said = ((field, _given(body, field.name)) for field in (event.inputs if event else ()))
     return tuple((field, value) for field, value in said if value not in (None, "", [], False))
+
+
+def _given(body: Mapping[str, Any], name: str) -> Any:
+    """Return an input; a sentence of the program's own in the language in use."""
+    return said_again(body[name + SAID], body[name]) if name + SAID in body else body.get(name)
 
 
 def _entry(row: RowMapping, inputs: tuple[tuple[Field, Any], ...], telling: Telling) -> Entry:

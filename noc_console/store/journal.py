@@ -18,6 +18,8 @@ from noc_console.store.canonical import digest, written
 from noc_console.store.tables import table
 
 SCHEMA = 1
+#: Of what a sentence of the program was made stands in a body beside it, under its name and this.
+SAID = "_said"
 #: Ids asked for in one statement.
 KEYS = 500
 #: A stored row by the names of its columns.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from noc_console.i18n import N_, _
+from noc_console.i18n import N_, _, joined
 from noc_console.workflows import alert_words, command_words, consult_words, diagnosis_words, ticket_words
 from noc_console.workflows.labels import label
 from noc_console.workflows.machine import Reason
@@ -85,13 +85,13 @@ def say(reason: Reason) -> Words:
 
 def _shown(name: str, value: Any) -> Any:
     if name.endswith("_labels"):
-        return _(", ").join(_(each) for each in value)
+        return joined(N_(", "), (_(each) for each in value))
     if name.endswith("_label"):
         return _(value)
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, list | tuple):
-        return _(", ").join(_named(name, str(item)) for item in value)
+        return joined(N_(", "), (_named(name, str(item)) for item in value))
     return _named(name, value) if isinstance(value, str) else value
 
 
