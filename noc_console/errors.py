@@ -75,6 +75,10 @@ class StoreUnavailable(NocError):
     code = "store_unavailable"
 
 
+class StoreDamaged(StoreUnavailable):
+    """The file of the store is damaged: no second try helps."""
+
+
 class PeerUnavailable(NocError):
     """A server that is needed is away or does not let us in; what it was to get waits (exit 6)."""
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from noc_console.cli import render
 from noc_console.cli.options import globals_of, verb
-from noc_console.cli.render import Column
 from noc_console.errors import StoreUnavailable
 from noc_console.i18n import N_, _
+from noc_console.text import cell_width, clean, fit, wrap
 
-HELP = N_("Look at release, store, journal and disk, and say what is not well")
-_COLUMNS = (
-    Column(N_("CHECK"), lambda item: _(item["name"]), 12),
-    Column("", lambda item: _("ok") if item["ok"] else _("look"), 6),
-    Column(N_("SEEN"), lambda item: _with_hint(item["seen"], item["hint"]), 160),
-)
-#: What a store that is not well shows here is damage; the rest is work to do.
-_DAMAGE = frozenset({"store", "journal", "integrity"})
+if TYPE_CHECKING:
+    from noc_console.desk.doctor import Check
+
+HELP = N_("Look at release, store, journal, clock and disk, and say what is not well")
+#: Cells for what was seen, and for what would help, where the terminal is narrower than that.
+_LEAST: Final = 30
 
 
 def command() -> Any:
@@ -27,15 +26,38 @@ def command() -> Any:
     return verb(_doctor, HELP, name="doctor")
 
 
-def _with_hint(seen: str, hint: str) -> str:
-    return _("{text} ({remedy})", text=seen, remedy=hint) if hint else seen
-
-
 def _doctor(context: typer.Context) -> int:
-    from noc_console.desk import store
+    from noc_console.desk import doctor
 
     said = globals_of(context)
-    checks = store.doctor(said.where(), said.settings())
-    items = [{"name": check.name, "ok": check.ok, "seen": check.seen, "hint": check.hint} for check in checks]
-    render.many(items, said.output, _COLUMNS, id_field="name")
-    return StoreUnavailable.exit_code if any(c.name in _DAMAGE and not c.ok for c in checks) else 0
+    checks = doctor.doctor(said.where(), said.settings())
+    if said.output == "text":
+        for line in _lines(checks):
+            render.line(line)
+    else:
+        items = [{"name": check.name, "ok": check.ok, "seen": check.seen, "hint": check.hint} for check in checks]
+        render.many(items, said.output, (), id_field="name")
+    return StoreUnavailable.exit_code if any(check.is_fault for check in checks) else 0
+
+
+def _lines(checks: Sequence[Check]) -> Iterator[str]:
+    """Yield the checks with what would help under each: whole, because who reads it now needs every word."""
+    rows = [(_(check.name), _mark(check), check) for check in checks]
+    names = max(cell_width(name) for name in (_("CHECK"), *(name for name, _verdict, _check in rows)))
+    marks = max(cell_width(mark) for _name, mark, _check in rows)
+    yield "  ".join((fit(_("CHECK"), names), fit("", marks), _("SEEN")))
+    room = max(_LEAST, (render.columns() or 10_000) - names - marks - 4)
+    blank = " " * (names + marks + 4)
+    for name, mark, check in rows:
+        head = f"{fit(name, names)}  {fit(mark, marks)}  "
+        for line in wrap(clean(check.seen), room):
+            yield head + line
+            head = blank
+        if check.hint:
+            yield from (blank + line for line in wrap(f"> {clean(check.hint)}", room))
+
+
+def _mark(check: Check) -> str:
+    if check.ok:
+        return _("ok")
+    return _("FAULT") if check.is_fault else _("look")

@@ -96,7 +96,7 @@ def _verify(context: typer.Context) -> int:
     if found:
         raise StoreUnavailable(
             _("{n} things do not fit the journal", n=found),
-            _("noc store rebuild puts rows right; noc store restore BACKUP"),
+            _("noc store rebuild puts rows right; noc doctor says how to save a damaged file"),
         )
     return 0
 
@@ -128,8 +128,17 @@ def _backup(context: typer.Context, file: FILE) -> int:
     from noc_console.desk import store
 
     said = globals_of(context)
-    size = store.backup(said.where(), said.settings(), plain(file), dry_run=said.dry_run)
-    render.single(_judged(said, {"file": file, "size": size}), said.output, [_("{n} bytes", n=size)], id_field="file")
+    copy = store.backup(said.where(), said.settings(), plain(file), dry_run=said.dry_run)
+    if copy.saved:
+        render.note(
+            _(
+                "the file of the store is damaged; this copy was made again from its journal, and nothing is missing:"
+                " move the damaged file away, and run noc store restore {file}",
+                file=file,
+            )
+        )
+    item = {"file": file, "size": copy.size, "saved": copy.saved}
+    render.single(_judged(said, item), said.output, [_("{n} bytes", n=copy.size)], id_field="file")
     return 0
 
 

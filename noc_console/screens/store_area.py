@@ -19,9 +19,8 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from noc_console.desk import inbox, outbox
-from noc_console.desk import store as stores
+from noc_console.desk.doctor import Check, doctor
 from noc_console.desk.inbox import InboxItem
-from noc_console.desk.store import Check
 from noc_console.errors import NocError
 from noc_console.i18n import N_, _
 from noc_console.screens import background
@@ -58,7 +57,7 @@ def look(desk: Desk) -> Look:
 
 def examine(desk: Desk, store: str | None) -> tuple[tuple[Check, ...], int]:
     """Run the checks and read the version of the policy; off the screen's thread."""
-    return stores.doctor(store, desk.config), desk.policy().version
+    return doctor(store, desk.config), desk.policy().version
 
 
 class StoreScreen(ActsScreen):

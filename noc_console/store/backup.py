@@ -11,13 +11,14 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, inspect, select
 
-from noc_console.errors import BadInput, Conflict, StoreUnavailable
+from noc_console.errors import BadInput, Conflict, StoreDamaged, StoreUnavailable
 from noc_console.i18n import _
-from noc_console.store import journal, refold, schema
+from noc_console.store import journal, refold, schema, verify
 from noc_console.store.blobs import BLOB
 from noc_console.store.bulk import insert_many
 from noc_console.store.engine import APPLICATION_ID, open_engine, reading, retried, writing
@@ -28,23 +29,59 @@ PAGES = 512
 #: A copy begins again whenever somebody writes; after so many beginnings the journal is copied instead.
 BEGINNINGS = 4
 BATCH = 1_000
+#: Bytes of a file that can be looked through while others wait: a second or two.
+LOOKED_THROUGH = 256 * 1024 * 1024
 
 
 class _Busy(Exception):
     """Somebody writes so often that a copy page by page would never end."""
 
 
-def backup(engine: Engine, place: Place, target: Path, *, whole_pages: bool = False) -> int:
-    """Write a checked copy of a store to a new file and return its size in bytes. Raises Conflict where it exists.
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy that was made: its bytes, and whether it had to be made from the journal of a damaged file."""
 
+    size: int
+    saved: bool
+
+
+def backup(engine: Engine, place: Place, target: Path, *, whole_pages: bool = False) -> Copy:
+    """Write a checked copy of a store to a new file. Raises Conflict where it exists, StoreDamaged.
+
+    Where pages of a file are damaged, all is saved if its journal is whole: rows and indexes are made again from it.
     ``whole_pages`` copies a file as it is however long it takes: the tables of an older release are not read.
     """
     if target.exists():
         raise Conflict(_("{path} is there already", path=target), _("name a new file"))
     with _in_place_when_whole(target) as part:
         _copy(engine, place, part, 0 if whole_pages else BEGINNINGS)
-        _check_file(part)
-    return target.stat().st_size
+        saved = False
+        try:
+            _check_file(part)
+        except BadInput:
+            if whole_pages or place.path is None:
+                raise
+            _save(engine, part)
+            saved = True
+    return Copy(target.stat().st_size, saved)
+
+
+def _save(engine: Engine, part: Path) -> None:
+    """Copy the journal of a damaged file, and hold the copy to its chain. Raises StoreDamaged where it is torn."""
+    _remove_file(part)
+    _private_file(part)
+    _copy_journal(engine, part)
+    _check_file(part)
+    copy = open_engine(place_of(str(part)))
+    try:
+        torn = next(verify.chains(copy), None)
+    finally:
+        copy.dispose()
+    if torn is not None:
+        raise StoreDamaged(
+            _("the journal of the store is damaged too: {table} {key}", table=torn.table, key=torn.key),
+            _("noc store restore brings your last backup to an empty place"),
+        )
 
 
 def restore(source: Path, place: Place) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 from sqlalchemy.pool import QueuePool
 
-from noc_console.errors import BadInput, StoreUnavailable
+from noc_console.errors import BadInput, StoreDamaged, StoreUnavailable
 from noc_console.i18n import _
 from noc_console.store.place import Place, prepare_folder
 from noc_console.store.same_file import SameFile
@@ -254,9 +254,7 @@ def plainly(error: DBAPIError) -> StoreUnavailable:
     if "full" in said or "No space" in said:
         return StoreUnavailable(_("the disk is full: nothing was stored"), _("free some space and do it again"))
     if "malformed" in said or "not a database" in said:
-        return StoreUnavailable(
-            _("the store is damaged: {error}", error=said), _("noc doctor checks it; noc store restore brings a backup")
-        )
+        return StoreDamaged(_("the store is damaged: {error}", error=said), _("noc doctor says how to save it"))
     if "readonly" in said or "unable to open" in said or "read-only" in said:
         return StoreUnavailable(
             _("the store cannot be written or opened by you: {error}", error=said),

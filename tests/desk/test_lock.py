@@ -10,8 +10,8 @@ import pytest
 from noc_console import spool as program
 from noc_console.desk import act as door
 from noc_console.desk import channels, files, inbox, lock, outbox, policy, register, solve, spool, ticket, timers
-from noc_console.desk import store as stores
 from noc_console.desk.act import Wish, act
+from noc_console.desk.doctor import doctor
 from noc_console.desk.filter import parse
 from noc_console.errors import Refused, StoreUnavailable
 from tests.desk.post import Post, mail
@@ -119,7 +119,7 @@ def test_everything_is_read_meanwhile(scene: Scene) -> None:
     assert [row.ref for row in ticket.page(scene.admin, parse("")).rows] == [ref]
     assert ticket.next_steps(scene.admin, ref)
     assert inbox.page(scene.admin) == ()
-    (check,) = [check for check in stores.doctor(scene.store, scene.admin.config) if check.name == "lock"]
+    (check,) = [check for check in doctor(scene.store, scene.admin.config) if check.name == "lock"]
     assert (check.ok, WHY in check.seen) == (False, True)
 
 

@@ -19,8 +19,8 @@ from sqlalchemy.exc import OperationalError
 from benchmarks import spool_kill
 from noc_console import spool as program
 from noc_console.desk import channels, intake, quarantine, spool, ticket
-from noc_console.desk import store as stores
 from noc_console.desk.desk import Desk
+from noc_console.desk.doctor import doctor
 from noc_console.desk.filter import parse
 from noc_console.desk.intake_item import IntakeItem, hold
 from noc_console.errors import StoreUnavailable
@@ -341,7 +341,7 @@ def test_a_spool_that_nobody_drains_is_told_by_the_doctor(
     monkeypatch.setenv("NOC_SPOOL", str(box.folder))
 
     def seen() -> tuple[bool, str]:
-        (check,) = (one for one in stores.doctor(scene.store, scene.admin.config) if one.name == "spool")
+        (check,) = (one for one in doctor(scene.store, scene.admin.config) if one.name == "spool")
         return check.ok, check.seen[:1]
 
     assert seen() == (True, "0")

@@ -11,6 +11,7 @@ from sqlalchemy import inspect, text
 
 from noc_console.config import Config
 from noc_console.desk import store as desk_store
+from noc_console.desk.doctor import doctor
 from noc_console.errors import StoreUnavailable
 from noc_console.store import engine as engines
 from noc_console.store import journal, schema
@@ -225,7 +226,7 @@ def test_a_store_of_a_newer_major_is_refused_by_every_door(engine: Engine, store
     ):
         with pytest.raises(StoreUnavailable, match=rf"format 2\.3; this release of noc reads up to 1\.{FORMAT_MINOR}"):
             refused()
-    told = [check for check in desk_store.doctor(store_url, Config()) if not check.ok]
+    told = [check for check in doctor(store_url, Config()) if not check.ok]
     assert any("format 2.3" in check.seen for check in told), "the doctor tells of it beside all else"
     assert dump(engine) == before
 
