@@ -101,5 +101,10 @@ class Choose(ModalScreen[str]):
         options.action_cursor_down() if by > 0 else options.action_cursor_up()
 
     def action_leave(self) -> None:
-        """Take nothing."""
-        self.dismiss(None)
+        """Show all lines again where words have narrowed them; else take nothing."""
+        if not self.has_class("-narrowing"):
+            self.dismiss(None)
+            return
+        self.remove_class("-narrowing")
+        self.query_one(Line).value = ""
+        self.query_one(OptionList).focus()

@@ -255,6 +255,20 @@ async def test_a_long_list_of_trees_is_narrowed_by_words(office: Office) -> None
         assert person.screen.view is not None and person.screen.view.row["here"] == "DT-T1"
 
 
+async def test_esc_takes_the_words_back_before_it_leaves_a_list(office: Office) -> None:
+    made = office.ticket()
+    office.act("accept", ticket.row_of(office.desk(), made.ref)["id"])
+    async with console(office) as person:
+        await person.press("enter", "D", "slash")
+        await person.write("jkq")
+        assert "No line has" in person.text, "they are words, no keys"
+        await person.press("escape")
+        assert isinstance(person.screen, TreeChoice)
+        assert "No line has" not in person.text
+        await person.press("escape")
+        assert not isinstance(person.screen, TreeChoice)
+
+
 async def test_the_key_that_quits_leaves_a_form_first(office: Office) -> None:
     async with console(office) as person:
         await person.press("n")
