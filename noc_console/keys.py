@@ -48,7 +48,14 @@ APP = (
         N_("Store"),
         N_("outbox, inbox, and whether the data is well"),
     ),
-    Command("app.quarantine", "0", "app.quarantine", N_("Quarantine"), N_("what came in and could not be taken")),
+    Command("app.inbox", "9", "app.inbox", N_("Inbox"), N_("what waits for you: !n in the header; it is in Store")),
+    Command(
+        "app.quarantine",
+        "0",
+        "app.quarantine",
+        N_("Quarantine"),
+        N_("what came in and could not be taken: ?n in the header"),
+    ),
 )
 
 QUEUE = (

@@ -33,6 +33,8 @@ def _demo(
     if not demo.is_there(store):
         render.note(_("telling the day to {store}", store=store))
         demo.fill(store, said.settings(), said.who() or "")
+    else:
+        demo.refuse_older(store, "noc demo --fresh" if not said.where() else f'noc demo --fresh --store "{store}"')
     if no_console:
         render.line(store)
         return 0

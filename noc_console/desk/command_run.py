@@ -18,12 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from noc_console.config import Config, default_path
 from noc_console.errors import BadInput, NotFound, UsageError
 from noc_console.i18n import _
 from noc_console.workflows.command_line import JUMP
 
 #: What a command prints beyond this is cut off, and it is ended.
 MAX_OUTPUT: Final = 1024 * 1024
+_JUMP_LINE: Final = 'jump = ["ssh", "-o", "BatchMode=yes", "jump1"]'
 _POLL_S: Final = 0.02
 #: Windows' own tool is given so long to end what a program has started.
 _END_S: Final = 10.0
@@ -52,23 +54,26 @@ class Printed:
 def run(
     words: Sequence[str],
     argv: Sequence[str],
-    jump: Sequence[str],
+    config: Config,
     *,
     timeout_s: float,
     go_on: GoOn = lambda _seconds: True,
 ) -> Printed:
     """Run ``argv``, made of ``words``. Raises what ``ready`` raises, and BadInput where it cannot be begun."""
-    return execute((ready(words, argv, jump), *argv[1:]), timeout_s=timeout_s, go_on=go_on)
+    return execute((ready(words, argv, config), *argv[1:]), timeout_s=timeout_s, go_on=go_on)
 
 
-def ready(words: Sequence[str], argv: Sequence[str], jump: Sequence[str]) -> str:
+def ready(words: Sequence[str], argv: Sequence[str], config: Config) -> str:
     """Return where the program of a command is.
 
     Raises UsageError where it goes through a jump command that the settings do not name, NotFound where the program is
     not on this computer, and BadInput where it is only in the present folder.
     """
-    if JUMP in words and not jump:
-        raise UsageError(_("the settings name no jump command"), 'jump = ["ssh", "-o", "BatchMode=yes", "jump1"]')
+    if JUMP in words and not config.jump:
+        raise UsageError(
+            _("{path} names no jump command (key {key})", path=config.path or default_path(), key="jump"),
+            _("for example: {line}; or run it by hand and paste what it prints", line=_JUMP_LINE),
+        )
     program = shutil.which(argv[0])
     if program is None:
         raise NotFound(

@@ -28,7 +28,7 @@ from noc_console.errors import Conflict, UsageError
 from noc_console.i18n import _
 from noc_console.intake.raw_files import RawInput
 from noc_console.store import schema
-from noc_console.store.engine import open_engine, reading
+from noc_console.store.engine import FORMAT_MAJOR, FORMAT_MINOR, open_engine, reading
 from noc_console.store.journal import HUB
 from noc_console.store.place import place_of
 from noc_console.workflows.catalogue import workflow
@@ -85,6 +85,19 @@ def is_there(store: str) -> bool:
     raise Conflict(
         _("the store at {path} is no training store", path=at.name), _("name another place: noc demo --store PATH")
     )
+
+
+def refuse_older(store: str, again: str) -> None:
+    """Raise StoreUnavailable for a demo of an older release: ``again`` tells the day anew, migrating keeps this one."""
+    engine = open_engine(place_of(store))
+    try:
+        found = schema.refuse_unknown(engine)
+        if found is not None and found < (FORMAT_MAJOR, FORMAT_MINOR):
+            keeps = schema.migrate_command(engine)
+            hint = _("tell the day anew: {command}; or keep this one: {keeps}", command=again, keeps=keeps)
+            raise schema.older(found, hint)
+    finally:
+        engine.dispose()
 
 
 def forget(store: str) -> None:

@@ -66,6 +66,16 @@ def offered(desk: Desk, run: str, given: Mapping[str, str] | None = None) -> Off
     return Offer(command, arguments, argv, tuple(slot for slot in command.slots if slot not in arguments))
 
 
+def runnable(desk: Desk, run: str) -> Offer:
+    """Return the command of the step where it can be run on this computer, before anything is asked for it.
+
+    Raises what ``offered`` raises, UsageError where the settings lack its jump command, NotFound for its program.
+    """
+    offer = offered(desk, run)
+    command_run.ready(offer.command.argv, offer.argv, desk.config)
+    return offer
+
+
 _WANTED: Final = {
     "host": lambda: _("a host name or an address"),
     "name": lambda: _("a name of the DNS"),
@@ -110,8 +120,8 @@ def run(
         device_output.check(platform)
     before = diagnosis.row_of(desk, run_ref)
     command = offer.command
-    printed = command_run.run(command.argv, offer.argv, desk.config.jump, timeout_s=command.timeout_s, go_on=go_on)
-    name = f"{offer.command.id}-{desk.now().strftime('%H%M%S')}.txt"
+    printed = command_run.run(command.argv, offer.argv, desk.config, timeout_s=command.timeout_s, go_on=go_on)
+    name = f"{offer.command.id}-{desk.now().astimezone(desk.zone).strftime('%H%M%S')}.txt"
     diagnosis.attach(desk, before["id"], Evidence(name, printed.content, offer.line), printed.ended)
     view = diagnosis.show(desk, before["id"])
     value = value_for(offer.command.reads, printed.text, view.step.unit) if view.step else ""

@@ -6,16 +6,17 @@ Words are compared in Chinese and English alike. Where nothing fits, the general
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from noc_console.checklists.catalogue_files import Alarm
-from noc_console.desk import catalogues, ticket, tree_library
+from noc_console.desk import catalogues, diagnosis, ticket, tree_library
 from noc_console.desk.ticket_view import alarms_of
+from noc_console.errors import Refused
 from noc_console.i18n import language
-from noc_console.workflows.tree import GENERAL, Tree
+from noc_console.workflows.tree import GENERAL, SITE, Tree
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -86,6 +87,36 @@ def proposals(desk: Desk, ref: str, *, others: bool = False) -> tuple[Proposal, 
     general.sort(key=lambda one: (-one.score, one.tree.id))
     best = (*fitting[: MOST - 1], *general[: 1 if domain else MOST])
     return (*best, *_others(known.values(), best, domain)) if others else best
+
+
+def beginnable(desk: Desk, ref: str) -> tuple[tuple[Proposal, ...], Refused | None]:
+    """Return the trees that may be begun for a ticket now, best first, and why those left out may not.
+
+    Lists of a visit begin where a diagnosis does not, so each of both kinds is judged once. Raises NotFound, and
+    Refused where nothing may be begun.
+    """
+    found = proposals(desk, ref, others=True)
+    trees, visits = (tuple(one for one in found if _is_visit(one) is kind) for kind in (False, True))
+    no_tree, no_visit = _refusal(desk, ref, trees), _refusal(desk, ref, visits)
+    kept = tuple(one for one in found if (no_visit if _is_visit(one) else no_tree) is None)
+    refusal = no_tree or no_visit
+    if not kept and refusal is not None:
+        raise refusal
+    return kept, refusal
+
+
+def _is_visit(one: Proposal) -> bool:
+    return one.tree.domain == SITE
+
+
+def _refusal(desk: Desk, ref: str, kind: Sequence[Proposal]) -> Refused | None:
+    """Return why no tree of a kind may be begun; that one tree was gone through already is a matter of that tree."""
+    try:
+        for one in kind[:1]:
+            diagnosis.start(desk, ref, one.tree.id, dry_run=True)
+    except Refused as refused:
+        return None if {reason.code for reason in refused.reasons} == {"tree_entered"} else refused
+    return None
 
 
 def _others(known: Iterable[Tree], best: Iterable[Proposal], domain: str | None) -> Iterator[Proposal]:

@@ -180,7 +180,9 @@ def _integrity(engine: Engine, size: int, name: str) -> Check:
         said = _("too large to be looked through while others wait")
         return Check(N_("integrity"), True, said, _("noc store backup looks through its copy"))
     seen = copies.integrity(engine)
-    return Check(N_("integrity"), seen == "ok", seen, "" if seen == "ok" else _rescue(name))
+    if seen == "ok":
+        return Check(N_("integrity"), True, _("no damage found"))
+    return Check(N_("integrity"), False, seen, _rescue(name))
 
 
 def _rights(connection: Connection) -> Check:

@@ -114,6 +114,12 @@ def try_run(desk: Desk, offer: Offer) -> Outcome:
     return act(desk, _running(row_of(desk, offer.ref), offer), dry_run=True)
 
 
+def check(desk: Desk, offer: Offer) -> None:
+    """Find out whether a command can be run on this computer. Raises UsageError, NotFound, BadInput."""
+    words = offer.command.words(on_windows=sys.platform == "win32")
+    command_run.ready(words, offer.argv, desk.config)
+
+
 def run(desk: Desk, offer: Offer, *, go_on: GoOn = lambda _seconds: True) -> Ran:
     """Run a command and keep its output with the ticket; ``go_on`` may end it.
 
@@ -122,10 +128,10 @@ def run(desk: Desk, offer: Offer, *, go_on: GoOn = lambda _seconds: True) -> Ran
     """
     row, words = row_of(desk, offer.ref), offer.command.words(on_windows=sys.platform == "win32")
     act(desk, _running(row, offer), dry_run=True)  # a rule that refuses it comes before a program that is not there
-    command_run.ready(words, offer.argv, desk.config.jump)
+    check(desk, offer)
     act(desk, _running(row, offer))
     timeout_s = offer.command.timeout_s
-    printed = command_run.run(words, offer.argv, desk.config.jump, timeout_s=timeout_s, go_on=go_on)
+    printed = command_run.run(words, offer.argv, desk.config, timeout_s=timeout_s, go_on=go_on)
     try:
         _keep(desk, row, offer, printed)
     except NocError as error:
@@ -141,7 +147,7 @@ def _running(row: Values, offer: Offer) -> Wish:
 
 def _keep(desk: Desk, row: Values, offer: Offer, printed: Printed) -> None:
     """Keep the output byte for byte, and the beginning of it where people read."""
-    name = f"{offer.command.code}-{desk.now().strftime('%Y%m%d-%H%M%S')}.txt"
+    name = f"{offer.command.code}-{desk.now().astimezone(desk.zone).strftime('%Y%m%d-%H%M%S')}.txt"
     inputs: dict[str, Any] = {
         "line": offer.line,
         "exit_code": printed.code,

@@ -267,6 +267,14 @@ class NocApp(App[None], inherit_bindings=False):
         if not isinstance(self.screen, QuarantineScreen):
             self.push_screen(QuarantineScreen())
 
+    def action_inbox(self) -> None:
+        """Go to what waits for this person, in the area of the store."""
+        from noc_console.screens.store_area import StoreScreen
+
+        self.action_area("store")
+        if isinstance(self.screen, StoreScreen):
+            self.screen.go_to("#inbox")
+
     def open_view(self, name: str, text: str) -> None:
         """Go to the queue and apply a named view there."""
         from noc_console.screens.queue import QueueScreen

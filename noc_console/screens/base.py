@@ -117,7 +117,7 @@ class NocScreen(Ticking):
             left.append(Item(f"[{label}]" if here else label, key=self.app.keys.shown(command), action=command.action))
         right = [Item(_("STORE AWAY"), strong=True)] if self.app.store_lost else []
         right += [Item(desk.actor.name), Item(self.app.clock_text())]
-        waiting = (("?", self.app.held, "app.quarantine"), ("!", self.app.inbox, "app.area('store')"))
+        waiting = (("?", self.app.held, "app.quarantine"), ("!", self.app.inbox, "app.inbox"))
         for sign, number, action in waiting:
             if number:
                 more = "+" if number >= INBOX_COUNTED else ""

@@ -17,8 +17,9 @@ from textual.content import Content
 from textual.widgets import OptionList
 
 from noc_console.desk import diagnosis, ticket
-from noc_console.desk.diagnosis_proposals import Proposal, proposals
+from noc_console.desk.diagnosis_proposals import Proposal, beginnable, proposals
 from noc_console.desk.filter import parse
+from noc_console.errors import Refused
 from noc_console.i18n import _, language, ngettext
 from noc_console.screens import background
 from noc_console.screens.base import NocScreen
@@ -151,12 +152,15 @@ def _opened(screen: NocScreen, ref: str, runs: Sequence[Values]) -> None:
 
 
 def choose_tree(screen: NocScreen, ref: str) -> None:
-    """Let the person choose among the trees that fit a ticket, and begin it."""
-    read = partial(proposals, screen.desk, ref, others=True)
+    """Let the person choose among the trees that may be begun for a ticket, best first, and begin it."""
+    read = partial(beginnable, screen.desk, ref)
     background.bring(screen, "trees", read, partial(_offer, screen, ref), screen.app.tell)
 
 
-def _offer(screen: NocScreen, ref: str, found: tuple[Proposal, ...]) -> None:
+def _offer(screen: NocScreen, ref: str, may: tuple[tuple[Proposal, ...], Refused | None]) -> None:
+    found, refusal = may
+    if refusal is not None:
+        screen.app.tell(refusal)
     screen.app.push_screen(TreeChoice(ref, found), partial(_begin, screen, ref))
 
 

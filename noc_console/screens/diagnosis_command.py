@@ -38,7 +38,7 @@ Ran = tuple[Printed, "RunView", str]
 
 def offer_command(screen: RunScreen) -> None:
     """Show the command of the step with its arguments; it is run when that is saved."""
-    read = partial(diagnosis_command.offered, screen.desk, screen.run_ref)
+    read = partial(diagnosis_command.runnable, screen.desk, screen.run_ref)
     background.bring(screen, "command", read, partial(_ask, screen), screen.app.tell)
 
 

@@ -232,7 +232,7 @@ class EventForm(ModalScreen[Any]):
                 values[row.field.name] = value
         self._say([])
         if wrong:
-            wrong[0].entry.focus()
+            self._lead_to(wrong[0])
             self.app.drop_keys()
             return None
         changed = {
@@ -270,7 +270,12 @@ class EventForm(ModalScreen[Any]):
                 wrong.append(row)
         self._say(lines)
         if wrong:
-            wrong[0].entry.focus()
+            self._lead_to(wrong[0])
+
+    def _lead_to(self, row: FieldRow) -> None:
+        """Go to a field, so that what is wrong with it is in sight too: it stands under the entry."""
+        row.entry.focus()
+        self.call_after_refresh(row.scroll_visible)
 
     def _say(self, lines: Sequence[str]) -> None:
         text = "\n".join(clean(line) for line in lines if line)

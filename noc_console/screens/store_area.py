@@ -81,6 +81,7 @@ class StoreScreen(ActsScreen):
     def __init__(self) -> None:
         super().__init__()
         self._look: Look | None = None
+        self._list = "#outbox"
 
     def compose_body(self) -> ComposeResult:
         """Lay out the checks and the two lists."""
@@ -95,9 +96,15 @@ class StoreScreen(ActsScreen):
 
     def on_mount(self) -> None:
         """Read everything once; the checks are not run again for every change."""
-        self.query_one("#outbox").focus()
+        self.go_to(self._list)
         self.changed()
         self.action_refresh_store()
+
+    def go_to(self, name: str) -> None:
+        """Put the focus on a list; before there is any, it is the one to begin in."""
+        self._list = name
+        for options in self.query(name):
+            options.focus()
 
     def changed(self, *, keys_wait: bool = False) -> None:
         """Read outbox and inbox again."""

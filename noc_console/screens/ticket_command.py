@@ -39,21 +39,26 @@ def _choose(screen: NocScreen, target: Target, offers: tuple[Offer, ...]) -> Non
     by_code = {offer.command.code: offer for offer in offers}
     title = _("Run which command for {ref}?", ref=target.ref)
     page = Choose(title, rows, _("Enter shows it, and asks before it runs; Esc leaves"))
-    screen.app.push_screen(page, lambda code: _fill(screen, by_code[code]) if code else None)
+    screen.app.push_screen(page, lambda code: _chosen(screen, by_code[code]) if code else None)
+
+
+def _chosen(screen: NocScreen, offer: Offer) -> None:
+    """Say at once what forbids it, or what this computer lacks for it, before anything is asked."""
+    judge = partial(_judged, screen.desk, offer, {})
+    background.bring(screen, "command", judge, partial(_fill, screen, offer), screen.app.tell)
 
 
 def _row(offer: Offer) -> str:
     return _("{label}: {text}", label=offer.command.label.text(language()), text=offer.line)
 
 
-def _fill(screen: NocScreen, offer: Offer) -> None:
+def _fill(screen: NocScreen, offer: Offer, made: Offer) -> None:
     """Ask which of several is meant, where the ticket has several; then show what will be run."""
     from noc_console.screens.event_form import EventForm, FormSpec
 
     several = {name: values for name, values in offer.choices.items() if len(values) > 1}
     if not several:
-        judge = partial(_judged, screen.desk, offer, {})
-        background.bring(screen, "command", judge, partial(_confirm, screen), screen.app.tell)
+        _confirm(screen, made)
         return
     spec = FormSpec(
         title=_row(offer),
@@ -69,13 +74,14 @@ def _fill(screen: NocScreen, offer: Offer) -> None:
         help=_("The ticket has several; which one is meant?"),
         yes=_("Show"),
     )
-    screen.app.push_screen(EventForm(screen.desk, spec), lambda made: _confirm(screen, made) if made else None)
+    screen.app.push_screen(EventForm(screen.desk, spec), lambda meant: _confirm(screen, meant) if meant else None)
 
 
 def _judged(desk: Desk, offer: Offer, given: Mapping[str, str]) -> Offer:
     """Return what would be run, once the rules allow it; off the screen's thread."""
     made = ticket_command.one_offered(desk, offer.ref, offer.command.code, given)
     ticket_command.try_run(desk, made)
+    ticket_command.check(desk, made)
     return made
 
 

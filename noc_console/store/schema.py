@@ -49,11 +49,18 @@ def check(engine: Engine) -> bool:
     """Return whether the store is there; refuse one that is not ours, too new, or in need of migration."""
     found = refuse_unknown(engine)
     if found is not None and found < (FORMAT_MAJOR, FORMAT_MINOR):
-        raise StoreUnavailable(
-            _("the store has the older format {major}.{minor}", major=found[0], minor=found[1]),
-            _("run: {command}", command=f"noc store migrate{_named(engine)}"),
-        )
+        raise older(found, _("run: {command}", command=migrate_command(engine)))
     return found is not None
+
+
+def older(found: tuple[int, int], hint: str) -> StoreUnavailable:
+    """Return the error for a store of an older format, with what would help."""
+    return StoreUnavailable(_("the store has the older format {major}.{minor}", major=found[0], minor=found[1]), hint)
+
+
+def migrate_command(engine: Engine) -> str:
+    """Return what brings this store to the format of this release."""
+    return f"noc store migrate{_named(engine)}"
 
 
 def _named(engine: Engine) -> str:

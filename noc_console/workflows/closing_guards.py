@@ -49,6 +49,13 @@ def not_before(field: Field, *columns: str) -> Guard:
 
 
 @on_inputs
+def spoken_by_hand(facts: Facts, inputs: Inputs) -> Reason | None:
+    """Refuse to queue what is spoken: it was said, and is on record as it was said, or nobody was told (R37, R52)."""
+    queued = inputs.get("sent") == "by_us" and inputs.get("channel") in VOICE
+    return Reason("spoken_not_sent", {"field": "sent", "channel": inputs["channel"]}) if queued else None
+
+
+@on_inputs
 def cause_named(facts: Facts, inputs: Inputs) -> Reason | None:
     """Require a cause code by the feedback at the latest; X-NFF is one."""
     named = facts.record.get("cause_code") or inputs.get("cause_code")

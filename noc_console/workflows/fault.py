@@ -168,7 +168,9 @@ _ACTING: Final = (
             f.TO_WHOM, f.SENT, f.CHILDREN,
         ),
         right=WORK,
-        guards=(guards.by_handler, emergency_completed, gates.cause_named, guards.cause_code_formed),
+        guards=(
+            guards.by_handler, emergency_completed, gates.cause_named, guards.cause_code_formed, gates.spoken_by_hand,
+        ),
         effects=(work_effects.feed_back,), clock_effects=CONTACT_CLOCKS,
     ),
 )  # fmt: skip

@@ -62,7 +62,8 @@ _WORK: Final = (
     Event(
         "answer", ("working",), "answered", N_("Answer"), "f", N_("Give the requester what was asked for"),
         inputs=(*_ANSWER, f.FROM_RUN, replace(f.CONTACT_CHANNEL, required=False), f.TO_WHOM, f.SENT), right=WORK,
-        guards=(guards.by_handler, nothing_missing, run_finished(_ANSWER[0]), guards.change_closed),
+        guards=(guards.by_handler, nothing_missing, run_finished(_ANSWER[0]), guards.change_closed,
+                gates.spoken_by_hand),
         effects=(work_effects.answer,),
         clock_effects=(ClockEffect("stop", "restore"), *CONTACT_CLOCKS),
     ),

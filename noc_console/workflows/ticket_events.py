@@ -88,13 +88,13 @@ def news_events(sets: TicketSets) -> tuple[Event, ...]:
             inputs=(
                 f.CONTACT_CHANNEL, f.TO_WHOM, replace(f.NOTE_TEXT, told=True), f.SENT, f.NEXT_NEWS_AT, f.CHILDREN,
             ),
-            right=WORK, guards=(guards.in_future(f.NEXT_NEWS_AT),), effects=(effects.inform,),
+            right=WORK, guards=(guards.in_future(f.NEXT_NEWS_AT), closing.spoken_by_hand), effects=(effects.inform,),
             clock_effects=CONTACT_CLOCKS,
         ),
         Event(
             "attempt", (sets.told,), SAME, N_("Attempt"), "p", N_("A failed try to reach the customer"),
             inputs=(f.CONTACT_CHANNEL, f.TO_WHOM, message, f.SENT, tried_at), right=WORK,
-            guards=(closing.not_before(tried_at, "feedback_at"),),
+            guards=(closing.not_before(tried_at, "feedback_at"), closing.spoken_by_hand),
             effects=(effects.attempt,),
         ),
     )  # fmt: skip

@@ -214,6 +214,10 @@ _CLOSING: Final[Mapping[str, Words]] = {
         N_("tried so far: {so_far} times on {so_far_days} days, {so_far_written} times in writing"),
         N_("it takes {attempts} tries by voice on {days} days, and {written} in writing"),
     ),
+    "spoken_not_sent": (
+        N_("nothing sends what is spoken ({channel})"),
+        N_("speak to them and choose “by hand” (by_hand), or choose a written channel"),
+    ),
     "message_unsent": (
         N_("the message that the customer would answer has not been sent"),
         N_("send it, or mark it as sent by hand (noc outbox list)"),

@@ -68,6 +68,9 @@ def test_a_demo_of_an_older_release_is_told_anew(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match=rf'noc store migrate --store "{re.escape(store)}"'):
         Desk.open(store=store, actor="wei", config=Config())
     assert demo.is_there(store)
+    with pytest.raises(StoreUnavailable) as refused:
+        demo.refuse_older(store, "noc demo --fresh")
+    assert "noc demo --fresh" in refused.value.hint and "noc store migrate" in refused.value.hint
     demo.forget(store)
     assert not demo.is_there(store)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from noc_console.desk.diagnosis_proposals import proposals
+from noc_console.desk import diagnosis
+from noc_console.desk.diagnosis_proposals import beginnable, proposals
+from noc_console.errors import Refused
 from tests.desk.scene import Scene
 
 
@@ -42,3 +44,24 @@ def test_every_tree_can_be_chosen(scene: Scene) -> None:
     found = [one.tree.id for one in proposals(scene.desk("wei"), ref, others=True)]
     assert len(set(found)) == len(found)
     assert {"AC-T1", "SW-T1", "SITE-T1"} <= set(found)
+
+
+def test_only_what_may_be_begun_is_offered_and_why_the_rest_may_not(scene: Scene) -> None:
+    desk, ref = scene.desk("wei"), scene.to(scene.register(domain="access"), "accepted")
+    found, refusal = beginnable(desk, ref)
+    assert refusal is None and {"AC-T1", "SITE-T1"} <= {one.tree.id for one in found}
+    located = scene.to(scene.register(domain="access"), "located")
+    found, refusal = beginnable(desk, located)
+    assert {one.tree.domain for one in found} == {"site"}
+    assert refusal is not None and [reason.code for reason in refusal.reasons] == ["ticket_not_diagnosed"]
+    with pytest.raises(Refused) as nothing:
+        beginnable(desk, scene.to(scene.register(domain="access"), "restored"))
+    assert [reason.code for reason in nothing.value.reasons] == ["ticket_not_diagnosed"]
+
+
+def test_a_tree_that_was_gone_through_hides_no_other(scene: Scene) -> None:
+    desk, ref = scene.desk("wei"), scene.to(scene.register(domain="access"), "accepted")
+    first = beginnable(desk, ref)[0][0].tree.id
+    diagnosis.start(desk, ref, first)
+    diagnosis.act(desk, ref, "stop", {"why": "-"})
+    assert beginnable(desk, ref)[1] is None

@@ -187,7 +187,7 @@ def test_a_program_that_is_not_there_is_told_before_anything_is_written(scene: S
     before = scene.admin.token()
     with pytest.raises(NotFound, match="no-such-program-here is not on this computer"):
         ticket_command.run(wei(scene), offer(scene, ref, "gone"))
-    with pytest.raises(UsageError, match="no jump command"):
+    with pytest.raises(UsageError, match=r"config\.toml names no jump command \(key jump\)"):
         ticket_command.run(wei(scene), offer(scene, ref, "far"))
     assert scene.admin.token() == before
 

@@ -456,7 +456,7 @@ def test_feedback_sent_by_us_needs_no_channel_and_tells_all_three(scene: Scene) 
     ("channel", "sent", "queued"),
     [
         (None, None, True), ("email", None, True), ("sms", None, True), ("phone", None, False),
-        ("on_site", None, False), ("email", "by_hand", False), ("phone", "by_us", True),
+        ("on_site", None, False), ("email", "by_hand", False), ("other", "by_us", True),
     ],
 )  # fmt: skip
 def test_what_is_written_waits_in_the_outbox_unless_it_was_said_to_be_sent(
@@ -465,6 +465,17 @@ def test_what_is_written_waits_in_the_outbox_unless_it_was_said_to_be_sent(
     ref = scene.to(scene.register(contact="wang@mill.example"), "restored")
     scene.says("wei", ref, "feed_back", **feedback(channel=channel, sent=sent))
     assert any(item["template"] == "feedback" for item in outbox.page(scene.admin)) is queued
+
+
+@pytest.mark.parametrize("channel", ["phone", "hotline", "on_site"])
+def test_what_is_spoken_is_on_record_as_it_was_said_and_never_queued(scene: Scene, channel: str) -> None:
+    ref = scene.to(scene.register(contact="wang@mill.example"), "accepted")
+    queued = len(outbox.page(scene.admin))
+    said = {"channel": channel, "text": "we splice"}
+    assert scene.no("wei", ref, "inform", **said, sent="by_us") == ("spoken_not_sent",)
+    scene.says("wei", ref, "inform", **said, sent="by_hand")
+    assert [message["text"] for message in scene.rows("message", ref)].count("we splice") == 1
+    assert len(outbox.page(scene.admin)) == queued
 
 
 def test_a_message_to_a_merged_ticket_goes_on_to_its_target_of_another_kind(scene: Scene) -> None:

@@ -279,6 +279,10 @@ def _unknown_person(name: str) -> No:
     return No(f"known_person({name})", "person_unknown", texts={name: "nobody"})
 
 
+def _spoken() -> No:
+    return No("spoken_by_hand", "spoken_not_sent", texts={"channel": "phone", "sent": "by_us"})
+
+
 def _passed(name: str) -> No:
     return No(f"in_future({name})", "instant_passed", texts={name: "-10m"})
 
@@ -487,12 +491,14 @@ NOS: dict[str, tuple[No, ...]] = {
         No("emergency_completed", "fields_missing", lambda s: _incomplete(s, emergency=True).to("restored")),
         No("cause_named", "input_missing", lambda s: s.to("accepted").do("come_clear", **CLEAR)),
         No("cause_code_formed", "cause_code_unknown", texts={"cause_code": "AC-NONE"}),
+        _spoken(),
     ),
     "start": (_not_handler(), No("by_handler", "no_owner", lambda s: s.to("accepted").do("release", why="-"))),
     "answer": (
         _not_handler(),
         No("nothing_missing", "fields_missing", lambda s: _incomplete(s, emergency=False).to("working")),
         No("run_finished", "run_unknown", texts={"from_run": "HZ1-99"}),
+        _spoken(),
     ),
     "confirm": (
         No("fields_complete", "fields_missing", _cleared_early, kinds=("fault",)),
@@ -584,7 +590,7 @@ NOS: dict[str, tuple[No, ...]] = {
         No("releases_own", "not_owner", by="wang"),
         No("releases_own", "no_owner_yet", lambda s: s.to("accepted").do("release", why="-")),
     ),
-    "inform": (_passed("next_news_at"),),
+    "inform": (_passed("next_news_at"), _spoken()),
     "wait_customer": (
         _not_handler(),
         No("waits_for(customer)", "input_choice", texts={"reason": "carrier"}),
@@ -617,7 +623,7 @@ NOS: dict[str, tuple[No, ...]] = {
         No("lowers_with_word", "lowering_needs_word", to("accepted", grade="P2"), by="zhao"),
     ),
     "notice": (No("not_before(noticed_at)", "instant_too_early", texts={"noticed_at": "-10h"}),),
-    "attempt": (No("not_before(tried_at)", "instant_too_early", texts={"tried_at": "-10h"}),),
+    "attempt": (No("not_before(tried_at)", "instant_too_early", texts={"tried_at": "-10h"}), _spoken()),
     "visit": (
         No("sends_to_site", "not_handler", by="wang"),
         No("something_given", "nothing_given", texts={"dispatched_at": None}),

@@ -21,7 +21,7 @@ from noc_console.screens.help import keys_content
 from noc_console.screens.pages import Page
 from noc_console.screens.queue import QueueScreen
 from noc_console.screens.ticket import TicketScreen
-from tests.desk.grove import BY_CLASS, ONU, planted, written
+from tests.desk.grove import BY_CLASS, ONU, PORT, THRESHOLDS, planted, written
 from tests.screens.driver import Office, Person, console
 
 
@@ -230,3 +230,27 @@ async def test_where_limits_do_not_differ_it_is_said(grown: Office) -> None:
         await begun(person)
         await person.press("escape", "v")
         assert "do not differ by class" in person.toasts and isinstance(person.screen, RunScreen)
+
+
+async def test_where_no_diagnosis_may_begin_it_is_said_before_any_tree(grown: Office) -> None:
+    later = grown.ticket("Registered only")
+    assert later.ref == "HZ1-2"
+    async with console(grown) as person:
+        await person.press("home")
+        while person.screen.target.ref != later.ref:
+            await person.press("down")
+        await person.press("enter", "D")
+        assert not isinstance(person.screen, Choose)
+        assert "HZ1-2 is not to be diagnosed now" in person.toasts and "fault at diagnosis" in person.toasts
+
+
+async def test_a_command_that_needs_a_jump_says_at_once_where_one_is_set(grown: Office, tmp_path: Path) -> None:
+    far = ONU.replace('command = "ping"', 'command = "show"')
+    tree_import.import_folder(
+        grown.desk(), str(written(tmp_path / "far", LX_T1=far, LX_T2=PORT, thresholds=THRESHOLDS))
+    )
+    async with console(grown) as person:
+        await begun(person)
+        await person.press("escape", "x")
+        assert not isinstance(person.screen, EventForm)
+        assert "config.toml names no jump command (key jump)" in person.toasts

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from noc_console import i18n
 from noc_console.desk import inbox, outbox
 from noc_console.screens.event_form import EventForm
+from noc_console.screens.help import keys_content
 from noc_console.screens.pages import Page
+from noc_console.screens.palette import command_rows
 from noc_console.screens.store_area import StoreScreen
 from noc_console.screens.ticket import TicketScreen
 from tests.screens.driver import Office, console
@@ -14,7 +17,7 @@ async def test_the_area_says_where_the_store_is_and_that_it_is_well(office: Offi
     async with console(office, size=(140, 45)) as person:
         await person.press("7")
         assert isinstance(person.screen, StoreScreen)
-        assert "integrity" in person.text
+        assert "integrity: no damage found" in person.text
         assert "version" in person.text
         assert "nothing waits" in person.text
         await person.press("1")
@@ -53,3 +56,25 @@ async def test_what_time_brings_reaches_header_and_inbox(office: Office) -> None
         await person.press("escape", "d", "f2")
         await person.tick()
         assert len(inbox.page(office.desk())) == waiting - 1
+
+
+async def test_what_the_header_counts_for_the_person_has_a_key(office: Office) -> None:
+    office.ticket("Fibre cut", grade="P1")
+    office.pass_time(minutes=30)
+    async with console(office) as person:
+        person.app.fire_timers()
+        await person.settle()
+        await person.tick()
+        assert "!n in the header" in keys_content(person.screen, ()).plain
+        assert any(row.name == "console: Inbox" and row.key == "9" for row in command_rows(person.screen))
+        await person.press("9", "enter")
+        assert isinstance(person.screen, TicketScreen)
+        await person.press("escape", "shift+tab", "9", "enter")
+        assert isinstance(person.screen, TicketScreen), "also where the area was open on another list"
+
+
+async def test_the_store_area_is_in_chinese_to_the_last_word(office: Office) -> None:
+    i18n.set_language("zh")
+    async with console(office, size=(140, 45)) as person:
+        await person.press("7")
+        assert "未发现损坏" in person.text
