@@ -21,6 +21,7 @@ from noc_console.intake.alarm_words import (
     many_lines,
     one_line,
 )
+from noc_console.intake.instants import MONTHS
 from noc_console.workflows.drafts import AlarmDraft, AlarmState, Severity
 
 _GRADES: Final[dict[str, Severity]] = {
@@ -108,7 +109,6 @@ def moment(said: str) -> datetime | None:
     if spaced:
         return instant(f"{spaced[1]}T{spaced[2]}{spaced[3]}:{spaced[4]}")
     long = _LONG_DATE.match(text)
-    months = "JanFebMarAprMayJunJulAugSepOctNovDec"
-    if long and long[1] in months:
-        return instant(f"{long[4]}-{months.index(long[1]) // 3 + 1:02}-{int(long[2]):02}T{long[3]}Z")
+    if long and long[1] in MONTHS:
+        return instant(f"{long[4]}-{MONTHS.index(long[1]) + 1:02}-{int(long[2]):02}T{long[3]}Z")
     return instant(text)

@@ -9,6 +9,8 @@ from typing import Final
 #: Years outside these are no time of a ticket: a counter, a default of nothing, an attack on the arithmetic.
 FIRST_YEAR: Final = 1980
 LAST_YEAR: Final = 2200
+#: As RFC 5322 and the C library write them, whatever the language of the system.
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OFFSET: Final = re.compile(r"([+-]\d{2})(\d{2})$")
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
 

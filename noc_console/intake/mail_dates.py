@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from noc_console.intake.instants import MONTHS
 from noc_console.intake.mail_charset import decode
 
 _READ: Final = 200
@@ -31,7 +32,6 @@ _ZONE: Final = re.compile(rf"(?<=\d )({'|'.join(_ZONES)})\b")
 _WEEKDAY: Final = re.compile(r"^\s*(?:星期|周|週)[一二三四五六日天][,， ]*")
 _MONTH: Final = re.compile(r"(十[一二]?|[一二三四五六七八九]|\d{1,2})月")
 _NUMERALS: Final = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def instant(value: bytes) -> datetime | None:
@@ -68,4 +68,4 @@ def _english(found: re.Match[str]) -> str:
     """Return a month as RFC 5322 names it."""
     said = found[1]
     number = int(said) if said.isdigit() else _NUMERALS.index(said) + 1
-    return f" {_MONTHS[number - 1]} " if 1 <= number <= len(_MONTHS) else found[0]
+    return f" {MONTHS[number - 1]} " if 1 <= number <= len(MONTHS) else found[0]

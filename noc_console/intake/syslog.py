@@ -22,6 +22,7 @@ from noc_console.intake.alarm_words import (
     many_lines,
     one_line,
 )
+from noc_console.intake.instants import MONTHS
 from noc_console.intake.json_input import MAX_JSON, bounded, not_too_many
 from noc_console.intake.mail_charset import decode
 from noc_console.intake.syslog_header import Header, read_header
@@ -36,11 +37,10 @@ _DUMP: Final = re.compile(
 )
 _NANOSECONDS: Final = 1_000_000_000
 _WRITTEN: Final = re.compile(
-    r"(?:(?P<first>\d{4}) )?(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(?P<day>\d{1,2}),?"
+    rf"(?:(?P<first>\d{{4}}) )?(?P<month>{'|'.join(MONTHS)}) +(?P<day>\d{{1,2}}),?"
     r"(?: (?P<year>\d{4}))?,? (?P<clock>\d{1,2}:\d{2}:\d{2})[.,\d]*"
     r"(?: ?(?P<offset>[+-]\d{2}:?\d{2}))?(?: (?P<last>\d{4}))?(?: (?P<zone>UTC|GMT|Z))?$"
 )
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def parse(raw: bytes, *, where: str = "-", now: datetime | None = None) -> Iterator[AlarmDraft | Quarantined]:
@@ -133,6 +133,6 @@ def _dated(written: re.Match[str], now: datetime | None) -> datetime | None:
         return None
     year = written["first"] or written["year"] or written["last"]
     years = [int(year)] if year else [now.year + step for step in (-1, 0, 1)] if now else []
-    rest = f"-{_MONTHS.index(written['month']) + 1:02}-{int(written['day']):02}T{written['clock'].zfill(8)}{offset}"
+    rest = f"-{MONTHS.index(written['month']) + 1:02}-{int(written['day']):02}T{written['clock'].zfill(8)}{offset}"
     found = [at for at in (instant(f"{one:04}{rest}") for one in years) if at]
     return min(found, key=lambda at: abs(at - (now or at)), default=None)

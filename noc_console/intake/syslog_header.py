@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-_MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+from noc_console.intake.instants import MONTHS
+
+_MONTH: Final = f"(?:{'|'.join(MONTHS)})"
 _CLOCK: Final = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)*"
 #: Hosts too begin with a Z or a number.
 _OFFSET: Final = r"(?:(?:Z|[+-]\d{2}:?\d{2})(?![\w.-]))"
