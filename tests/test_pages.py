@@ -26,6 +26,14 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# ([\w.-]+)\n")
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)\)")
 CODE_FILE = re.compile(r"`([\w./-]+\.(?:py|po))`")
+ANCHOR = re.compile(r"\]\(([^)\s]*)#([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+#: A command in the text: its words, and what follows them.
+NAMED_COMMAND = re.compile(r"`noc ((?:[a-z][a-z0-9-]*(?: |(?=`)))+)([^`|\n]*)")
+OPTION = re.compile(r"(?:^| )(--[a-z-]+|-[a-z])\b")
+CODE_NAME = re.compile(r"`(?:\w+\.)?(\w+)\(\)`|`([A-Z][A-Z_]{3,})`")
+#: Names in capitals that are no code: of the environment, of other programs, of the field.
+NOT_CODE = re.compile(r"NOC_\w+|PG[A-Z]+|[A-Z]{4,6}")
 KEY = re.compile(r"^\| `(\w)` \| ([^|]*) \| ([^|]*) \|$", re.MULTILINE)
 COMMAND = re.compile(r"^\$ (.*)$", re.MULTILINE)
 
@@ -93,6 +101,56 @@ def test_files_are_there(page: str) -> None:
     named = {span for span in CODE_FILE.findall((ROOT / page).read_text(encoding="utf-8")) if "..." not in span}
     folders = (ROOT, PACKAGE, PACKAGE / "workflows", PACKAGE / "models")
     assert sorted(name for name in named if not any((folder / name).is_file() for folder in folders)) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_to_a_heading_that_is_there(page: str) -> None:
+    here = ROOT / page
+    wrong = []
+    for target, anchor in ANCHOR.findall(here.read_text(encoding="utf-8")):
+        if target.startswith("http"):
+            continue
+        text = ((here.parent / target) if target else here).read_text(encoding="utf-8")
+        if anchor not in {slug(heading) for heading in HEADING.findall(text)}:
+            wrong.append(f"{target}#{anchor}")
+    assert wrong == []
+
+
+def slug(heading: str) -> str:
+    return re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_and_options_that_the_text_names_are_there(
+    page: str, desk_of_the_page: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = set(NAMED_COMMAND.findall((ROOT / page).read_text(encoding="utf-8")))
+    wrong = []
+    for words, rest in sorted(named):
+        help_ = help_of(words.split(), capsys)
+        if help_ is None or any(not re.search(rf"(?<![\w-]){name}\b", help_) for name in OPTION.findall(rest)):
+            wrong.append(f"noc {words}{rest}")
+    assert wrong == []
+
+
+def help_of(words: list[str], capsys: pytest.CaptureFixture[str]) -> str | None:
+    """Return the help of a command; words behind one that has no commands of its own are its arguments."""
+    for most in range(len(words), 0, -1):
+        code = main([*words[:most], "--help"])
+        said = capsys.readouterr().out
+        if code == 0:
+            return said if most == len(words) or "COMMAND" not in said.splitlines()[0] else None
+    return None
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_code_that_the_text_names_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    names = {call or constant for call, constant in CODE_NAME.findall(text) if call or not NOT_CODE.fullmatch(constant)}
+    code = "\n".join(
+        path.read_text(encoding="utf-8") for path in [*PACKAGE.rglob("*.py"), *(ROOT / "docs").glob("*.py")]
+    )
+    assert sorted(name for name in names if not re.search(rf"(?:def|class) {name}\b|^ *{name}\b.*=", code, re.M)) == []
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 #: channel of an input -> how a ticket that is made of it by hand came in; what is not named here is told by people
 _WAYS = {"email": "email", "maintenance": "email", "tmf621": "work_order", "csv": "work_order"}
-_ALARMS = frozenset({"alertmanager", "snmptrap", "syslog", "zabbix", "icinga"})
 #: What of an unreadable original becomes the symptom of its ticket; the original is attached whole.
 _SYMPTOM = 4_000
 
@@ -164,9 +163,11 @@ def discard(desk: Desk, item: str, why: str, *, dry_run: bool = False) -> Outcom
 def understood(desk: Desk, item: str) -> dict[str, Any]:
     """Return the inputs of ``register`` that can be read from an original, for a person to correct and complete."""
     row, raw = show(desk, item)
-    channel = "monitoring" if row["channel"] in _ALARMS else _WAYS.get(row["channel"], "other")
+    way = channels.CHANNELS.get(row["channel"])
+    is_alarm = way is not None and way.via == "alarm"
+    channel = "monitoring" if is_alarm else _WAYS.get(row["channel"], "other")
     known = {"channel": channel} if desk.policy().channel(channel) else {}
-    if row["channel"] in _ALARMS:
+    if is_alarm:
         known["requester_type"] = "monitoring"
     text = readable(raw, limit=_SYMPTOM) if is_text(raw) else _("{n} bytes that are no text", n=len(raw))
     subject = next((line.strip() for line in text.splitlines() if line.strip()), "")

@@ -128,6 +128,12 @@ def test_a_ticket_by_hand_is_judged_and_all_or_nothing(scene: Scene) -> None:
     assert tickets(scene) == 1
 
 
+@pytest.mark.parametrize("channel", [name for name, way in channels.CHANNELS.items() if way.via == "alarm"])
+def test_what_a_channel_of_alarms_held_is_registered_as_seen_by_monitoring(scene: Scene, channel: str) -> None:
+    known = quarantine.understood(scene.desk("wei"), held(scene, b"odd", channel))
+    assert (known["channel"], known["requester_type"]) == ("monitoring", "monitoring")
+
+
 def test_who_comes_too_late_is_told_who_decided_when_and_what_became_of_it(scene: Scene) -> None:
     taken, thrown = held(scene, mail()), held(scene, mail(Message_ID="<2@x>"))
     ref = register(scene.desk("wei"), taken, "fault", {}).ref
