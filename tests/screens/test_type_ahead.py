@@ -14,7 +14,7 @@ from noc_console.desk import act as door
 from noc_console.desk import ticket
 from noc_console.desk.ticket_view import show
 from noc_console.errors import StoreUnavailable
-from noc_console.screens import known_values, queue, queue_list, registration
+from noc_console.screens import base, known_values, queue, queue_list, registration
 from noc_console.screens import ticket as ticket_screen
 from noc_console.screens.event_form import EventForm
 from noc_console.screens.queue import QueueScreen
@@ -191,12 +191,11 @@ async def test_a_key_is_not_taken_for_the_neighbour_of_a_ticket_that_just_left(
 async def test_enter_behind_the_words_of_the_palette_waits_for_its_rows(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from noc_console.screens import palette
 
     made = office.ticket()
     office.act("accept", made.record, contacted=True)
     async with console(office) as person:
-        with slow(monkeypatch, palette, "next_steps") as go_on:
+        with slow(monkeypatch, base, "next_steps") as go_on:
             await person.send("ctrl+p", *"diag", "enter")
             go_on.set()
             await person.settle()
