@@ -95,9 +95,10 @@ def said_again(words: object, text: str) -> str:
     match words:
         case {"say": str(msgid), "with": dict(params)} if msgid:
             filled = {name: _part_again(value) for name, value in params.items()}
-            return _PLACE.sub(lambda place: filled.get(place[1], place[0]), _current.gettext(msgid))
+            again = _PLACE.sub(lambda place: filled.get(place[1], place[0]), _current.gettext(msgid))
+            return Said(again, msgid, filled)  # which may be stored once more
         case {"join": str(separator), "parts": list(parts)}:
-            return _current.gettext(separator).join(map(_part_again, parts))
+            return joined(separator, map(_part_again, parts))
     return text
 
 

@@ -202,7 +202,7 @@ def _ignored_text(draft: MailDraft, why: str) -> str:
         if why == "bounce"
         else _("Automatic reply from {sender}", sender=sender)
     )
-    return f"{word}: {said or draft.subject}"
+    return _("{label}: {text}", label=word, text=said or draft.subject)
 
 
 def _first_line(text: str) -> str:

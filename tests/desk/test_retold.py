@@ -109,6 +109,41 @@ def test_what_the_program_gives_as_the_reason_of_a_decision_is_retold(scene: Sce
     assert english == "corrected by hand" and chinese not in (english, "")
 
 
+def test_a_sentence_that_is_stored_once_more_stays_one(scene: Scene) -> None:
+    hold(scene.desk("wei"), "email", "a", 0, b"Subject: x\n\nno light", "unreadable", i18n._("(no subject)"))
+    (row,) = quarantine.page(scene.admin)
+    inputs = {"subject": "x", "symptom": "no light", "channel": "email", "contact": "a@b.example"}
+    with language("zh"):
+        ref = quarantine.register(scene.desk("wei"), row["id"], "fault", inputs).ref
+
+    def comment() -> str:
+        return next(entry for entry in show(scene.admin, ref).entries if entry.event == "attach").said(("comment",))
+
+    english, chinese = in_both(comment)
+    assert english == "(no subject)" and chinese not in (english, "")
+
+
+def test_a_bounce_is_told_on_its_ticket_in_the_language_of_the_reader(scene: Scene, tmp_path: Path) -> None:
+    ref = scene.register(contact="wang@mill.example")
+    raw = (
+        "From: MAILER-DAEMON@mill.example\r\nTo: noc@carrier.example\r\n"
+        f"Subject: Undelivered: [{ref}] no light\r\nMessage-ID: <b1@mill.example>\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="x"\r\n\r\n'
+        "--x\r\nContent-Type: text/plain\r\n\r\nnot delivered\r\n"
+        "--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mill.example\r\n\r\n"
+        "Final-Recipient: rfc822; wang@mill.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--x--\r\n"
+    )
+    path = tmp_path / "bounce.eml"
+    path.write_bytes(raw.encode())
+    (item,) = channels.take(scene.desk("wei"), "email", [str(path)], dry_run=False)
+    assert (item.action, item.ref) == ("ignored", ref)
+    english, chinese = in_both(
+        lambda: next(entry for entry in show(scene.admin, ref).entries if entry.event == "note").text
+    )
+    assert english == "Bounce from MAILER-DAEMON@mill.example: wang@mill.example failed 5.1.1"
+    assert "wang@mill.example failed 5.1.1" in chinese and "Bounce" not in chinese
+
+
 def test_why_an_alarm_has_no_ticket_is_told_by_its_rule(scene: Scene) -> None:
     alarms = Alarms(scene)
     alarms.rules(RULES)
