@@ -89,5 +89,5 @@ def _by_id(name: str, lock: bool) -> Prepared:
 def _by_owner(name: str) -> Prepared:
     rows: Table = table(name)
     ages = [rows.c[column] for column in _AGES.get(name, ("at",)) if column in rows.c]
-    order = [func.coalesce(*ages)] if len(ages) > 1 else ages
+    order = [func.coalesce(*ages).nulls_last()] if len(ages) > 1 else ages  # else each kind of store has its own way
     return Prepared(select(rows).where(rows.c[owner_column(name)] == bindparam("owner")).order_by(*order, rows.c.id))
