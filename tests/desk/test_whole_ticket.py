@@ -292,7 +292,7 @@ def test_side_rows_of_one_instant_are_in_the_order_in_which_they_were_added(any_
             scene.says("wei", ref, "visit", engineer=name, **event)
     assert [visit["engineer"] for visit in show(scene.admin, ref).visits] == ["fang", "chen", "wei"]
     planned = scene.to(scene.register(grade="P4", domain="access"), "accepted")
-    scene.says("wei", planned, "visit", engineer="fang")
+    scene.says("wei", planned, "visit", engineer="fang", permit="P-7")
     scene.says("wei", planned, "visit", engineer="chen", dispatched_at=scene.now)
     assert [visit["engineer"] for visit in show(scene.admin, planned).visits] == ["chen", "fang"], "who has not set out"
 
