@@ -31,7 +31,7 @@ def test_a_message_keeps_its_words_whatever_changes_later(any_scene: Scene, tmp_
     register.put(scene.admin, "customer", {"name": "Mill", "phone": "+86 1", "language": "zh"})
     ref = scene.register(contact="+86 1")
     scene.to(ref, "restored")
-    scene.says("wei", ref, "feed_back", **feedback(sent="by_us"))
+    scene.says("wei", ref, "feed_back", **feedback(sent="by_us", channel="sms"))
     before = {name: without_state(queued(scene, name)) for name in ("ack_fault", "feedback")}
     assert before["ack_fault"]["to"] == before["feedback"]["to"] == "+86 1"
     assert "尊敬的Ms Wang" in before["ack_fault"]["text"] and "cable cut" in before["feedback"]["text"]
@@ -49,7 +49,7 @@ def test_a_message_keeps_its_words_whatever_changes_later(any_scene: Scene, tmp_
 
 def test_no_word_to_a_customer_stands_in_an_effect(scene: Scene) -> None:
     ref = scene.to(scene.register(), "restored")
-    scene.says("wei", ref, "feed_back", **feedback(sent="by_us"))
+    scene.says("wei", ref, "feed_back", **feedback(sent="by_us", channel="sms"))
     for item in outbox.page(scene.admin):
         outbox.mark_sent(scene.desk("wei"), item["id"])
     with scene.admin.reading() as connection:
