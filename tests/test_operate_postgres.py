@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from typing import TYPE_CHECKING
@@ -116,3 +117,15 @@ def test_people_cannot_change_the_journal(team: Team) -> None:
         for statement in forbidden:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 person.execute(statement)
+
+
+def test_the_doctor_tells_a_login_that_may_only_read(team: Team, capsys: pytest.CaptureFixture[str]) -> None:
+    import psycopg
+
+    with psycopg.connect(team.url("noc_owner")) as owner:
+        owner.execute(f'REVOKE INSERT ON intent FROM "{team.name("noc_people")}"')
+    capsys.readouterr()
+    assert team.noc("li.lei", "doctor", "-o", "json") == 6
+    checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)}
+    assert not checks["writing"]["ok"] and "noc store grants" in checks["writing"]["hint"]
+    assert checks["store"]["ok"] and checks["clock"]["ok"]

@@ -137,6 +137,12 @@ def test_the_time_of_a_training_store_is_its_own(scene: Scene, monkeypatch: pyte
     assert found.ok and "NOC_NOW" in found.seen
 
 
+def test_any_kind_of_store_can_be_written(any_scene: Scene) -> None:
+    any_scene.register()
+    found = checks(any_scene.store)
+    assert found["writing"].ok and not [check for check in found.values() if check.is_fault]
+
+
 def test_who_may_not_write_the_file_or_its_folder_is_told(live: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for refused in (Path(live), Path(live).parent):
         monkeypatch.setattr(os, "access", lambda path, mode, no=refused: Path(path) != no)
