@@ -191,7 +191,6 @@ async def test_a_key_is_not_taken_for_the_neighbour_of_a_ticket_that_just_left(
 async def test_enter_behind_the_words_of_the_palette_waits_for_its_rows(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-
     made = office.ticket()
     office.act("accept", made.record, contacted=True)
     async with console(office) as person:
