@@ -18,7 +18,7 @@ from noc_console.desk.customers import Customers
 from noc_console.desk.diagnosis_end import from_run
 from noc_console.desk.wording import as_queued, worded
 from noc_console.errors import Conflict, NotFound, Refused, UsageError
-from noc_console.i18n import _, words_of
+from noc_console.i18n import Said, _, words_of
 from noc_console.store import search
 from noc_console.store.apply import Writer
 from noc_console.store.canonical import canonical, derived_id, new_id, plain
@@ -300,8 +300,9 @@ def _is_storable(value: str) -> bool:
 def _body(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return inputs as the journal keeps them: beside a sentence of ours its words, for readers of other languages."""
     given = {name: value for name, value in inputs.items() if value is not None}
-    said = {f"{name}{SAID}": words for name, value in given.items() if (words := words_of(value))}
-    body: dict[str, Any] = plain({**given, **said})
+    sentences = ((name, value) for name, value in given.items() if isinstance(value, Said))
+    given |= {f"{name}{SAID}": words for name, value in list(sentences) if (words := words_of(value))}
+    body: dict[str, Any] = plain(given)
     return body
 
 
@@ -323,7 +324,10 @@ def _effect(name: str, row_id: str, values: Mapping[str, Any], *, is_new: bool) 
     has = blank(name) if is_new else {}
     data: dict[str, Any] = {}
     for column, value in values.items():
-        said = {"$": value.path} if type(value) is Ref else plain(value)
+        if type(value) is Ref:
+            said: Any = {"$": value.path}
+        else:
+            said = value if value is None or type(value) is bool else plain(value)
         if column not in has or said != has[column]:
             data[column] = said
     return ["add" if is_new else "set", name, row_id, data]
