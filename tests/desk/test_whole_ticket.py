@@ -106,7 +106,7 @@ def test_a_child_ends_by_word_by_objection_or_by_silence(scene: Scene, mass: tup
     for child in (one, two, three):
         scene.says("fang", child, "accept", contacted=True)
     scene.says("wei", parent, "restore", restored_at=scene.now, how_verified="light")
-    scene.says("wei", parent, "feed_back", **feedback(sent="by_us"))
+    scene.says("wei", parent, "feed_back", **feedback(sent="by_us", channel="sms"))
     assert scene.no("fang", three, "close_informed") == ("message_unsent",)
     scene.sends("fang", one)
     assert scene.no("fang", one, "close_informed") == ("silence_too_short",)
