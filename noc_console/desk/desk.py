@@ -163,7 +163,7 @@ class Desk:
         if self._at is not None:
             return self._at
         said = os.environ.get("NOC_NOW")
-        return _instant(said) if said and self.training else clock.now()
+        return instant_of(said) if said and self.training else clock.now()
 
     def policy(self) -> Policy:
         """Return the policy in force; read again when a newer version was imported."""
@@ -205,7 +205,7 @@ def _refuse_false_time(*, training: bool) -> None:
     said = os.environ.get("NOC_NOW")
     if not said:
         return
-    _instant(said)
+    instant_of(said)
     if not training:
         raise UsageError(
             _("NOC_NOW sets the clock of a training store only"),
@@ -213,7 +213,8 @@ def _refuse_false_time(*, training: bool) -> None:
         )
 
 
-def _instant(said: str) -> datetime:
+def instant_of(said: str) -> datetime:
+    """Return the instant that NOC_NOW says. Raises UsageError for what is none."""
     try:
         instant = datetime.fromisoformat(said)
     except ValueError as error:

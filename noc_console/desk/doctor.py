@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, select, text
 from noc_console import __version__, clock
 from noc_console.config import Config
 from noc_console.desk import lock
-from noc_console.desk.desk import open_existing, os_user
+from noc_console.desk.desk import instant_of, open_existing, os_user
 from noc_console.desk.rows import Values
 from noc_console.errors import NotFound, StoreDamaged, StoreUnavailable
 from noc_console.i18n import N_, _, joined
@@ -132,6 +132,7 @@ def _clock(connection: Connection, hub: Any, config: Config) -> Check:
     now = clock.now()
     seen = _time(now, config)
     if hub.training:
+        seen = _time(instant_of(os.environ["NOC_NOW"]), config) if os.environ.get("NOC_NOW") else seen
         return Check(N_("clock"), True, _("{time}; NOC_NOW sets the time of this training store", time=seen))
     last = journal.VERDICT.c
     written = connection.execute(select(last.confirmed_ms).where(last.hub_seq == hub.last_hub_seq)).scalar()

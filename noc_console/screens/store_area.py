@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
 
 _LINE = 300
+#: What saves a damaged store names its place several times, and is told to the end.
+_HELP = 4_000
 #: Checks of what stands beside them, item by item.
 _LISTED = ("outbox", "inbox")
 
@@ -186,18 +188,19 @@ def _fill(options: OptionList, lines: Sequence[Content]) -> None:
 
 
 def _checks_content(checks: Sequence[Check], policy: int) -> Content:
+    """Tell what keeps people from working first, then what is to be looked at: the pane shows few lines."""
     parts: list[tuple[str, str] | str] = [(_("Store"), "bold underline"), "\n"]
-    for check in checks:
+    for check in sorted(checks, key=lambda one: (not one.is_fault, one.ok)):
         if check.name in _LISTED:
             continue
-        verdict = _("ok") if check.ok else _("LOOK")
+        verdict = _("ok") if check.ok else _("FAULT") if check.is_fault else _("LOOK")
         name = _("{title}:", title=clean(_(check.name)))
-        parts += [(fit(verdict, 5), "" if check.ok else "bold reverse"), (f"{name} ", "bold")]
-        parts += [clean(check.seen, limit=_LINE), "\n"]
+        parts += [(fit(verdict, 5), "" if check.ok else "bold reverse"), (f" {name} ", "bold")]
+        parts += [clean(check.seen, limit=_HELP), "\n"]
         if check.hint:
-            parts += [f"     {clean(check.hint, limit=_LINE)}", "\n"]
+            parts += [f"      {clean(check.hint, limit=_HELP)}", "\n"]
     in_force = _("{title}:", title=_("policy"))
-    parts += ["     ", (f"{in_force} ", "bold"), _("version {n}", n=policy), "\n"]
+    parts += ["      ", (f"{in_force} ", "bold"), _("version {n}", n=policy), "\n"]
     return Content.assemble(*parts)
 
 

@@ -134,7 +134,7 @@ def test_the_time_of_a_training_store_is_its_own(scene: Scene, monkeypatch: pyte
     scene.register()
     monkeypatch.setattr(clock, "now", lambda: scene.now - timedelta(days=9))
     found = checks(scene.store)["clock"]
-    assert found.ok and "NOC_NOW" in found.seen
+    assert found.ok and "NOC_NOW" in found.seen and f"{scene.now.astimezone(CONFIG.zone):%Y-%m-%d %H:%M}" in found.seen
 
 
 def test_any_kind_of_store_can_be_written(any_scene: Scene) -> None:

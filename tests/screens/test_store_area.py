@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from noc_console import i18n
 from noc_console.desk import inbox, outbox
 from noc_console.screens.event_form import EventForm
@@ -10,6 +12,8 @@ from noc_console.screens.pages import Page
 from noc_console.screens.palette import command_rows
 from noc_console.screens.store_area import StoreScreen
 from noc_console.screens.ticket import TicketScreen
+from noc_console.screens.widgets.hanging import Hanging
+from noc_console.store import backup
 from tests.screens.driver import Office, console
 
 
@@ -78,3 +82,14 @@ async def test_the_store_area_is_in_chinese_to_the_last_word(office: Office) -> 
     async with console(office, size=(140, 45)) as person:
         await person.press("7")
         assert "未发现损坏" in person.text
+
+
+async def test_what_keeps_people_from_working_comes_first_with_its_way_out_to_the_last_word(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "integrity", lambda engine: "page 24 is torn")
+    async with console(office, size=(80, 24)) as person:
+        await person.press("7")
+        first = str(person.screen.query_one("#check-text", Hanging).visual).splitlines()
+    assert first[1].startswith("FAULT integrity: page 24 is torn")
+    assert "noc store restore NEW --store" in first[2] and first[2].endswith(".db")
