@@ -286,7 +286,6 @@ def _steady(picture: str) -> str:
     steady = re.sub(r"terminal-\d+", "terminal-1", picture)
     steady = re.sub(r"[0-9a-f]{12}(?=<)", "5f0c1d2e3a4b", steady)
     steady = re.sub(r"\d+(?=&#160;MiB)", "64000", steady)  # what is free on the disk of whoever takes it
-    steady = re.sub(r"(?<=0600&#160;)\w+", "noc", steady)  # and who that is
     return "\n".join(line.rstrip() for line in steady.splitlines()) + "\n"
 
 

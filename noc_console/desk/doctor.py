@@ -237,7 +237,8 @@ def _writing(where: Path, free: int) -> Check:
 def _private(where: Path) -> Check:
     mode = where.stat().st_mode & 0o777
     private = sys.platform == "win32" or not mode & 0o077
-    seen = f"{mode:04o} {_owner(where)}".rstrip()
+    owner = _owner(where)
+    seen = f"{mode:04o}" if owner in ("", _name()) else _("{mode}, of {owner}", mode=f"{mode:04o}", owner=owner)
     return Check(N_("private"), private, seen, "" if private else f"chmod 600 {where}")
 
 
