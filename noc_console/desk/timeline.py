@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, RowMapping, or_, select
 
 from noc_console.clock import from_ms
-from noc_console.i18n import _, said_again
+from noc_console.i18n import N_, _, joined, said_again
 from noc_console.store.journal import BODY, INTENT, SAID, VERDICT
 from noc_console.store.tables import table
 from noc_console.workflows.catalogue import workflow
@@ -154,7 +154,7 @@ def _text(inputs: tuple[tuple[Field, Any], ...], telling: Telling) -> str:
 
 def _value(field: Field, value: Any, telling: Telling) -> str:
     if isinstance(value, list):
-        return ", ".join(_value(field, item, telling) for item in value)
+        return joined(N_(", "), (_value(field, item, telling) for item in value))
     match field.kind:
         case Kind.INSTANT if telling.zone is not None:
             return from_ms(value).astimezone(telling.zone).strftime("%Y-%m-%d %H:%M %Z")

@@ -20,7 +20,7 @@ from noc_console.desk import diagnosis, ticket
 from noc_console.desk.diagnosis_proposals import Proposal, beginnable, proposals
 from noc_console.desk.filter import parse
 from noc_console.errors import Refused
-from noc_console.i18n import _, language, ngettext
+from noc_console.i18n import N_, _, joined, language, ngettext
 from noc_console.screens import background
 from noc_console.screens.base import NocScreen
 from noc_console.screens.bindings import bindings
@@ -185,7 +185,7 @@ class TreeChoice(Choose):
 
 def tree_line(found: Proposal) -> str:
     """Return a proposed tree with the alarms that it fits."""
-    why = ", ".join(alarm.name.text(language()) for alarm in found.alarms[:2])
+    why = joined(N_(", "), (alarm.name.text(language()) for alarm in found.alarms[:2]))
     line = f"{found.tree.id}  {found.tree.title.text(language())}"
     return _("{label}: {text}", label=line, text=why) if why else line
 

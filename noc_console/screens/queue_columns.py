@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from noc_console.desk.ticket import TicketLine
-from noc_console.i18n import N_, _
+from noc_console.i18n import N_, _, joined
 from noc_console.screens.alarm_marks import alarm_marks
 from noc_console.screens.theme import grade_tone
 from noc_console.screens.verbs import kind_of
@@ -59,7 +59,7 @@ def _state(line: TicketLine, now: datetime) -> Cell:
 
 def _subject(line: TicketLine, now: datetime) -> Cell:
     marks = [*([_("urgent")] if line.urgent else []), *alarm_marks(line, now)]
-    return Cell(_("{label}: {text}", label=", ".join(marks), text=line.subject) if marks else line.subject)
+    return Cell(_("{label}: {text}", label=joined(N_(", "), marks), text=line.subject) if marks else line.subject)
 
 
 def _customer(line: TicketLine, _now: datetime) -> Cell:

@@ -13,7 +13,7 @@ from noc_console.desk import solve
 from noc_console.desk.act import Wish, named
 from noc_console.desk.solve import SolveResult
 from noc_console.desk.ticket import FormField
-from noc_console.i18n import _
+from noc_console.i18n import N_, _, joined
 from noc_console.screens import background
 from noc_console.screens.event_form import EventForm, FormSpec
 from noc_console.screens.known_values import with_known
@@ -62,6 +62,6 @@ def _solved(screen: NocScreen, target: Target, result: SolveResult | None) -> No
         screen.app.say(_("{ref}: solved; now {state}", ref=result.ref, state=state))
         return
     labels = [_(event.label) for event in machine.events if event.name in result.done]
-    done = _("Done: {events}.", events=", ".join(labels)) if labels else _("Nothing was done.")
+    done = _("Done: {events}.", events=joined(N_(", "), labels)) if labels else _("Nothing was done.")
     lines = [done, _("It is {state} now.", state=state), "", told(result.refused)]
     screen.app.push_screen(Page(_("{ref}: solved in part", ref=result.ref), "\n".join(lines)))

@@ -194,13 +194,13 @@ def _checks_content(checks: Sequence[Check], policy: int) -> Content:
         if check.name in _LISTED:
             continue
         verdict = _("ok") if check.ok else _("FAULT") if check.is_fault else _("LOOK")
-        name = _("{title}:", title=clean(_(check.name)))
-        parts += [(fit(verdict, 5), "" if check.ok else "bold reverse"), (f" {name} ", "bold")]
+        name = _("{label}: {text}", label=clean(_(check.name)), text="")
+        parts += [(fit(verdict, 5), "" if check.ok else "bold reverse"), (f" {name}", "bold")]
         parts += [clean(check.seen, limit=_HELP), "\n"]
         if check.hint:
             parts += [f"      {clean(check.hint, limit=_HELP)}", "\n"]
-    in_force = _("{title}:", title=_("policy"))
-    parts += ["      ", (f"{in_force} ", "bold"), _("version {n}", n=policy), "\n"]
+    in_force = _("{label}: {text}", label=_("policy"), text="")
+    parts += ["      ", (in_force, "bold"), _("version {n}", n=policy), "\n"]
     return Content.assemble(*parts)
 
 

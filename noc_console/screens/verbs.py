@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 
 from noc_console.desk.ticket import Form, TicketLine, find
-from noc_console.i18n import N_, _
+from noc_console.i18n import N_, _, joined
 from noc_console.screens import background
 from noc_console.screens.refusals import said, said_all
 from noc_console.text import clean
@@ -281,5 +281,5 @@ def consequences(kind: str, state: str, event: Event) -> list[str]:
     if after.final or not ways:
         lines.append(_("This cannot be taken back."))
     else:
-        lines.append(_("What can be done from there: {ways}.", ways=", ".join(ways)))
+        lines.append(_("What can be done from there: {ways}.", ways=joined(N_(", "), ways)))
     return [clean(line) for line in lines]

@@ -134,7 +134,7 @@ def timer_events(sets: TicketSets) -> tuple[Event, ...]:
         Event(
             "warn", sets.open, SAME, N_("Warn"), help=N_("A clock has reached a level"), internal=True,
             inputs=(
-                Field("clock", Kind.TEXT, N_("Clock"), required=True, max_length=40),
+                Field("clock", Kind.CHOICE, N_("Clock"), required=True, choices=NAMES),
                 Field("level", Kind.TEXT, N_("Level"), N_("A percentage, or whom to escalate to"), required=True),
                 Field("round", Kind.NUMBER, N_("Round"), required=True, minimum=1),
             ),

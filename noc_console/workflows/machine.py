@@ -302,7 +302,7 @@ class Workflow:
             told = self.too_late(facts) if state and self.too_late else None
             return _refusal("state", (told or self._wrong_state(event, state),), facts)
         if event.right and not facts.actor.roles & facts.policy.rights.get(event.right, frozenset()):
-            roles = ", ".join(sorted(facts.policy.rights.get(event.right, frozenset())))
+            roles = tuple(sorted(facts.policy.rights.get(event.right, frozenset())))
             return _refusal("right", (Reason("right_missing", {"event_label": event.label, "roles": roles}),), facts)
         reasons = tuple(r for guard in event.guards if isinstance(r := guard(facts, None), Reason))
         return _refusal("facts", reasons, facts) if reasons else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from noc_console.workflows.fields import Field, Inputs
 from noc_console.workflows.machine import DEPENDS_ON_INPUT, DependsOnInput, Facts, Guard, Reason
+from noc_console.workflows.policy_values import APPROVERS
 from noc_console.workflows.ticket_guards import by_handler, by_service, may, missing_input, on_facts, on_inputs, related
 from noc_console.workflows.ticket_inputs import CHECKER, GIVEN_AT, GIVEN_BY, NUMBER, REMEDY, WAY_BACK
 from noc_console.workflows.tree import SITE
@@ -119,7 +120,7 @@ def refused_approver(facts: Facts, name: str, roles: Iterable[str], *, planner: 
         return Reason("approver_is_planner", {"name": name})
     needed = approver_roles(facts)
     if needed.isdisjoint(roles):
-        return Reason("approver_too_low", {"name": name, "roles": ", ".join(sorted(needed))})
+        return Reason("approver_too_low", {"name": name, "roles": tuple(sorted(needed, key=APPROVERS.index))})
     return None
 
 

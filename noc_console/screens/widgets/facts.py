@@ -15,7 +15,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from noc_console.desk.ticket_view import TicketView
-from noc_console.i18n import N_, _
+from noc_console.i18n import N_, _, joined
 from noc_console.screens.widgets.hanging import Hanging
 from noc_console.text import cell_width, clean
 from noc_console.workflows.catalogue import workflow
@@ -97,8 +97,7 @@ class Facts(VerticalScroll, can_focus=True):
         """Show what is known of a ticket."""
         parts: list[tuple[str, str] | str] = []
         for name, value in (*facts_of(view.row, zone), *_around(view, zone)):
-            title = _("{title}:", title=name)
-            parts += [(f"{title} ", "bold"), value, "\n"]
+            parts += [(_("{label}: {text}", label=name, text=""), "bold"), value, "\n"]
         self.query_one(Hanging).update(Content.assemble(*parts))
 
     @property
@@ -124,7 +123,7 @@ def shown(value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, datetime):
         return value.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
     if isinstance(value, list | tuple):
-        return ", ".join(shown(one, zone) for one in value)
+        return joined(N_(", "), (shown(one, zone) for one in value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return clean(label(str(value)), multiline=True, limit=_LIMIT)
@@ -134,7 +133,7 @@ def _around(view: TicketView, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     if view.parent_ref:
         yield _("Parent"), clean(view.parent_ref)
     if view.children:
-        yield _("Children"), clean(", ".join(view.children), limit=_LIMIT)
+        yield _("Children"), clean(joined(N_(", "), view.children), limit=_LIMIT)
     for link in view.links:
         yield label(link["type"]), clean(str(link["other_ref"]))
     for vendor in view.row["vendors"] or ():
