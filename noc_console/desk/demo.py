@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from importlib import resources
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -60,11 +61,23 @@ def place(named: str | None) -> str:
 
 
 def fill(store: str, config: Config, who: str = "") -> int:
-    """Make a training store with the day in it, and return how many acts it took. Raises Conflict where one is."""
+    """Make a training store with the day in it, and return how many acts it took. Raises Conflict where one is.
+
+    A day that was broken off leaves nothing, so that the next start does not take half of it for the whole.
+    """
     stores.init(store, config, training=True, code=CODE)
-    desk = Desk.open(store=store, actor=who or config.engineer or os_user(), config=config)
-    with closing(desk):
-        return Day(desk).told()
+    with ExitStack() as undo:
+        undo.callback(_forgotten, place_of(store).path)
+        desk = Desk.open(store=store, actor=who or config.engineer or os_user(), config=config)
+        with closing(desk):
+            told = Day(desk).told()
+        undo.pop_all()
+    return told
+
+
+def _forgotten(path: Path | None) -> None:
+    if path is not None:
+        path.unlink(missing_ok=True)
 
 
 def is_there(store: str) -> bool:

@@ -62,8 +62,11 @@ class Entry:
 
     @property
     def by_machine(self) -> bool:
-        """Tell an observation of a machine from an act of a person."""
-        return self.via in MACHINES
+        """Tell an observation of a machine from an act of a person.
+
+        What brought the ticket further is no observation, whoever did it: a child that is restored with its parent.
+        """
+        return self.via in MACHINES and self.to == self.from_
 
     def json(self, instant: Any) -> dict[str, Any]:
         """Return the entry in the shape of ``noc ticket show``: codes stay codes, instants are UTC."""

@@ -38,7 +38,7 @@ class StepsScreen(NocScreen):
         Binding("k", "scroll_pane(-1)", show=False),
     ]
     DEFAULT_CSS = """
-    StepsScreen #steps { width: 44; border-left: solid $panel; }
+    StepsScreen #steps { width: 31.5%; border-left: solid $panel; }
     StepsScreen #steps > .heading { padding: 0 1; text-style: bold underline; }
     StepsScreen.-narrow #steps { width: 1fr; height: 9; border-left: none; border-top: solid $panel; }
     """

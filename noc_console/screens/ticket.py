@@ -43,7 +43,7 @@ class TicketScreen(StepsScreen):
     TicketScreen #title { background: $surface; text-style: bold; }
     TicketScreen #clocks { height: auto; max-height: 4; padding: 0 1; background: $surface; }
     TicketScreen #panes { height: 1fr; }
-    TicketScreen Facts { width: 38; border-right: solid $panel; }
+    TicketScreen Facts { width: 27.2%; border-right: solid $panel; }
     TicketScreen Timeline { width: 1fr; }
     TicketScreen.-narrow #panes { layout: vertical; }
     TicketScreen.-narrow Facts { width: 1fr; height: 1fr; border-right: none; display: none; }

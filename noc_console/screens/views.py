@@ -44,7 +44,10 @@ class ViewsDialog(ModalScreen[Chosen]):
     ViewsDialog OptionList { height: auto; max-height: 10; border: none; margin: 1 0; }
     ViewsDialog #view-error { color: $text-error; text-style: bold; height: auto; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", show=False),
+        Binding("enter,f2", "save", show=False),  # from the choice below the name too
+    ]
 
     def __init__(self, desk: Desk, present: str) -> None:
         super().__init__()
@@ -94,7 +97,7 @@ class ViewsDialog(ModalScreen[Chosen]):
         self.dismiss(self._views[message.option_index])
 
     @on(Input.Submitted)
-    def _save(self) -> None:
+    def action_save(self) -> None:
         """Keep the present filter under the name that was typed."""
         name = self.query_one(Input).value.strip()
         shared = self.query_one(Choice).value == "yes"

@@ -14,6 +14,7 @@ from noc_console.workflows import intake_guards as gates
 from noc_console.workflows import ticket_inputs as f
 from noc_console.workflows import tie_guards as ties
 from noc_console.workflows.alarm_watch import ALARM_STATE, REPORT
+from noc_console.workflows.clock_rows import NAMES
 from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.machine import SAME, ClockEffect, Event
 from noc_console.workflows.ticket_sets import (

@@ -154,7 +154,8 @@ class Scene:
 def feedback(**more: Any) -> dict[str, Any]:
     """Return what R38 asks."""
     texts = {"result": "works again", "cause": "cable cut", "prevention": "marked the trench"}
-    return {**texts, "channel": "phone", **more}
+    channel = "sms" if more.get("sent") == "by_us" else "phone"  # what is spoken is not sent
+    return {**texts, "channel": channel, **more}
 
 
 def confirmation(**more: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,14 @@ def test_other_days_are_told_to_a_training_store_only(tmp_path: Path) -> None:
         pytest.raises(UsageError, match="training"),
     ):
         desk.as_of(now(), desk.actor)
+
+
+def test_a_day_that_is_broken_off_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(_day: demo.Day, _at: datetime) -> None:
+        raise KeyboardInterrupt
+
+    store = tmp_path / "demo.db"
+    monkeypatch.setattr(demo.Day, "_timers", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        demo.fill(str(store), Config(), "wei")
+    assert not store.exists() and not demo.is_there(str(store))

@@ -9,7 +9,7 @@ from textual.widgets import OptionList
 from textual.widgets._toast import Toast
 
 from noc_console import i18n
-from noc_console.desk import channels, ticket
+from noc_console.desk import channels, register, ticket
 from noc_console.screens.confirm import Confirm
 from noc_console.screens.diagnosis import TreeChoice
 from noc_console.screens.diagnosis_run import RunScreen
@@ -162,6 +162,16 @@ async def test_where_no_view_is_kept_its_name_is_asked_at_once(office: Office) -
         assert isinstance(person.screen, ViewsDialog)
         assert isinstance(person.app.focused, OptionList)
         assert "mine" in person.text
+
+
+async def test_a_view_for_everybody_is_kept_by_enter_where_that_is_chosen(office: Office) -> None:
+    async with console(office) as person:
+        await person.press("v")
+        await person.write("ours")
+        await person.press("tab", "1", "enter")
+        assert not isinstance(person.screen, ViewsDialog)
+    (kept,) = register.page(office.desk("li.lei"), "view")
+    assert kept["name"] == "ours"
 
 
 async def test_the_way_of_an_entry_is_told_in_words(office: Office, tmp_path: Path) -> None:

@@ -66,6 +66,22 @@ async def test_people_and_machines_have_a_timeline_each(office: Office) -> None:
         assert "called the site" not in timeline.plain
 
 
+async def test_what_a_parent_did_to_its_child_is_told_of_the_child_too(office: Office) -> None:
+    """A ticket that came from registered to restored says how, where people look."""
+    parent = office.ticket("Fibre cut", channel="monitoring", requester_type="monitoring")
+    child = office.ticket("No internet")
+    office.act("link", child.record, type="parent", other=parent.record)
+    office.act("accept", parent.record)
+    office.act("come_clear", parent.record, how="by_itself", cleared_at=office.now, how_verified="light")
+    async with console(office, size=(140, 45)) as person:
+        await person.press("slash", "ctrl+u")
+        await person.write(child.ref)
+        await person.press("enter", "enter")
+        timeline = person.screen.query_one(Timeline).plain
+        assert "Came clear > restored" in timeline
+        assert person.screen.query_one(Facts).plain.count(parent.ref) == 1
+
+
 async def test_messages_stand_in_the_timeline_whole(office: Office) -> None:
     made = office.ticket()
     office.act(

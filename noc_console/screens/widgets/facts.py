@@ -134,7 +134,10 @@ def _around(view: TicketView, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
         yield _("Parent"), clean(view.parent_ref)
     if view.children:
         yield _("Children"), clean(joined(N_(", "), view.children), limit=_LIMIT)
+    around = {view.parent_ref, *view.children}
     for link in view.links:
+        if link["type"] in ("parent", "child") and link["other_ref"] in around:
+            continue  # named above
         yield label(link["type"]), clean(str(link["other_ref"]))
     for vendor in view.row["vendors"] or ():
         yield _("Vendor"), clean(" ".join(part for part in (vendor["name"], vendor["case"]) if part), limit=200)
