@@ -170,6 +170,7 @@ async def test_a_view_for_everybody_is_kept_by_enter_where_that_is_chosen(office
         await person.write("ours")
         await person.press("tab", "1", "enter")
         assert not isinstance(person.screen, ViewsDialog)
+    register.put(office.desk(), "engineer", {"name": "li.lei", "roles": ("engineer",)})
     (kept,) = register.page(office.desk("li.lei"), "view")
     assert kept["name"] == "ours"
 
