@@ -63,6 +63,11 @@ class Traits:
     words: str = ""
     domain: str = ""
 
+    @property
+    def any(self) -> bool:
+        """Tell whether there is anything to look for."""
+        return bool(self.objects or self.contract or self.contacts or self.words)
+
 
 @dataclass(slots=True)
 class Similar:

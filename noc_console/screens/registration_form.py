@@ -82,6 +82,9 @@ class RegistrationForm(EventForm):
         if self._looking or traits == self._looked:
             return
         self._looking, self._looked = True, traits
+        if not traits.any:
+            self._show(())
+            return
         background.read(self, "similar", partial(similar.of_words, self.desk, traits), self._show, self._failed)
 
     def _traits(self) -> Traits:
