@@ -147,7 +147,7 @@ def page(
         if beyond is None:
             continue
         left, chosen = limit + 1 - len(found), and_(where, run.where, beyond)
-        if run.column is tickets.c.next_due and not run.empty and _takes_all_states(query):
+        if run.column is tickets.c.next_due and _takes_all_states(query):
             chosen = _first_of_both(tickets, chosen, run, left)
         statement = select(*columns).where(chosen).order_by(*run.order).limit(left)
         found += connection.execute(statement).all()
