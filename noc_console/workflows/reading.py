@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from noc_console.i18n import _
@@ -18,6 +18,11 @@ from noc_console.workflows.validation import FUTURE_TOLERANCE
 
 YES = frozenset({"yes", "y", "true", "1", "on", "是", "有"})
 NO = frozenset({"no", "n", "false", "0", "off", "否", "无"})
+#: Words for a day before a time of day: a fault that is reported at six in the morning began "yesterday 15:00".
+_DAYS = {
+    "yesterday": -1, "today": 0, "tomorrow": 1, "前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0,
+    "明天": 1, "明日": 1,
+}  # fmt: skip
 
 
 class Unreadable(ValueError):
@@ -33,7 +38,8 @@ class Unreadable(ValueError):
 def read(field: Field, text: str, *, now: datetime, zone: tzinfo, options: Sequence[str] = ()) -> Any:
     """Return the typed value of a text, None where it is empty. Raises Unreadable.
 
-    An instant without a zone is read in ``zone``; ``now``, ``-10m`` and a bare time of day are understood.
+    An instant without a zone is read in ``zone``; ``now``, ``-10m``, a bare time of day and one of
+    ``yesterday``, ``today``, ``tomorrow`` are understood.
     """
     if field.many:
         parts = [part for line in text.splitlines() for part in line.split(",")] if isinstance(text, str) else text
@@ -91,7 +97,7 @@ def _yesno(field: Field, text: str) -> bool:
 
 
 def _instant(field: Field, text: str, now: datetime, zone: tzinfo) -> datetime:
-    found = _relative(text, now) or _time_of_day(text, now, zone, field) or _iso(text, zone)
+    found = _relative(text, now) or _of_day(text, now, zone) or _time_of_day(text, now, zone, field) or _iso(text, zone)
     if found is None:
         raise Unreadable(field, text, _("a time, for example 23:41, -10m, now or 2026-11-23 23:41"))
     return found.astimezone(UTC)
@@ -109,23 +115,39 @@ def _relative(text: str, now: datetime) -> datetime | None:
     return now + distance if text[0] == "+" else now - distance
 
 
+def _of_day(text: str, now: datetime, zone: tzinfo) -> datetime | None:
+    """Read ``yesterday 15:00`` and ``昨天15:00`` by the calendar of the zone."""
+    said = text.casefold()
+    for word, days in _DAYS.items():
+        clock = _clock(said.removeprefix(word).strip()) if said.startswith(word) else None
+        if clock is not None:
+            return datetime.combine(now.astimezone(zone).date() + timedelta(days=days), clock, zone)
+    return None
+
+
 def _time_of_day(text: str, now: datetime, zone: tzinfo, field: Field) -> datetime | None:
     """Read ``23:41`` as people mean it: the last such moment for what has happened, the next for what is to come.
 
     Where both may be meant it is the nearest.
     """
+    clock = _clock(text)
+    if clock is None:
+        return None
+    today = now.astimezone(zone).date()
+    near = [datetime.combine(today + timedelta(days=day), clock, zone) for day in (-1, 0, 1)]
+    if field.past:
+        return max(moment for moment in near if moment <= now + FUTURE_TOLERANCE)
+    if field.ahead:
+        return min(moment for moment in near if moment > now)
+    return min(near, key=lambda moment: abs(moment - now))
+
+
+def _clock(text: str) -> time | None:
     for form in ("%H:%M", "%H:%M:%S"):
         try:
-            clock = datetime.strptime(text, form).time()  # noqa: DTZ007 - a time of day; its zone is put on next
+            return datetime.strptime(text, form).time()  # noqa: DTZ007 - a time of day; its zone is put on next
         except ValueError:
             continue
-        today = now.astimezone(zone).date()
-        near = [datetime.combine(today + timedelta(days=day), clock, zone) for day in (-1, 0, 1)]
-        if field.past:
-            return max(moment for moment in near if moment <= now + FUTURE_TOLERANCE)
-        if field.ahead:
-            return min(moment for moment in near if moment > now)
-        return min(near, key=lambda moment: abs(moment - now))
     return None
 
 

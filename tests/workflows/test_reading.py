@@ -33,6 +33,10 @@ def said(field: Field, text: str, **more: Any) -> Any:
         (UNTIL, "07:30", datetime(2026, 11, 24, 7, 30, tzinfo=SHANGHAI)),
         (SINCE, "23:50", datetime(2026, 11, 22, 23, 50, tzinfo=SHANGHAI)),
         (SINCE, "２３：３０", datetime(2026, 11, 23, 23, 30, tzinfo=SHANGHAI)),
+        (SINCE, "yesterday 15:00", datetime(2026, 11, 22, 15, 0, tzinfo=SHANGHAI)),
+        (SINCE, "昨天15:00", datetime(2026, 11, 22, 15, 0, tzinfo=SHANGHAI)),
+        (SINCE, "前天 ２３：０５", datetime(2026, 11, 21, 23, 5, tzinfo=SHANGHAI)),
+        (UNTIL, "明天 08:00", datetime(2026, 11, 24, 8, 0, tzinfo=SHANGHAI)),
         (SINCE, "2026-11-23 08:00", datetime(2026, 11, 23, 8, 0, tzinfo=SHANGHAI)),
         (SINCE, "2026/11/23 08:00", datetime(2026, 11, 23, 8, 0, tzinfo=SHANGHAI)),
         (SINCE, "2026-11-23T08:00Z", datetime(2026, 11, 23, 8, 0, tzinfo=UTC)),
@@ -42,7 +46,7 @@ def test_instants(field: Field, text: str, wanted: datetime) -> None:
     assert said(field, text) == wanted
 
 
-@pytest.mark.parametrize("text", ["25:00", "tomorrow", "-10", "2026-13-01", "07:30 pm"])
+@pytest.mark.parametrize("text", ["25:00", "tomorrow", "-10", "2026-13-01", "07:30 pm", "昨天", "yesterday 25:00"])
 def test_an_instant_that_cannot_be_read_says_what_could(text: str) -> None:
     with pytest.raises(Unreadable) as told:
         said(SINCE, text)
