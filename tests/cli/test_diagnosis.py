@@ -98,8 +98,8 @@ def test_from_the_start_to_the_located_fault(grown: Noc) -> None:
     shown = grown("ticket", "show", "TRN-1", "-o", "json").json
     assert shown["cause_code"] == "AC-ONU-FAIL"
     assert [run["run"] for run in shown["diagnoses"]] == ["TRN-2"]
-    assert [entry["event"] for entry in shown["timeline"]] == ["register", "accept", "locate", "plan"], (
-        "of the ticket alone"
+    assert [entry["event"] for entry in shown["timeline"]] == ["register", "accept", "diagnose", "locate", "plan"], (
+        "of the ticket alone: what moved it, not each answer"
     )
     lines = grown("ticket", "show", "TRN-1").out.splitlines()
     told = [line for line in lines if "diagnosis TRN-2" in line]
