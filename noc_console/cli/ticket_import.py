@@ -6,7 +6,7 @@ Only open work is taken: what happened to a ticket elsewhere was judged elsewher
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -72,21 +72,22 @@ def _registered(
     from noc_console.desk.bulk import BATCH, act_each
 
     while chunk := list(islice(items, BATCH)):
-        read = [_read(tickets, desk, item) for item in chunk]
+        now = desk.now()
+        read = [_read(tickets, desk, now, item) for item in chunk]
         outcomes = act_each(desk, (wish for wish in read if not isinstance(wish, NocError)), dry_run=said.dry_run)
         yield from (
             (item, got if isinstance(got, NocError) else next(outcomes)) for item, got in zip(chunk, read, strict=True)
         )
 
 
-def _read(tickets: Noun, desk: Desk, item: Mapping[str, Any]) -> Wish | NocError:
+def _read(tickets: Noun, desk: Desk, now: datetime, item: Mapping[str, Any]) -> Wish | NocError:
     try:
-        return _wish(tickets, desk, item)
+        return _wish(tickets, desk, now, item)
     except NocError as error:
         return error
 
 
-def _wish(tickets: Noun, desk: Desk, item: Mapping[str, Any]) -> Wish:
+def _wish(tickets: Noun, desk: Desk, now: datetime, item: Mapping[str, Any]) -> Wish:
     from noc_console.desk.act import Wish
 
     if item.get("state") in _ENDED:
@@ -98,7 +99,7 @@ def _wish(tickets: Noun, desk: Desk, item: Mapping[str, Any]) -> Wish:
     event = tickets.event(kind, "register")
     fields = {field.name: field for field in event.inputs}
     inputs = {
-        name: _value(desk, fields[name], value)
+        name: _value(fields[name], value, now, desk.zone)
         for name, value in _inputs(item).items()
         if name in fields and value not in (None, "", [])
     }
@@ -149,7 +150,7 @@ def _object(item: Any) -> str:
     return str(item)
 
 
-def _value(desk: Desk, field: Field, value: Any) -> Any:
+def _value(field: Field, value: Any, now: datetime, zone: tzinfo) -> Any:
     """Return a typed input; an instant in JSON must say its offset."""
     if field.kind is Kind.YESNO and isinstance(value, bool):
         return value
@@ -159,7 +160,7 @@ def _value(desk: Desk, field: Field, value: Any) -> Any:
         raise BadInput(_("{field}: {text} has no offset", field=field.name, text=value), "2026-11-23T09:00:00+08:00")
     try:
         options = (str(value),) if field.kind is Kind.CHOICE else ()
-        return read(field, str(value), now=desk.now(), zone=desk.zone, options=options)
+        return read(field, str(value), now=now, zone=zone, options=options)
     except Unreadable as error:
         raise BadInput(f"{field.name}: {error}") from error
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Most wishes in one transaction, and seconds after which one is long: a reader waits for no more than 0.2 s.
 BATCH: Final = 200
-BUDGET_S: Final = 0.1
+BUDGET_S: Final = 0.15
 _FEWEST: Final = 10
 
 
