@@ -77,7 +77,7 @@ class Choose(ModalScreen[str]):
     def action_narrow(self) -> None:
         """Ask for words that the lines must have."""
         self.add_class("-narrowing")
-        self.query_one(Line).focus()
+        self.set_focus(self.query_one(Line))
 
     def on_key(self, event: events.Key) -> None:
         """Move among the lines while words are typed."""

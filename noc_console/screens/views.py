@@ -77,7 +77,7 @@ class ViewsDialog(ModalScreen[Chosen]):
         self._fill()
         if not self._views:
             # there is nothing to choose: what can be done here is to name the present filter
-            self.query_one(Line).focus()
+            self.set_focus(self.query_one(Line))
 
     def _fill(self) -> None:
         options = self.query_one(OptionList)

@@ -59,7 +59,7 @@ class FilterBar(Vertical):
         # what is typed next is a further word
         entry.value = f"{clean(text)} "
         entry.cursor_position = len(entry.value)
-        entry.focus()
+        self.screen.set_focus(entry)  # at once: the next key may be there before a queued focus
 
     def close(self) -> None:
         """Hide the bar."""
