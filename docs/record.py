@@ -27,7 +27,6 @@ from tests.end_to_end.terminal import Terminal  # noqa: E402 - the checkout is n
 from tests.end_to_end.walk import Walk  # noqa: E402
 
 HERE = Path(__file__).parent / "recorded"
-MAIL = HERE / "mail.eml"
 START = datetime.fromisoformat("2026-11-23T19:55+08:00")
 WHO = "chen.bo"
 NOTE = "<!-- Written by docs/record.py, which runs all of it: change that, then run `make pictures`. -->\n"

@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any
 
 from noc_console.checklists.words import label
-from noc_console.workflows.command_line import JUMP, filled, placeholders
+from noc_console.workflows.command_line import filled, placeholders
 from noc_console.workflows.policy_values import Label
 
 
@@ -49,11 +49,6 @@ class Command:
     def slots(self) -> tuple[str, ...]:
         """Return the arguments that it takes, each once."""
         return placeholders(self.argv)
-
-    @property
-    def jumps(self) -> bool:
-        """Tell whether it goes through the jump command of the settings."""
-        return JUMP in self.argv
 
     def words(self, arguments: Mapping[str, str], jump: tuple[str, ...], *, windows: bool) -> tuple[str, ...]:
         """Return the command with its arguments, each a word of its own or a part of one."""

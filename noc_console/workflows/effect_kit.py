@@ -128,12 +128,6 @@ def outgoing(facts: Facts, inputs: Inputs, template: str, channel: str, *, text:
     return Add("outbox", row_id(facts, "outbox", template), values)
 
 
-def is_reachable(facts: Facts) -> bool:
-    """Tell whether there is somebody to send word to."""
-    record = facts.record
-    return record.get("requester_type") != "monitoring" and bool(record.get("address") or record.get("phone"))
-
-
 def written_channel(record: Mapping[str, Any]) -> str:
     """Return how to write to a requester: by mail where an address is known, else by message."""
     return "email" if record.get("address") else "sms"

@@ -196,11 +196,6 @@ def targets(tree: Tree, step: str) -> Iterator[str]:
             yield answer.to
 
 
-def is_end(tree: Tree, place: str) -> bool:
-    """Tell whether a run that has come to a place has come to an end."""
-    return tree.step(place) is None
-
-
 def entered_names(entered: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     """Return the ids of the trees that a run has entered."""
     return tuple(entry["id"] for entry in entered)
