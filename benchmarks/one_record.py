@@ -18,6 +18,7 @@ from pathlib import Path
 from benchmarks.fill import fill
 from noc_console.config import Config
 from noc_console.desk.desk import Desk
+from noc_console.store.journal import hub_state
 
 SCRIPT = """
 import sys
@@ -51,7 +52,9 @@ def seconds(command: list[str]) -> float:
 def given(store: str) -> dict[str, list[str]]:
     """Return the commands for a ticket from the middle of a store."""
     with Desk.open(store=store, actor="bench", config=Config()) as desk:
-        return commands(store, f"{desk.code}-{max(1, desk.token() // 2)}")
+        with desk.reading() as connection:
+            last = hub_state(connection).last_number
+        return commands(store, f"{desk.code}-{max(1, last // 2)}")
 
 
 def report(stores: list[str]) -> None:
