@@ -34,10 +34,14 @@ _SHOWN: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A command on a ticket as it would be run: its words, and for each placeholder what the ticket has for it."""
+    """A command on a ticket as it would be run: for each placeholder what the ticket has for it, and its words.
+
+    ``words`` are those of the policy for this kind of computer, ``argv`` the same with everything filled in.
+    """
 
     ref: str
     command: TicketCommand
+    words: tuple[str, ...]
     argv: tuple[str, ...]
     arguments: Mapping[str, str]
     choices: Mapping[str, tuple[str, ...]]
@@ -106,7 +110,7 @@ def _offer(desk: Desk, row: Values, entry: TicketCommand, given: Mapping[str, st
     choices = {name: found for name in entry.placeholders if (found := candidates(row, name))}
     arguments = {name: found[0] for name, found in choices.items()} | dict(given)
     words = entry.words(on_windows=sys.platform == "win32")
-    return Offer(row["ref"], entry, filled(words, arguments, desk.config.jump), arguments, choices)
+    return Offer(row["ref"], entry, words, filled(words, arguments, desk.config.jump), arguments, choices)
 
 
 def try_run(desk: Desk, offer: Offer) -> Outcome:
@@ -114,10 +118,9 @@ def try_run(desk: Desk, offer: Offer) -> Outcome:
     return act(desk, _running(row_of(desk, offer.ref), offer), dry_run=True)
 
 
-def check(desk: Desk, offer: Offer) -> None:
-    """Find out whether a command can be run on this computer. Raises UsageError, NotFound, BadInput."""
-    words = offer.command.words(on_windows=sys.platform == "win32")
-    command_run.ready(words, offer.argv, desk.config)
+def check(desk: Desk, offer: Offer) -> str:
+    """Return where the program of a command is on this computer. Raises UsageError, NotFound, BadInput."""
+    return command_run.ready(offer.words, offer.argv, desk.config)
 
 
 def run(desk: Desk, offer: Offer, *, go_on: GoOn = lambda _seconds: True) -> Ran:
@@ -126,12 +129,11 @@ def run(desk: Desk, offer: Offer, *, go_on: GoOn = lambda _seconds: True) -> Ran
     Raises Refused where it may not be run, and UsageError, NotFound, BadInput where it cannot be. Once it has run
     nothing is raised: what it printed comes back with the error.
     """
-    row, words = row_of(desk, offer.ref), offer.command.words(on_windows=sys.platform == "win32")
+    row = row_of(desk, offer.ref)
     act(desk, _running(row, offer), dry_run=True)  # a rule that refuses it comes before a program that is not there
-    check(desk, offer)
+    program = check(desk, offer)
     act(desk, _running(row, offer))
-    timeout_s = offer.command.timeout_s
-    printed = command_run.run(words, offer.argv, desk.config, timeout_s=timeout_s, go_on=go_on)
+    printed = command_run.execute((program, *offer.argv[1:]), timeout_s=offer.command.timeout_s, go_on=go_on)
     try:
         _keep(desk, row, offer, printed)
     except NocError as error:
