@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +176,7 @@ def test_what_was_begun_before_the_ticket_was_over_is_kept(scene: Scene, ref: st
         return False
 
     with_wait = offer(scene, ref, "probe")
-    slow = Offer(ref, with_wait.command, (sys.executable, "-c", "while 1: pass"), with_wait.arguments, {})
+    slow = replace(with_wait, argv=(sys.executable, "-c", "while 1: pass"), choices={})
     ran = ticket_command.run(wei(scene), slow, go_on=go_on)
     assert (ran.error, ran.printed.ended) == (None, "ended: it was stopped by hand")
     assert len(scene.rows("attachment", ref)) == 1
