@@ -185,7 +185,8 @@ class ShownRun(NocScreen):
         self.query_one("#run-title", Bar).show([Item(words.title(view), strong=True)], right)
         names = "  ".join(item["name"] for item in view.evidence[-3:])
         kept = [Item(_("evidence {n}: {names}", n=len(view.evidence), names=names or "-"))]
-        always = [self.key_item("run.cannot"), self.key_item("run.unsafe")] if self._open else []
+        answerable = self._open and view.step is not None  # an end has no answers
+        always = [self.key_item("run.cannot"), self.key_item("run.unsafe")] if answerable else []
         self.query_one("#evidence", Bar).show(kept, always)
 
     def tick(self, minute: bool) -> None:

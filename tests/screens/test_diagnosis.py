@@ -82,6 +82,7 @@ async def test_a_tree_is_gone_through_by_keys(grown: Office) -> None:
         assert "approved by chen.bo" in person.text
         await person.press("1")
         assert "Cause code: AC-ONU-FAIL" in person.text and "We replace it" in person.text
+        assert "unsafe -> E98" not in person.text, "an end has no answers"
         await person.press("F")
         if isinstance(person.screen, EventForm):
             await person.press("f2")
