@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, Connection, Select, Text, bindparam, column, func, select, text
+from sqlalchemy import BigInteger, Connection, Select, Text, column, func, select
 from sqlalchemy import table as sql_table
 
 from noc_console.clock import to_json, to_ms
@@ -272,11 +272,9 @@ def _newest(connection: Connection, phrase: str, places: int, most: int | None =
 
 def _places(connection: Connection, phrase: str, most: int) -> Select[str, int] | None:
     """Return what selects the newest places of a phrase; it is a parameter, never SQL. None where it has no word."""
-    made = search.condition(connection.dialect.name, phrase, begun=False)
-    if made is None:
+    matches = search.condition(connection.dialect.name, phrase, begun=False)
+    if matches is None:
         return None
-    sql, parameters = made
-    matches = text(sql).bindparams(*(bindparam(name, value, unique=True) for name, value in parameters.items()))
     record, place = column("record", Text), column("rowid", BigInteger)
     index = sql_table("search", record, place)
     return select(record, place.label("place")).select_from(index).where(matches).order_by(place.desc()).limit(most)

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Integer,
     TextClause,
     and_,
-    bindparam,
     column,
     false,
     func,
@@ -70,7 +69,7 @@ def ids_of(
 def has(connection: Connection, phrase: str) -> Condition:
     """Return the condition that a ticket has a phrase anywhere, however old."""
     tickets = table("ticket")
-    matches = _matches(connection, phrase)
+    matches = search.condition(connection.dialect.name, phrase)
     by_ref = tickets.c.ref == phrase.upper()
     if matches is None:
         return by_ref
@@ -91,7 +90,7 @@ def _found(
     """Return the ids of the newest tickets that have a phrase and meet a condition, and whether there are more."""
     tickets = table("ticket")
     found = list(connection.execute(select(tickets.c.id).where(tickets.c.ref == phrase.upper())).scalars())
-    matches = _matches(connection, phrase)
+    matches = search.condition(connection.dialect.name, phrase)
     if matches is None:
         return found, False
     if among is not None:
@@ -137,12 +136,3 @@ def _among_newest(
         .order_by(found.c.place.desc())
     ).all()
     return [row.id for row in rows if row.id is not None], rows[0].finds, rows[0].last
-
-
-def _matches(connection: Connection, phrase: str) -> TextClause | None:
-    """Return the condition on rows of ``search``; the phrase is a parameter, never SQL."""
-    made = search.condition(connection.dialect.name, phrase)
-    if made is None:
-        return None
-    sql, parameters = made
-    return text(sql).bindparams(*(bindparam(name, value, unique=True) for name, value in parameters.items()))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, TextClause, bindparam, text
 
 #: Words indexed of one intent; a megabyte of pasted log is found by its beginning.
 MAX_WORDS = 4_000
@@ -108,17 +108,20 @@ def index(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         connection.exec_driver_sql(_INSERT[connection.dialect.name], rows_of)
 
 
-def condition(dialect: str, phrase: str, *, begun: bool = True) -> tuple[str, dict[str, str]] | None:
-    """Return SQL that holds for rows of ``search`` with this phrase, and its parameter; None where it has no word.
+def condition(dialect: str, phrase: str, *, begun: bool = True) -> TextClause | None:
+    """Return what holds for rows of ``search`` with this phrase, None where it has no word.
 
-    The last word of a phrase may be the beginning of a longer one, as people type; not so where ``begun`` is False.
+    The phrase is a parameter of it, never SQL. Its last word may be the beginning of a longer one, as people type; not
+    so where ``begun`` is False.
     """
     words = words_of(phrase)
     if not words:
         return None
     if dialect == "sqlite":
-        return "search MATCH :phrase", {"phrase": 'words:"' + " ".join(words) + '"' + ("*" if begun else "")}
-    return "words @@ CAST(:phrase AS tsquery)", {"phrase": _query(words, begun)}
+        sql, said = "search MATCH :phrase", 'words:"' + " ".join(words) + '"' + ("*" if begun else "")
+    else:
+        sql, said = "words @@ CAST(:phrase AS tsquery)", _query(words, begun)
+    return text(sql).bindparams(bindparam("phrase", said, unique=True))  # several may stand in one statement
 
 
 def _query(words: Sequence[str], begun: bool) -> str:

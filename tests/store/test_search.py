@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from noc_console.store import search
 from noc_console.store.engine import reading, writing
@@ -35,13 +35,11 @@ def index(engine: Engine, texts: dict[int, str]) -> None:
 
 def found(engine: Engine, phrase: str) -> list[int]:
     with reading(engine) as connection:
-        made = search.condition(connection.dialect.name, phrase)
-        if made is None:
+        matches = search.condition(connection.dialect.name, phrase)
+        if matches is None:
             return []
-        sql, parameters = made
-        return list(
-            connection.execute(text(f"SELECT rowid FROM search WHERE {sql} ORDER BY rowid"), parameters).scalars()
-        )
+        places = select(text("rowid")).select_from(text("search")).where(matches).order_by(text("rowid"))
+        return list(connection.execute(places).scalars())
 
 
 @pytest.mark.parametrize(
