@@ -17,7 +17,7 @@ from itertools import islice
 
 from benchmarks.memory import peak_mib
 from noc_console.config import Config
-from noc_console.desk.act import Wish, act_in, named
+from noc_console.desk.act import Wish, act_in
 from noc_console.desk.desk import Desk
 from noc_console.store.engine import retried, writing
 
@@ -57,7 +57,7 @@ def fill(desk: Desk, count: int, *, first: int = 0, batch: int = BATCH) -> tuple
     """Register tickets and return the seconds taken, and those of the longest transaction."""
     made = wishes(desk, first, count)
     begun, longest = time.perf_counter(), 0.0
-    while chunk := [named(wish) for wish in islice(made, batch)]:
+    while chunk := list(islice(made, batch)):
         longest = max(longest, _one_batch(desk, chunk))
     return time.perf_counter() - begun, longest
 

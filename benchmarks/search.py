@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from noc_console.config import Config
 from noc_console.desk import ticket
-from noc_console.desk.act import Wish, act_in, named
+from noc_console.desk.act import Wish, act_in
 from noc_console.desk.desk import Desk
 from noc_console.desk.filter import parse
 from noc_console.store.engine import writing
@@ -39,7 +39,7 @@ def own_some(desk: Desk) -> None:
     (newest,) = ticket.page(desk, parse("state:all", sort="number"), limit=1).rows
     step = max(int(newest.ref.rpartition("-")[2]) // OWNED, 1)
     refs = [f"{desk.code}-{number * step + 1 + number % 7}" for number in range(OWNED)]
-    wishes = [named(Wish("fault", ticket.find(desk, ref), "accept", {"contacted": True})) for ref in refs]
+    wishes = [Wish("fault", ticket.find(desk, ref), "accept", {"contacted": True}) for ref in refs]
     with writing(desk.engine) as connection:
         act_in(desk, connection, wishes)
 

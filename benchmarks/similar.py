@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 from benchmarks.fill import BATCH, wishes
 from noc_console.config import Config
 from noc_console.desk import similar, ticket_view
-from noc_console.desk.act import Wish, act, act_in, named
+from noc_console.desk.act import Wish, act, act_in
 from noc_console.desk.desk import Desk
 from noc_console.desk.similar import Traits
 from noc_console.store.engine import writing
@@ -48,7 +48,7 @@ def hub(desk: Desk) -> None:
         Wish("fault", "", "register", {**wish.inputs, "objects": (HUB,)})
         for wish in wishes(desk, desk.token(), HUB_TICKETS)
     )
-    while chunk := [named(wish) for wish in islice(made, BATCH)]:
+    while chunk := list(islice(made, BATCH)):
         with writing(desk.engine) as connection:
             act_in(desk, connection, chunk)
 

@@ -16,18 +16,15 @@ from noc_console.desk import lock
 from noc_console.desk.archive import sealed
 from noc_console.desk.customers import Customers
 from noc_console.desk.diagnosis_end import from_run
-from noc_console.desk.wording import as_queued, worded
+from noc_console.desk.minutes import Entry, Minutes
+from noc_console.desk.wording import as_queued
 from noc_console.errors import Conflict, NotFound, Refused, UsageError
-from noc_console.i18n import Said, _, words_of
-from noc_console.store import search
-from noc_console.store.apply import Writer
+from noc_console.i18n import _
 from noc_console.store.canonical import canonical, derived_id, new_id, plain
 from noc_console.store.engine import retried, writing
-from noc_console.store.journal import SAID, Intent, Judged, append, hub_state, records_of
-from noc_console.store.tables import blank
-from noc_console.store.texts import text_of_intent
+from noc_console.store.journal import records_of
 from noc_console.workflows.catalogue import workflow
-from noc_console.workflows.machine import Add, Cause, Event, Facts, Plan, Reason, Ref, Refusal, Workflow
+from noc_console.workflows.machine import Add, Cause, Event, Facts, Plan, Reason, Refusal, Workflow
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -45,7 +42,7 @@ class Wish:
     """What somebody wants: an event on a record (an empty ``record`` for a new one) with typed inputs.
 
     ``seen`` is what the author saw of the record; an act on something that changed meanwhile is a conflict.
-    ``intent_id`` is given again by a retry.
+    ``intent_id`` is what the journal knows it by, from the beginning: the same wish, given again, is not done again.
     """
 
     kind: str
@@ -54,6 +51,10 @@ class Wish:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     seen: Mapping[str, Any] | None = None
     intent_id: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.intent_id:
+            object.__setattr__(self, "intent_id", new_id())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,6 @@ def act(desk: Desk, wish: Wish, *, dry_run: bool = False) -> Outcome:
     Raises Refused with every reason of the first kind that fails, Conflict, NotFound, UsageError for an input that
     the event does not have, and StoreUnavailable.
     """
-    wish = named(wish)
 
     def work() -> Outcome:
         with writing(desk.engine) as connection:
@@ -92,9 +92,9 @@ def act(desk: Desk, wish: Wish, *, dry_run: bool = False) -> Outcome:
 def act_in(desk: Desk, connection: Connection, wishes: Sequence[Wish]) -> list[Outcome]:
     """Have several wishes judged in a transaction of the caller, as intake and ``solve`` do; the first no is raised.
 
-    A wish whose intent the journal has already is not done again. A caller that may retry names its wishes first.
+    A wish whose intent the journal has already is not done again.
     """
-    wishes = [storable(named(wish)) for wish in wishes]
+    wishes = [storable(wish) for wish in wishes]
     done = records_of(connection, [wish.intent_id for wish in wishes])
     court = Court(desk, connection, wishes)
     outcomes = [
@@ -105,13 +105,8 @@ def act_in(desk: Desk, connection: Connection, wishes: Sequence[Wish]) -> list[O
     return outcomes
 
 
-def named(wish: Wish) -> Wish:
-    """Return a wish with the id by which a retry is known for one."""
-    return wish if wish.intent_id else replace(wish, intent_id=new_id())
-
-
 class Court:
-    """One sitting in one transaction: hears wishes in order, applies what is granted, and writes the journal last."""
+    """One sitting in one transaction: hears wishes in order; what it grants is kept in the minutes."""
 
     def __init__(self, desk: Desk, connection: Connection, wishes: Sequence[Wish]) -> None:
         self.desk = desk
@@ -119,12 +114,8 @@ class Court:
         self.now = desk.now()
         self.policy = desk.policy_in(connection)
         desk.actor_in(connection)
-        self.writer = Writer(connection)
-        self.customers = Customers(connection, wishes, self.writer.flush)
-        self.code = ""
-        self.number = 0
-        self.judged: list[Judged] = []
-        self.texts: list[tuple[int, str, str]] = []
+        self.minutes = Minutes(desk, connection)
+        self.customers = Customers(connection, wishes, self.minutes.settle)
         #: whether anything was heard that a lock of the store forbids
         self._writes = False
 
@@ -135,6 +126,8 @@ class Court:
             self._writes = True
         machine = workflow(wish.kind)
         event = _event(machine, wish)
+        if wish.record or fact_finding.reads_others(machine, event, wish.inputs):  # which this sitting may have changed
+            self.minutes.settle()
         wish = from_run(self.connection, event, sealed(self.connection, event, wish))
         wish = as_queued(self.connection, event, wish, self.policy)
         facts = self._facts(machine, event, wish.record or new_id(), wish, self.desk.actor.name)
@@ -146,121 +139,63 @@ class Court:
 
     def record(self) -> None:
         """Write intents and verdicts, and make their texts findable."""
-        self.writer.flush()
-        if not self.judged:
-            return
-        places = append(
-            self.connection,
-            self.judged,
-            rules_version=f"{__version__}/{self.policy.version}",
-            confirmer=self.desk.actor.name,
-            confirmed_ms=to_ms(self.now),
-            number=self.number,
-        )
-        self._index(places)
+        self.minutes.record(f"{__version__}/{self.policy.version}", to_ms(self.now))
         if self._writes and self.connection.dialect.name != "sqlite":
             # another may have locked it since; from here on the counters' row keeps everybody else out
             lock.refuse_while_locked(self.desk, self.connection)
 
-    def _index(self, places: list[int]) -> None:
-        dialect = self.connection.dialect.name
-        rows = (search.row_of(dialect, places[n], record, text) for n, record, text in self.texts)
-        search.index(self.connection, [row for row in rows if row])
-
     def _facts(self, machine: Workflow, event: Event, record: str, wish: Wish, actor: str) -> Facts:
-        if wish.record or fact_finding.names_others(
-            machine, event, wish.inputs
-        ):  # whose rows may be waiting to be written
-            self.writer.flush()
         return fact_finding.facts_of(
             self.connection, machine, event, record, wish,
             desk=self.desk, actor=actor, now=self.now, policy=self.policy, customers=self.customers,
         )  # fmt: skip
 
     def _grant(self, machine: Workflow, event: Event, facts: Facts, wish: Wish, plan: Plan, via: str) -> Outcome:
-        values = dict(plan.values)
+        values = plan.values
         if not facts.record and machine.table in REFERENCED:
-            values |= self._reference()
-        planned, words = worded(facts, plan, wish.inputs, values)
-        wish = replace(wish, inputs={**wish.inputs, **words}) if words else wish
-        is_new = not facts.record
-        main = _effect(machine.table, facts.record_id, values, is_new=is_new)
-        rows = [_effect(row.table, row.id, row.values, is_new=isinstance(row, Add)) for row in planned]
-        effects = ([main] if values else []) + rows
-        self._enter(event, facts, wish, "applied", effects, via)
+            values = {**values, **self.minutes.reference()}
+        self.minutes.enter(Entry(machine.table, event.name, facts, wish, values, plan.rows, via))
         ref = facts.record.get("ref") or values.get("ref") or facts.record.get("name") or facts.record_id
         if machine.table == "customer":
             self.customers.forget()
-        causes = tuple(self._consequence(cause, wish.intent_id) for cause in plan.causes)
+        causes = tuple([self._consequence(cause, wish.intent_id) for cause in plan.causes])
         return Outcome(
             wish.intent_id, wish.kind, facts.record_id, str(ref), event.name, plan.target, "applied", causes=causes
         )
 
     def _consequence(self, cause: Cause, cause_id: str) -> Outcome:
         """Judge what an act caused; a no is an inbox item, never a reason to undo the act."""
-        if len(self.judged) > MAX_CAUSED:
+        if len(self.minutes) > MAX_CAUSED:
             raise RuntimeError("an act causes too much")
         intent_id = derived_id(cause_id, cause.record, cause.event)
         wish = Wish(cause.kind, cause.record, cause.event, cause.inputs, intent_id=intent_id)
         machine = workflow(cause.kind)
         event = _event(machine, wish)
+        self.minutes.settle()
         facts = self._facts(machine, event, cause.record, wish, "rule")
         if not facts.record and not event.is_birth:
             raise NotFound(_("what the act concerns is not in this store: {record}", record=cause.record))
         plan = machine.plan(event, facts, wish.inputs)
         if isinstance(plan, Plan):
             return self._grant(machine, event, facts, wish, plan, "rule")
-        reasons = ",".join(reason.code for reason in plan.reasons)
+        return self._refused_consequence(machine, event, facts, wish, plan.reasons)
+
+    def _refused_consequence(
+        self, machine: Workflow, event: Event, facts: Facts, wish: Wish, reasons: tuple[Reason, ...]
+    ) -> Outcome:
         item = {
             "kind": "refused",
-            "code": plan.reasons[0].code,
-            "params": canonical({"event": event.name, **plan.reasons[0].params}),
+            "code": reasons[0].code,
+            "params": canonical({"event": event.name, **reasons[0].params}),
             "recipient": facts.record.get("owner") or "role:lead",
             "at": to_ms(self.now),
         }
-        effects = [["add", "inbox", f"{intent_id}/inbox", item]]
-        self._enter(event, facts, wish, "refused", effects, "rule", reasons)
+        rows = (Add("inbox", f"{wish.intent_id}/inbox", item),)
+        codes = ",".join(reason.code for reason in reasons)
+        self.minutes.enter(Entry(machine.table, event.name, facts, wish, {}, rows, "rule", "refused", codes))
         ref = str(facts.record.get("ref", facts.record_id))
         state = str(facts.record.get("state", ""))
-        return Outcome(intent_id, cause.kind, facts.record_id, ref, event.name, state, "refused", plan.reasons)
-
-    def _enter(
-        self, event: Event, facts: Facts, wish: Wish, verdict: str, effects: list[Any], via: str, reason: str = ""
-    ) -> None:
-        inputs = _body(wish.inputs)
-        root = root_of(facts, effects)
-        self.writer.apply(root, effects, inputs)
-        seen = {"state": facts.record.get("state", ""), **plain(wish.seen or {})}
-        intent = Intent(
-            intent_id=wish.intent_id,
-            kind=wish.kind,
-            record=facts.record_id,
-            root=root,
-            event=event.name,
-            inputs=inputs,
-            actor=facts.actor.name,
-            via=via,
-            submitted_by=self.desk.submitter,
-            occurred_ms=to_ms(facts.at),
-            seen=seen,
-        )
-        text = text_of_intent(wish.kind, event.name, inputs)
-        if text:
-            self.texts.append((len(self.judged), facts.record_id, text))
-        self.judged.append(Judged(intent, verdict, effects, reason))
-
-    def _reference(self) -> dict[str, Any]:
-        if not self.code:
-            hub = hub_state(self.connection, lock=True)
-            self.code, self.number = hub.code, hub.last_number
-        self.number += 1
-        return {"number": self.number, "ref": f"{self.code}-{self.number}"}
-
-
-def root_of(facts: Facts, effects: list[Any]) -> str:
-    """Return the record that owns the rows of an act: the ticket of an outbox item, else the record itself."""
-    main: Mapping[str, Any] = next((values for _verb, _table, key, values in effects if key == facts.record_id), {})
-    return str(facts.record.get("record") or main.get("record") or facts.record_id)
+        return Outcome(wish.intent_id, wish.kind, facts.record_id, ref, event.name, state, "refused", reasons)
 
 
 def refused(facts: Facts, event: Event, reasons: tuple[Reason, ...]) -> Refused:
@@ -297,15 +232,6 @@ def _is_storable(value: str) -> bool:
     return value.isascii() and value.isprintable()
 
 
-def _body(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return inputs as the journal keeps them: beside a sentence of ours its words, for readers of other languages."""
-    given = {name: value for name, value in inputs.items() if value is not None}
-    sentences = ((name, value) for name, value in given.items() if isinstance(value, Said))
-    given |= {f"{name}{SAID}": words for name, value in list(sentences) if (words := words_of(value))}
-    body: dict[str, Any] = plain(given)
-    return body
-
-
 def _refuse_if_changed(facts: Facts, wish: Wish) -> None:
     for name, value in (wish.seen or {}).items():
         now = facts.record.get(name)
@@ -317,20 +243,6 @@ def _refuse_if_changed(facts: Facts, wish: Wish) -> None:
             raise Conflict(
                 _("{ref} was changed meanwhile: {field} is now {value}", ref=ref, field=name, value=now), hint
             )
-
-
-def _effect(name: str, row_id: str, values: Mapping[str, Any], *, is_new: bool) -> list[Any]:
-    """Return an effect as data; what a new row has anyway is not said, so a column keeps its default for ever."""
-    has = blank(name) if is_new else {}
-    data: dict[str, Any] = {}
-    for column, value in values.items():
-        if type(value) is Ref:
-            said: Any = {"$": value.path}
-        else:
-            said = value if value is None or type(value) is bool else plain(value)
-        if column not in has or said != has[column]:
-            data[column] = said
-    return ["add" if is_new else "set", name, row_id, data]
 
 
 def _as_done(connection: Connection, wish: Wish, record: str) -> Outcome:

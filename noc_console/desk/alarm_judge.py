@@ -193,7 +193,7 @@ class Judge:
         parent = self.places.parent(key, self.now, policy.storm_quiet_s)
         if parent is not None:
             return parent, _("part of an alarm storm"), key
-        self.court.writer.flush()
+        self.court.minutes.settle()
         single = f"single/{of_kind}"
         newest = self.places.newest(single, self.now, policy.storm_within_s, policy.storm_tickets)
         if len(newest) + self._would_open[single] >= policy.storm_tickets:
@@ -340,7 +340,7 @@ class Judge:
         if self.dry:
             self.places.watch(report.draft.fingerprint, self._as_it_would_be(record, inputs, report))
             return
-        self.court.writer.flush()
+        self.court.minutes.settle()
         row = one(self.connection, "alarm_watch", record)
         if row is not None:
             self.places.watch(report.draft.fingerprint, row)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from noc_console.desk.act import Outcome, Wish, act, act_in, named
+from noc_console.desk.act import Outcome, Wish, act, act_in
 from noc_console.errors import NocError, StoreUnavailable
 from noc_console.store.engine import retried, writing
 
@@ -47,7 +47,7 @@ def act_each(desk: Desk, wishes: Iterable[Wish], *, dry_run: bool = False) -> It
     Raises StoreUnavailable; what was yielded before is stored then.
     """
     pace = Pace()
-    for batch in _batches(map(named, wishes), pace):
+    for batch in _batches(wishes, pace):
         try:
             yield from _together(desk, batch, pace, dry_run=dry_run)
         except StoreUnavailable:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_, select
 
 from noc_console.clock import to_json
 from noc_console.desk import catalogues, files, ticket, tree_library
-from noc_console.desk.act import Outcome, Wish, act_in, named
+from noc_console.desk.act import Outcome, Wish, act_in
 from noc_console.desk.diagnosis_view import RunView, view_in
 from noc_console.desk.rows import Values, values_of
 from noc_console.errors import NotFound, UsageError
@@ -41,7 +41,7 @@ def start(desk: Desk, ref: str, tree: str, *, dry_run: bool = False) -> Outcome:
     """Begin a run of a tree for a ticket. Raises NotFound, and Refused where the machine says no."""
     row = ticket.row_of(desk, ref)
     name = clean(tree).strip()
-    wish = named(Wish(KIND, "", "start", {"ticket": row["id"], "tree": _same_name(desk, name)}))
+    wish = Wish(KIND, "", "start", {"ticket": row["id"], "tree": _same_name(desk, name)})
     return _acted(desk, [wish], dry_run=dry_run, trees=(wish.inputs["tree"],))
 
 
@@ -60,8 +60,8 @@ def answer(
     """
     row = row_of(desk, run)
     seen = {"here": row["here"], "step": row["step"]}
-    wishes = [named(_attaching(row, one)) for one in evidence]
-    wishes.append(named(Wish(KIND, row["id"], "answer", dict(inputs), seen=seen)))
+    wishes = [_attaching(row, one) for one in evidence]
+    wishes.append(Wish(KIND, row["id"], "answer", dict(inputs), seen=seen))
     with desk.reading() as connection:
         leads = tuple(targets(tree_library.kept(connection, row["here_hash"]), row["step"]))
     return _acted(desk, wishes, dry_run=dry_run, trees=leads, contents=[one.content for one in evidence])
@@ -77,7 +77,7 @@ def act(desk: Desk, run: str, event: str, inputs: Mapping[str, Any], *, dry_run:
     if event == "jump" and given.get("tree"):
         given["tree"] = _same_name(desk, clean(str(given["tree"])).strip())
         trees = (given["tree"],)
-    return _acted(desk, [named(Wish(KIND, row["id"], event, given))], dry_run=dry_run, trees=trees)
+    return _acted(desk, [Wish(KIND, row["id"], event, given)], dry_run=dry_run, trees=trees)
 
 
 def attach(desk: Desk, run: str, evidence: Evidence, comment: str = "", *, dry_run: bool = False) -> Outcome:
@@ -85,7 +85,7 @@ def attach(desk: Desk, run: str, evidence: Evidence, comment: str = "", *, dry_r
     wish = _attaching(row_of(desk, run), evidence)
     if comment:
         wish = replace(wish, inputs={**wish.inputs, "comment": comment})
-    return _acted(desk, [named(wish)], dry_run=dry_run, contents=[evidence.content])
+    return _acted(desk, [wish], dry_run=dry_run, contents=[evidence.content])
 
 
 def show(desk: Desk, run: str) -> RunView:
@@ -195,4 +195,4 @@ def _keep(desk: Desk, connection: Connection, name: str) -> None:
 
 def _put(digest: str, kind: str, name: str, domain: str, source: str, body: str) -> Wish:
     inputs = {"kind": kind, "name": name, "domain": domain, "source": source, "body": body}
-    return named(Wish("checklist", digest, "put", inputs))
+    return Wish("checklist", digest, "put", inputs)

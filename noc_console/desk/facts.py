@@ -210,6 +210,11 @@ def _customer(
     return (found,) if found else ()
 
 
+def reads_others(machine: Workflow, event: Event, inputs: Mapping[str, Any]) -> bool:
+    """Tell whether a birth is judged with rows of other records; that of a ticket only where its inputs name them."""
+    return machine.table != "ticket" or names_others(machine, event, inputs)
+
+
 def names_others(machine: Workflow, event: Event, inputs: Mapping[str, Any]) -> bool:
     """Tell whether inputs name other records, which are facts then."""
     return any(inputs.get(name) for name in _naming(machine.name, event.name))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from noc_console.desk.act import Outcome, Wish, act_in, named
+from noc_console.desk.act import Outcome, Wish, act_in
 from noc_console.desk.ticket import kind_of, row_of
 from noc_console.errors import BadInput, Conflict, NotFound
 from noc_console.i18n import _
@@ -35,7 +35,6 @@ def attach(desk: Desk, ref: str, path: str, comment: str = "", *, dry_run: bool 
 
 def act_with(desk: Desk, wish: Wish, content: bytes, *, dry_run: bool = False) -> Outcome:
     """Have a wish judged whose input ``file`` is described, and keep the content in the same transaction."""
-    wish = named(wish)
 
     def work() -> Outcome:
         with writing(desk.engine) as connection:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Connection, Table, func, select
 
 from noc_console.desk import channels, ticket
-from noc_console.desk.act import Outcome, Wish, act, act_in, named, refused
+from noc_console.desk.act import Outcome, Wish, act, act_in, refused
 from noc_console.desk.facts import facts_of
 from noc_console.desk.files import described, safe_name
 from noc_console.desk.intake import language_of
@@ -206,9 +206,9 @@ def register(
     fixed = {"received_at": row["at"], "source_channel": row["channel"]}
     original = described(safe_name(f"{row['channel']}-{row['sha256'][:8]}"), raw)
     wishes = [
-        named(Wish(kind, record, "register", {**said, **fixed}, intent_id=intent_id)),
-        named(Wish(kind, record, "attach", {"file": original, "comment": cut(row["text"] or why, 1_000)})),
-        named(Wish("quarantine", row["id"], "take", {"ticket": record, "why": why})),
+        Wish(kind, record, "register", {**said, **fixed}, intent_id=intent_id),
+        Wish(kind, record, "attach", {"file": original, "comment": cut(row["text"] or why, 1_000)}),
+        Wish("quarantine", row["id"], "take", {"ticket": record, "why": why}),
     ]
 
     def work() -> Outcome:

@@ -18,7 +18,7 @@ from noc_console.desk.rows import Values, one
 from noc_console.i18n import _, language
 from noc_console.workflows.effect_kit import reach
 from noc_console.workflows.fields import Field
-from noc_console.workflows.machine import Add, Event, Facts, Plan, Ref, Set
+from noc_console.workflows.machine import Add, Event, Facts, Ref, Set
 from noc_console.workflows.policy import Policy
 from noc_console.workflows.ticket_sla import said
 
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
 
 
 def worded(
-    facts: Facts, plan: Plan, inputs: Mapping[str, Any], values: Mapping[str, Any]
+    facts: Facts, planned: tuple[Add | Set, ...], inputs: Mapping[str, Any], values: Mapping[str, Any]
 ) -> tuple[tuple[Add | Set, ...], dict[str, Any]]:
-    """Return the rows of a plan with the words of every message that it queues, and what the body must hold of them.
+    """Return planned rows with the words of every message that they queue, and what the body must hold of them.
 
     ``values`` are those of the record as the event leaves it.
     """
-    if not any(row.table == "outbox" and isinstance(row, Add) for row in plan.rows):
-        return plan.rows, {}
+    if not any(row.table == "outbox" and isinstance(row, Add) for row in planned):
+        return planned, {}
     known = {**facts.record, **values}
     ticket = {name: said(known.get(name), inputs) for name in _TOLD}
     customer = next(iter(facts.related.get("customer", ())), None) or {}
     ticket["language"] = ticket.get("language") or customer.get("language") or language()
     rows: list[Add | Set] = []
     body: dict[str, Any] = {}
-    for row in plan.rows:
+    for row in planned:
         if row.table != "outbox" or not isinstance(row, Add):
             rows.append(row)
             continue
@@ -50,7 +50,7 @@ def worded(
         to = said(row.values.get("recipient"), inputs) or reach(ticket, row.values["channel"])
         body[name] = {"subject": words.subject, "text": words.text} | ({"to": to} if to else {})
         fixed = {column: Ref(f"{name}.{part}") for column, part in _PARTS.items() if part in body[name]}
-        rows.append(replace(row, values={**row.values, **fixed, "language": ticket["language"]}))
+        rows.append(Add("outbox", row.id, {**row.values, **fixed, "language": ticket["language"]}))
     return tuple(rows), body
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from noc_console.desk import solve
-from noc_console.desk.act import Wish, named
+from noc_console.desk.act import Wish
 from noc_console.desk.solve import SolveResult
 from noc_console.desk.ticket import FormField
 from noc_console.i18n import N_, _, joined
@@ -41,7 +41,7 @@ def _show(screen: NocScreen, target: Target, fields: Sequence[FormField]) -> Non
     spec = FormSpec(
         title=_("Solve: {ref} {subject}", ref=target.ref, subject=target.subject),
         fields=fields,
-        submit=partial(_solve, screen.desk, target, named(Wish(target.kind, target.record, "solve")).intent_id),
+        submit=partial(_solve, screen.desk, target, Wish(target.kind, target.record, "solve").intent_id),
         help=_("Every step is judged and recorded; where one is refused the ticket stays there."),
         yes=_("Solve"),
     )

@@ -191,9 +191,9 @@ def _open(screen: NocScreen, target: Target, made: Form) -> None:
 
 def intent_of(kind: str, event: Event) -> str:
     """Name the intent of one opening of a form: after an error at commit, a second try must not act twice."""
-    from noc_console.desk.act import Wish, named
+    from noc_console.desk.act import Wish
 
-    return named(Wish(kind, "", event.name)).intent_id
+    return Wish(kind, "", event.name).intent_id
 
 
 def _do(screen: NocScreen, target: Target, event: Event, submit: Callable[[], Outcome]) -> None:

@@ -52,11 +52,18 @@ def plain(value: Any) -> Any:
         return value
     if kind is int:
         return value if -LARGEST <= value <= LARGEST else _whole(value)
+    if kind is datetime:
+        return to_ms(value)
     if kind is dict:
-        return {key if type(key) is str else str(key): plain(item) for key, item in value.items()}
+        return {
+            key if type(key) is str else str(key): item
+            if item is None or (type(item) is str and item.isascii() and "\0" not in item)
+            else plain(item)
+            for key, item in value.items()
+        }
     if kind is list or kind is tuple:
         return [plain(item) for item in value]
-    if kind is datetime or isinstance(value, datetime):
+    if isinstance(value, datetime):
         return to_ms(value)
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}

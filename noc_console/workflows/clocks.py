@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, Final
 
@@ -209,7 +209,8 @@ def _closed(clock: Clock, at: datetime) -> tuple[Segment, ...]:
 
 
 def _stored(at: datetime) -> datetime:
-    return from_ms(to_ms(at))  # what the store keeps: UTC, whole milliseconds
+    """Return the instant that the store keeps: UTC, whole milliseconds."""
+    return at if at.tzinfo is UTC and at.microsecond % 1_000 == 0 else from_ms(to_ms(at))
 
 
 def _impossible(clock: Clock, done: str) -> ValueError:

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from noc_console.clock import to_ms
@@ -42,6 +43,7 @@ from noc_console.workflows.clock_rows import (
 from noc_console.workflows.clocks import MISSED, Clock
 from noc_console.workflows.fields import Inputs
 from noc_console.workflows.machine import Add, ClockEffect, Facts, Op, Put, Set
+from noc_console.workflows.policy import Policy
 from noc_console.workflows.ticket_sla import Sla, contract_class_of, frozen_sla, said
 from noc_console.workflows.ticket_timers import next_check
 
@@ -71,6 +73,24 @@ def never_worked(inputs: Inputs) -> bool:
     return inputs.get("reason") in NEVER_WORKED if told is None else bool(told)
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A clock that has just been started, with its row and with when it is due."""
+
+    clock: Clock
+    columns: Mapping[str, Any]
+    due: datetime | None
+
+
+@lru_cache(maxsize=256)
+def _begin(policy: Policy, grade: str, name: str, number: int, target_s: int | None, by: str, at: datetime) -> _Begun:
+    """Start a clock by the calendar ``by``; what an import registers at one instant starts the same few clocks."""
+    calendar = calendar_of(policy, by)
+    clock = clocks.start(name, round=number, target_s=target_s, calendar=calendar, at=at)
+    check = {"check_at": next_check(clock, (), grade, policy)}
+    return _Begun(clock, columns_of(clock) | _marks_of({}) | check, clocks.due(clock, calendar))
+
+
 @dataclass(slots=True)
 class _Work:
     """The clocks of one ticket while one event moves them."""
@@ -81,6 +101,8 @@ class _Work:
     sla: Sla = field(init=False)
     #: the newest clock of each name
     current: dict[str, Clock] = field(init=False)
+    #: the newest clock of each name as this event has started it
+    begun: dict[str, _Begun] = field(default_factory=dict)
     #: every clock that was moved, by name and round
     moved: dict[tuple[str, int], Clock] = field(default_factory=dict)
     #: code and percent of what this event has fired, by name and round
@@ -128,7 +150,8 @@ class _Work:
     def start(self, name: str, target_s: int | None, calendar: Calendar, at: datetime) -> None:
         before = self.current.get(name)
         number = before.round + 1 if before else 1
-        self.keep(clocks.start(name, round=number, target_s=target_s, calendar=calendar, at=at))
+        self.begun[name] = _begin(self.facts.policy, self.grade, name, number, target_s, calendar.name, at)
+        self.keep(self.begun[name].clock)
 
     def stop(self, name: str, at: datetime) -> None:
         clock = self.unstopped(name)
@@ -142,7 +165,8 @@ class _Work:
         before = {(clock.name, clock.round): clock for clock in self.facts.clocks.values()}
         stored = {(row["name"], row["round"]): row for row in self.facts.related.get("clocks", ())}
         for key, clock in {**before, **self.moved}.items():
-            columns = columns_of(clock) | self._marks(key, clock, stored.get(key, {}))
+            begun = self._as_begun(clock)
+            columns = begun.columns if begun else columns_of(clock) | self._marks(key, clock, stored.get(key, {}))
             if key not in before:
                 yield Add("clock", row_id(self.facts.record_id, clock), columns)
                 continue
@@ -150,6 +174,11 @@ class _Work:
             changed = {name: value for name, value in columns.items() if value != was[name]}
             if changed:
                 yield Set("clock", row_id(self.facts.record_id, clock), changed)
+
+    def _as_begun(self, clock: Clock) -> _Begun | None:
+        """Return what follows from a clock that has not been moved since this event started it."""
+        begun = self.begun.get(clock.name)
+        return begun if begun is not None and begun.clock is clock else None
 
     def _marks(self, key: tuple[str, int], clock: Clock, stored: Mapping[str, Any]) -> dict[str, Any]:
         marks = _marks_of(stored)
@@ -184,7 +213,8 @@ class _Work:
             return None
         if name == NEWS and self.promised_at is not None:
             return self.promised_at
-        return clocks.due(clock, self.calendar_named(clock.calendar))
+        begun = self._as_begun(clock)
+        return begun.due if begun else clocks.due(clock, self.calendar_named(clock.calendar))
 
     def _breached(self) -> list[str]:
         """Return the promises that were missed in any round: a verdict is never taken back."""

@@ -9,7 +9,7 @@ from sqlalchemy import event, select, text
 
 from noc_console.config import Config
 from noc_console.desk import register
-from noc_console.desk.act import Wish, act, act_in, named
+from noc_console.desk.act import Wish, act, act_in
 from noc_console.desk.desk import Desk
 from noc_console.desk.ticket import kind_of
 from noc_console.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable, UsageError
@@ -210,7 +210,7 @@ def test_a_later_wish_of_a_batch_sees_the_earlier(any_scene: Scene) -> None:
 
 def test_a_batch_that_is_given_again_is_done_once(any_scene: Scene) -> None:
     desk = any_scene.desk("wei")
-    wishes = [named(Wish("fault", "", "register", report(any_scene, subject=f"n{n}"))) for n in range(5)]
+    wishes = [Wish("fault", "", "register", report(any_scene, subject=f"n{n}")) for n in range(5)]
     with writing(desk.engine) as connection:
         act_in(desk, connection, wishes[:3])
     with writing(desk.engine) as connection:

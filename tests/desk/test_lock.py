@@ -142,7 +142,7 @@ def test_only_who_may_look_after_the_store_locks_it_and_once(scene: Scene) -> No
 
 
 def test_what_was_done_before_can_be_asked_for_again(scene: Scene) -> None:
-    wish = door.named(Wish("fault", scene.row(scene.register())["id"], "note", {"text": "x"}))
+    wish = Wish("fault", scene.row(scene.register())["id"], "note", {"text": "x"})
     act(scene.admin, wish)
     lock.lock(scene.admin, WHY)
     assert act(scene.admin, wish).verdict == "noop"
