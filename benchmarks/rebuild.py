@@ -94,8 +94,7 @@ def copies(lives: list[list[Judged]], first: int) -> Iterator[list[Judged]]:
 
 
 def _as_data(judged: Judged) -> dict[str, Any]:
-    intent = {name: getattr(judged.intent, name) for name in Intent.__dataclass_fields__}
-    return {"intent": intent, "verdict": judged.verdict, "effects": judged.effects, "reason": judged.reason}
+    return {**judged._asdict(), "intent": judged.intent._asdict()}
 
 
 def _renumbered(data: dict[str, Any], number: int) -> Judged:

@@ -6,7 +6,7 @@ Only open work is taken: what happened to a ticket elsewhere was judged elsewher
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -156,8 +156,8 @@ def _value(field: Field, value: Any, now: datetime, zone: tzinfo) -> Any:
         return value
     if field.many:
         return tuple(str(one) for one in value)
-    if field.kind is Kind.INSTANT and not _has_offset(str(value)):
-        raise BadInput(_("{field}: {text} has no offset", field=field.name, text=value), "2026-11-23T09:00:00+08:00")
+    if field.kind is Kind.INSTANT:
+        return _instant(field, str(value))
     try:
         options = (str(value),) if field.kind is Kind.CHOICE else ()
         return read(field, str(value), now=now, zone=zone, options=options)
@@ -165,8 +165,11 @@ def _value(field: Field, value: Any, now: datetime, zone: tzinfo) -> Any:
         raise BadInput(f"{field.name}: {error}") from error
 
 
-def _has_offset(text: str) -> bool:
+def _instant(field: Field, text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
+        instant = datetime.fromisoformat(text)
     except ValueError:
-        return False
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise BadInput(_("{field}: {text} has no offset", field=field.name, text=text), "2026-11-23T09:00:00+08:00")
+    return instant.astimezone(UTC)

@@ -7,8 +7,7 @@ the code of a stage at hand, which makes a bulk import by a twentieth faster.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from noc_console.clock import to_ms
 from noc_console.desk.wording import worded
@@ -32,8 +31,7 @@ if TYPE_CHECKING:
 _UNKNOWN: Final = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A wish with its verdict: ``values`` of its record in ``table`` and the side ``rows`` that come of it."""
 
     table: str

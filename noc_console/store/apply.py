@@ -16,7 +16,7 @@ from sqlalchemy.sql.dml import Update
 
 from noc_console.store.bulk import insert_many
 from noc_console.store.canonical import written
-from noc_console.store.tables import defaults, is_versioned, owner_column, table, unsaid
+from noc_console.store.tables import defaults, filled, is_versioned, owner_column, table, unsaid
 
 Effects = Sequence[Sequence[Any]]
 _updates: dict[tuple[str, tuple[str, ...]], Update] = {}
@@ -37,7 +37,7 @@ class Writer:
         for verb, name, row_id, values in effects:
             resolved = resolve(name, values, body)
             if verb == "add":
-                self._new[name, row_id] = new_row(name, row_id, root, resolved)
+                self._new[name, row_id] = {**filled(name), owner_column(name): root, "id": row_id, **resolved}
             elif (name, row_id) in self._new:
                 change(name, self._new[name, row_id], resolved)
             else:
@@ -63,7 +63,7 @@ def fold(rows: dict[tuple[str, str], dict[str, Any]], root: str, effects: Effect
     for verb, name, row_id, values in effects:
         resolved = resolve(name, values, body)
         if verb == "add":
-            rows[name, row_id] = new_row(name, row_id, root, resolved)
+            rows[name, row_id] = {**defaults(name), owner_column(name): root, "id": row_id, **resolved}
         elif (name, row_id) in rows:
             change(name, rows[name, row_id], resolved)
 
@@ -75,31 +75,23 @@ def change(name: str, row: dict[str, Any], values: Mapping[str, Any]) -> None:
         row["row_version"] += 1
 
 
-def new_row(name: str, row_id: str, root: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a whole new row: defaults, whose it is, its id, and the values."""
-    return {**defaults(name), owner_column(name): root, "id": row_id, **values}
-
-
 def resolve(name: str, values: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
     """Return plain column values of a row of ``name``: inputs looked up, lists as JSON text.
 
     Where the body was erased a column is empty: None, or the nearest that a column which is never empty allows.
     """
-    return {
-        key: _resolved(name, key, value, body) if type(value) is dict or type(value) is list else value
-        for key, value in values.items()
-    }
-
-
-def _resolved(name: str, column: str, value: Any, body: Mapping[str, Any]) -> Any:
-    if type(value) is dict and "$" in value:
-        path = value["$"]
-        value = _part(body, path) if "." in path else body.get(path)
-        if value is None:
-            return unsaid(name).get(column)
-    if type(value) is dict or type(value) is list:
-        return written(value) if value else str(value)
-    return value
+    columns = {}
+    for column, said in values.items():
+        value = said
+        if type(said) is dict and "$" in said:
+            path = said["$"]
+            value = _part(body, path) if "." in path else body.get(path)
+            if value is None:
+                value = unsaid(name).get(column)
+        if type(value) is dict or type(value) is list:
+            value = written(value) if value else str(value)
+        columns[column] = value
+    return columns
 
 
 def _part(body: Mapping[str, Any], path: str) -> Any:

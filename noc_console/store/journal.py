@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, RowMapping, bindparam, select, update
 
@@ -34,8 +33,7 @@ _SET_HUB = update(HUB).values({column.name: bindparam(f"new_{column.name}") for 
 _KNOWN = select(INTENT.c.intent_id, INTENT.c.record).where(INTENT.c.intent_id.in_(bindparam("ids", expanding=True)))
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(NamedTuple):
     """Who wanted which event on which record, with which inputs, and what they saw when they wanted it.
 
     ``root`` is the record that owns every row which the effects write: the record itself, or the ticket of an outbox
@@ -52,11 +50,10 @@ class Intent:
     via: str
     submitted_by: str
     occurred_ms: int
-    seen: Mapping[str, Any] = field(default_factory=dict)
+    seen: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """An intent with its verdict (applied, noop, conflict, refused), effects as plain data, and reason codes."""
 
     intent: Intent

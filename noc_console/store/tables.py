@@ -57,6 +57,12 @@ def defaults(name: str) -> dict[str, Any]:
 
 
 @cache
+def filled(name: str) -> dict[str, Any]:
+    """Return those of a new row's values that are not empty: what a row says that is written by naming only those."""
+    return {column: value for column, value in defaults(name).items() if value is not None}
+
+
+@cache
 def blank(name: str) -> dict[str, Any]:
     """Return a new row's values before any effect as an effect names them: what an effect need not say."""
     return {

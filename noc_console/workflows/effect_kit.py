@@ -52,7 +52,8 @@ def _begins(at: datetime) -> str:
 
 def has(inputs: Inputs, name: str) -> bool:
     """Tell whether an input was given."""
-    return inputs.get(name) not in (None, "", ())
+    value = inputs.get(name)
+    return bool(value) or value not in (None, "", ())  # no and nought were given too
 
 
 def ref(inputs: Inputs, name: str) -> Ref | None:

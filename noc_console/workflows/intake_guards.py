@@ -118,7 +118,8 @@ def is_filled(record: Mapping[str, Any], name: str) -> bool:
     """Tell whether the record has a value for an input's name."""
     if name == "contact":
         return bool(record.get("phone") or record.get("address"))
-    return record.get(COLUMNS.get(name, name)) not in (None, "", (), [])
+    value = record.get(COLUMNS.get(name, name))
+    return bool(value) or value not in (None, "", (), [])
 
 
 def corrected_with_reason(fields: tuple[Field, ...], why: Field) -> Guard:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from typing import Any
+from typing import Any, Final
 
 from noc_console.i18n import _
 from noc_console.workflows.durations import parse_duration
@@ -52,14 +52,11 @@ def _read_one(field: Field, text: str, now: datetime, zone: tzinfo, options: Seq
     if field.kind in (Kind.TEXT, Kind.PROSE, Kind.REFERENCE, Kind.PERSON, Kind.FILE):
         return text
     plain = unicodedata.normalize("NFKC", text)
-    readers: dict[Kind, Callable[[], Any]] = {
-        Kind.CHOICE: lambda: _choice(field, plain, options),
-        Kind.NUMBER: lambda: _number(field, plain),
-        Kind.DURATION: lambda: _duration(field, plain),
-        Kind.YESNO: lambda: _yesno(field, plain),
-        Kind.INSTANT: lambda: _instant(field, plain, now, zone),
-    }
-    return readers[field.kind]()
+    if field.kind is Kind.CHOICE:
+        return _choice(field, plain, options)
+    if field.kind is Kind.INSTANT:
+        return _instant(field, plain, now, zone)
+    return _READERS[field.kind](field, plain)
 
 
 def _choice(field: Field, text: str, options: Sequence[str]) -> str:
@@ -94,6 +91,13 @@ def _yesno(field: Field, text: str) -> bool:
     if word in YES or word in NO:
         return word in YES
     raise Unreadable(field, text, _("yes or no"))
+
+
+_READERS: Final[Mapping[Kind, Callable[[Field, str], Any]]] = {
+    Kind.NUMBER: _number,
+    Kind.DURATION: _duration,
+    Kind.YESNO: _yesno,
+}
 
 
 def _instant(field: Field, text: str, now: datetime, zone: tzinfo) -> datetime:
@@ -143,6 +147,8 @@ def _time_of_day(text: str, now: datetime, zone: tzinfo, field: Field) -> dateti
 
 
 def _clock(text: str) -> time | None:
+    if len(text) > len("23:41:00"):
+        return None
     for form in ("%H:%M", "%H:%M:%S"):
         try:
             return datetime.strptime(text, form).time()  # noqa: DTZ007 - a time of day; its zone is put on next

@@ -87,8 +87,8 @@ def _begin(policy: Policy, grade: str, name: str, number: int, target_s: int | N
     """Start a clock by the calendar ``by``; what an import registers at one instant starts the same few clocks."""
     calendar = calendar_of(policy, by)
     clock = clocks.start(name, round=number, target_s=target_s, calendar=calendar, at=at)
-    check = {"check_at": next_check(clock, (), grade, policy)}
-    return _Begun(clock, columns_of(clock) | _marks_of({}) | check, clocks.due(clock, calendar))
+    columns = columns_of(clock) | _marks_of({}) | {"check_at": next_check(clock, (), grade, policy)}
+    return _Begun(clock, columns, clocks.due(clock, calendar))
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ It must not read text; values are typed already (``reading.py`` does that).
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from noc_console.workflows.fields import Field, Inputs, Kind
@@ -52,9 +53,12 @@ def _are_plain(field: Field, values: tuple[Any, ...]) -> bool:
 
 def options(field: Field, policy: Any) -> tuple[str, ...]:
     """Return the codes that a choice offers, from the field itself or from a table of the policy."""
-    if field.options_from:
-        return tuple(getattr(entry, "code", entry) for entry in getattr(policy, field.options_from))
-    return field.choices
+    return _codes(policy, field.options_from) if field.options_from else field.choices
+
+
+@lru_cache(maxsize=64)
+def _codes(policy: Any, table: str) -> tuple[str, ...]:
+    return tuple(getattr(entry, "code", entry) for entry in getattr(policy, table))
 
 
 def _reasons(field: Field, value: Any, inputs: Inputs, facts: Facts) -> Iterator[Reason]:

@@ -6,7 +6,14 @@ therefore keep its default for ever; another beginning is said by the effects of
 
 from __future__ import annotations
 
-from noc_console.store.tables import NAMES, defaults
+from typing import TYPE_CHECKING
+
+from sqlalchemy import inspect
+
+from noc_console.store.tables import NAMES, defaults, filled
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 #: Every column of the tables of effects that begins with a value. One that is new is added here; none is changed.
 KEPT = {
@@ -57,3 +64,10 @@ KEPT = {
 def test_no_column_begins_otherwise_than_the_journal_was_written_with() -> None:
     found = {name: {column: value for column, value in defaults(name).items() if value is not None} for name in NAMES}
     assert {name: values for name, values in found.items() if values} == KEPT
+
+
+def test_what_a_row_does_not_name_is_empty_in_the_table_too(engine: Engine) -> None:
+    """Rows are written by naming what they hold: a default of the database itself would fill the rest."""
+    columns = inspect(engine).get_columns
+    own = {(name, found["name"]) for name in NAMES for found in columns(name) if found["default"] is not None}
+    assert own <= {(name, column) for name in NAMES for column in filled(name)}
