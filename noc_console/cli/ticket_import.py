@@ -10,7 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Final
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL
 
 import typer
 
@@ -26,6 +26,7 @@ from noc_console.workflows.fields import Field, Kind
 from noc_console.workflows.labels import label
 from noc_console.workflows.reading import Unreadable, read
 from noc_console.workflows.ticket_inputs import REQUEST_TYPES
+from noc_console.workflows.uuids import uuid5
 
 if TYPE_CHECKING:
     from noc_console.desk.act import Outcome, Wish
@@ -96,15 +97,14 @@ def _wish(tickets: Noun, desk: Desk, now: datetime, item: Mapping[str, Any]) -> 
     if service_type not in ("fault", *REQUEST_TYPES):
         raise BadInput(_("there is no service type {name}", name=service_type))
     kind = "fault" if service_type == "fault" else "request"
-    event = tickets.event(kind, "register")
-    fields = {field.name: field for field in event.inputs}
+    fields = tickets.event(kind, "register").fields
     inputs = {
         name: _value(fields[name], value, now, desk.zone)
         for name, value in _inputs(item).items()
         if name in fields and value not in (None, "", [])
     }
     # the same ticket given again is known by this, and not registered twice
-    intent = str(uuid5(NAMESPACE_URL, "noc-import:" + _identity(item)))
+    intent = uuid5(NAMESPACE_URL, "noc-import:" + _identity(item))
     return Wish(kind, "", "register", {**inputs, "service_type": service_type}, intent_id=intent)
 
 

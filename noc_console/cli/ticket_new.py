@@ -102,11 +102,10 @@ def _taken_over(desk: Desk, event: Event, inputs: Mapping[str, Any]) -> dict[str
         return {}
     row = row_of(desk, inputs["follows"])
     known = {name: row[column] for name, column in _TAKEN_OVER.items()} | {"contact": row["address"] or row["phone"]}
-    asked = {field.name for field in event.inputs}
     return {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in known.items()
-        if name in asked and value not in (None, "", [], ())
+        if name in event.fields and value not in (None, "", [], ())
     }
 
 

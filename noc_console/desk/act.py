@@ -210,9 +210,9 @@ def _event(machine: Workflow, wish: Wish) -> Event:
     event = machine.event(wish.event)
     if event is None:
         raise UsageError(_("{kind} has no event {event}", kind=machine.name, event=wish.event))
-    unknown = set(wish.inputs) - {field.name for field in event.inputs}
+    unknown = wish.inputs.keys() - event.fields.keys()
     if unknown:
-        known = ", ".join(field.name for field in event.inputs)
+        known = ", ".join(event.fields)
         message = _("{event} has no input {name}", event=event.name, name=sorted(unknown)[0])
         raise UsageError(message, _("it has: {names}", names=known))
     return event

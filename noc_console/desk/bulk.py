@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
 
 #: Most wishes in one transaction, and seconds after which one is long: a reader waits for no more than 0.2 s.
-BATCH: Final = 200
+BATCH: Final = 300
 BUDGET_S: Final = 0.15
 _FEWEST: Final = 10
 

@@ -206,8 +206,7 @@ class Day:
     def _inputs(self, kind: str, event: str, said: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         row = workflow(kind).event(event)
         assert row is not None, f"{kind} has no event {event}"
-        fields = {field.name: field for field in row.inputs}
-        return {name: self._value(fields[name], value, at) for name, value in said.items()}
+        return {name: self._value(row.fields[name], value, at) for name, value in said.items()}
 
     def _value(self, field: Field, value: Any, at: datetime) -> Any:
         if field.kind is Kind.INSTANT:

@@ -21,6 +21,7 @@ import orjson
 from noc_console.clock import to_ms
 from noc_console.errors import BadInput
 from noc_console.i18n import _
+from noc_console.workflows.uuids import uuid5
 
 #: Namespace of ids that are derived, so that two replicas which make the same thing make one.
 NAMESPACE = uuid.UUID("6f2f6e0c-6b5a-5f0e-9d2c-4e4f43634e43")
@@ -136,4 +137,4 @@ def new_id() -> str:
 
 def derived_id(*parts: str | int) -> str:
     """Return the UUIDv5 of what makes a thing the same thing everywhere."""
-    return str(uuid.uuid5(NAMESPACE, "\x1f".join(str(part) for part in parts)))
+    return uuid5(NAMESPACE, "\x1f".join(map(str, parts)))

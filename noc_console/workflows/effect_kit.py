@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from uuid import NAMESPACE_OID, uuid5
+from uuid import NAMESPACE_OID
 
 from noc_console.workflows.fields import Inputs
 from noc_console.workflows.machine import Add, Cause, Facts, Op, Put, Ref
+from noc_console.workflows.uuids import uuid5
 
 #: An id that rises with time: its instant and its count (RFC 9562), to the place from which on it is the id's own.
 _TIMED: Final = re.compile(r"([0-9a-f]{8}-[0-9a-f]{4}-)7([0-9a-f]{3}-[89ab][0-9a-f]{2})[0-9a-f]-[0-9a-f]{12}\Z")
@@ -42,7 +43,7 @@ def own(row: str) -> str:
 
 def hashed(*parts: str) -> str:
     """Return the id that these parts always have."""
-    return str(uuid5(NAMESPACE_OID, "/".join(parts)))
+    return uuid5(NAMESPACE_OID, "/".join(parts))
 
 
 def _begins(at: datetime) -> str:

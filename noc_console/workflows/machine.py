@@ -177,11 +177,14 @@ class Event:
     proposed: Callable[[Facts], bool] | None = None
     #: names the optional inputs that a record, as it stands, cannot do without: a form says so, the guards judge it
     wanted: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
+    #: the inputs by their names
+    fields: Mapping[str, Field] = field(init=False)
     #: what an input that was not given counts as
     defaults: Mapping[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Gather the defaults of the inputs."""
+        """Gather the inputs by name, and their defaults."""
+        object.__setattr__(self, "fields", {entry.name: entry for entry in self.inputs})
         given = {entry.name: entry.default for entry in self.inputs if entry.default is not None}
         object.__setattr__(self, "defaults", given)
 
