@@ -6,12 +6,15 @@ They name the result of ``locate`` and the ends of the trees. They decide nothin
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import pairwise
 from types import MappingProxyType
+from typing import Final
 
 from noc_console.errors import BadInput
 from noc_console.i18n import _
@@ -20,6 +23,12 @@ from noc_console.workflows.policy_values import Label
 NO_FAULT = "no_fault"
 CHANGE = "change"
 GENERAL = "general"
+#: What has the shape of a code, and not that of words.
+_CODE: Final = re.compile(r"[A-Za-z0-9]+([-_][A-Za-z0-9]+)+")
+_WORD: Final = re.compile(r"[a-z0-9]+|[^\W\d_a-z]+")
+#: So many are named, of so much text.
+_NEAREST: Final = 3
+_LONGEST: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +58,21 @@ class CauseCodes:
         return found
 
     def nearest(self, code: str, *, cutoff: float = 0.0) -> tuple[str, ...]:
-        """Return the three codes that look most like one, the likeliest first; none less alike than ``cutoff``."""
-        return tuple(difflib.get_close_matches(code.strip().upper()[:60], self.by_code, n=3, cutoff=cutoff))
+        """Return the three codes that look most like one, the likeliest first; none less alike than ``cutoff``.
+
+        Whoever does not know a code says what it was, in either language: words are looked for in codes and names.
+        """
+        said = code.strip()[:_LONGEST]
+        alike = difflib.get_close_matches(said.upper(), self.by_code, n=_NEAREST, cutoff=cutoff)
+        named = [] if _CODE.fullmatch(said) else self._named(said)
+        return tuple(named[:_NEAREST] or (alike if said.isascii() else ()))
+
+    def _named(self, said: str) -> list[str]:
+        """Return the codes with most of these words in code or name, and half of them at least."""
+        wanted = _parts(said)
+        shared = {entry.code: len(wanted & _parts(_names(entry))) for entry in self.by_code.values()}
+        found = [code for code, count in shared.items() if count and count * 2 >= len(wanted)]
+        return sorted(found, key=lambda code: (-shared[code], len(_parts(_names(self.by_code[code])))))
 
     def of_domain(self, domain: str | None) -> tuple[CauseCode, ...]:
         """Return the causes of a domain with the general ones last; all causes where the domain is not known."""
@@ -67,6 +89,19 @@ class CauseCodes:
     def is_change(self, code: str) -> bool:
         """Tell whether a code lays the fault to a change of ours (KPI incident caused by change)."""
         return self.get(code).group == CHANGE
+
+
+def _names(entry: CauseCode) -> str:
+    return f"{entry.code} {entry.label.en} {entry.label.zh}"
+
+
+@lru_cache(maxsize=1024)
+def _parts(text: str) -> frozenset[str]:
+    """Return the words of a text; of what is written without spaces each character, and each two neighbours."""
+    found: set[str] = set()
+    for word in _WORD.findall(text.casefold()):
+        found |= {word} if word.isascii() else {*word, *map("".join, pairwise(word))}
+    return frozenset(found)
 
 
 @cache

@@ -56,6 +56,28 @@ def test_an_unknown_code_names_the_nearest() -> None:
     assert len(str(caught.value)) < 200
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("光缆被挖断", "TX-FIBRE-CUT"),
+        ("光缆中断", "TX-FIBRE-CUT"),
+        ("停电", "AC-AREA-POWER"),
+        ("密码错误", "DT-AUTH"),
+        ("fibre cut", "TX-FIBRE-CUT"),
+        ("Power failure", "AC-AREA-POWER"),
+        ("wrong credentials", "DT-AUTH"),
+        ("tx-fiber-cut", "TX-FIBRE-CUT"),
+    ],
+)
+def test_words_in_either_language_name_the_causes_that_have_them(said: str, code: str) -> None:
+    assert code in load().nearest(said)
+
+
+@pytest.mark.parametrize("said", ["垃圾话", "！！！", "\u200b", "今天"])
+def test_words_that_no_cause_has_name_none(said: str) -> None:
+    assert load().nearest(said) == ()
+
+
 def test_a_domain_offers_its_own_causes_and_the_general_ones() -> None:
     offered = load().of_domain("access")
     assert {cause.domain for cause in offered} == {"access", GENERAL}
