@@ -1,7 +1,7 @@
 """Vendors and carriers that work on a ticket: which were called in which round, and that a second one asks for experts.
 
 More than one vendor on a fault that is not located is a trigger of service rules (f). Pure; names are compared as
-people write them, whatever their case, width and spaces.
+people write them, whatever their case, width and spaces, and those that are known in two languages in both.
 """
 
 from __future__ import annotations
@@ -20,6 +20,28 @@ VENDOR: Final = Field("vendor", Kind.TEXT, N_("Vendor"), N_("Or carrier: the com
 FUNCTION: Final = "vendor"
 
 
+#: Companies of this trade by every name that people give them.
+_NAMES: Final = (
+    ("huawei", "华为", "华为技术"),
+    ("zte", "中兴", "中兴通讯"),
+    ("fiberhome", "烽火", "烽火通信"),
+    ("nokia", "诺基亚", "诺基亚贝尔", "上海诺基亚贝尔"),
+    ("ericsson", "爱立信"),
+    ("cisco", "思科"),
+    ("juniper", "juniper networks", "瞻博", "瞻博网络"),
+    ("h3c", "新华三", "华三"),
+    ("ruijie", "锐捷", "锐捷网络"),
+    ("datang", "大唐", "大唐移动"),
+    ("samsung", "三星"),
+    ("china mobile", "cmcc", "中国移动", "移动"),
+    ("china telecom", "ctcc", "中国电信", "电信"),
+    ("china unicom", "cucc", "中国联通", "联通"),
+    ("china broadnet", "中国广电", "广电"),
+    ("china tower", "中国铁塔", "铁塔"),
+)
+_ONE: Final = {name: names[0] for names in _NAMES for name in names}
+
+
 def called(record: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     """Return the vendors that were called in the present round, each once, with their case as it was said last."""
     round_ = record.get("round") or 1
@@ -32,7 +54,8 @@ def is_new(record: Mapping[str, Any], name: str) -> bool:
 
 
 def _key(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    said = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return _ONE.get(said, said)
 
 
 def call_vendor(facts: Facts, inputs: Inputs) -> Iterator[Op]:

@@ -233,6 +233,16 @@ def test_a_second_vendor_on_a_fault_that_is_not_located_calls_for_a_consultation
     assert scene.is_sound()
 
 
+def test_a_company_with_a_name_in_two_languages_is_one_vendor(scene: Scene) -> None:
+    ref = scene.to(scene.register(grade="P4"), "diagnosing")
+    waits_for(scene, ref, "华为", "HW-1")
+    waits_for(scene, ref, "Huawei", "HW-2")
+    assert "call_consult" not in dict(scene.alerts(ref))
+    assert show(scene.admin, ref).json()["vendors"] == [{"name": "华为", "case": "HW-2", "round": 1}]
+    waits_for(scene, ref, "中兴通讯", "Z-1")
+    assert "call_consult" in dict(scene.alerts(ref))
+
+
 def test_a_second_vendor_is_a_level_of_its_own(scene: Scene) -> None:
     ref = scene.to(scene.register(), "diagnosing")
     raised = {"function": "vendor", "why": "their card"}
