@@ -5,10 +5,10 @@ Only open work is taken: what happened to a ticket elsewhere was judged elsewher
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from hashlib import sha256
-from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from uuid import NAMESPACE_URL
 
@@ -70,15 +70,23 @@ def _registered(
     said: Globals, tickets: Noun, desk: Desk, items: Iterator[Record]
 ) -> Iterator[tuple[Record, Outcome | NocError]]:
     """Yield what became of each ticket in order, many of them in one transaction."""
-    from noc_console.desk.bulk import BATCH, act_each
+    from noc_console.desk.bulk import act_each
 
-    while chunk := list(islice(items, BATCH)):
-        now = desk.now()
-        read = [_read(tickets, desk, now, item) for item in chunk]
-        outcomes = act_each(desk, (wish for wish in read if not isinstance(wish, NocError)), dry_run=said.dry_run)
-        yield from (
-            (item, got if isinstance(got, NocError) else next(outcomes)) for item, got in zip(chunk, read, strict=True)
-        )
+    now = desk.now()
+    waiting: deque[tuple[Record, Wish | NocError]] = deque()
+
+    def wishes() -> Iterator[Wish]:
+        for item in items:
+            got = _read(tickets, desk, now, item)
+            waiting.append((item, got))
+            if not isinstance(got, NocError):
+                yield got
+
+    for outcome in act_each(desk, wishes(), dry_run=said.dry_run):
+        while isinstance(broken := waiting[0][1], NocError):
+            yield waiting.popleft()[0], broken
+        yield waiting.popleft()[0], outcome
+    yield from ((item, got) for item, got in waiting if isinstance(got, NocError))
 
 
 def _read(tickets: Noun, desk: Desk, now: datetime, item: Mapping[str, Any]) -> Wish | NocError:

@@ -6,7 +6,7 @@ decide what a level means; the machines do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,11 +15,12 @@ from sqlalchemy import Connection, and_, or_, select
 
 from noc_console.clock import from_ms, to_ms
 from noc_console.desk import alarm_intake, consult_timers
-from noc_console.desk.act import Wish, act
+from noc_console.desk.act import Outcome, Wish, act
+from noc_console.desk.bulk import act_each
 from noc_console.desk.consult_timers import Due
 from noc_console.desk.rows import Values, values_of
 from noc_console.desk.ticket import kind_of
-from noc_console.errors import Refused
+from noc_console.errors import NocError, Refused
 from noc_console.store.canonical import derived_id
 from noc_console.store.journal import records_of
 from noc_console.store.tables import table
@@ -78,8 +79,8 @@ def run(desk: Desk, *, dry_run: bool = False) -> tuple[Fired, ...]:
         ]  # fmt: skip
         done = records_of(connection, [one.wish.intent_id for one in due])
     ahead = [one for one in due if one.wish.intent_id not in done]
-    fired = [fired for one in ahead[:MOST] if (fired := _fire(timer, one, dry_run)) is not None]
-    return (*fired, *_held_alarms(desk, dry_run))
+    fire = _judged if dry_run else _fired
+    return (*fire(timer, ahead[:MOST]), *_held_alarms(desk, dry_run))
 
 
 def _held_alarms(desk: Desk, dry_run: bool) -> Iterator[Fired]:
@@ -103,13 +104,30 @@ def listing(desk: Desk, *, limit: int | None = 100) -> tuple[Ahead, ...]:
         return tuple(Ahead(row[0], row[1], row[2], from_ms(row[3])) for row in connection.execute(statement))
 
 
-def _fire(timer: Desk, due: Due, dry_run: bool) -> Fired | None:
-    """Fire one thing; a ticket that has moved on meanwhile refuses, and another console may have been first."""
-    try:
-        outcome = act(timer, due.wish, dry_run=dry_run)
-    except Refused as refused:
-        return Fired(due.ref, due.wish.event, due.what, refused.reasons[0].code)
-    return Fired(due.ref, due.wish.event, due.what, outcome.verdict) if outcome.verdict != "noop" else None
+def _fired(timer: Desk, due: Sequence[Due]) -> Iterator[Fired]:
+    """Fire things, many in one transaction; what another console has fired first is left out."""
+    outcomes = act_each(timer, [one.wish for one in due])
+    for one, got in zip(due, outcomes, strict=True):
+        if isinstance(got, NocError) or got.verdict != "noop":
+            yield _told(one, got)
+
+
+def _judged(timer: Desk, due: Sequence[Due]) -> Iterator[Fired]:
+    """Have each thing judged by itself."""
+    for one in due:
+        try:
+            yield _told(one, act(timer, one.wish, dry_run=True))
+        except Refused as refused:
+            yield _told(one, refused)
+
+
+def _told(due: Due, got: Outcome | NocError) -> Fired:
+    """Say what became of a firing; a ticket that has moved on meanwhile refuses."""
+    if isinstance(got, NocError):
+        if not isinstance(got, Refused):
+            raise got
+        return Fired(due.ref, due.wish.event, due.what, got.reasons[0].code)
+    return Fired(due.ref, due.wish.event, due.what, got.verdict)
 
 
 def _levels(connection: Connection, policy: Policy, now: datetime) -> Iterator[Due]:

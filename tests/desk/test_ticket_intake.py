@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from noc_console.desk import channels, csv_intake, quarantine, ticket_intake
-from noc_console.desk.bulk import BATCH, Pace
+from noc_console.desk.bulk import BATCH, FIRST, Pace
 from noc_console.desk.intake_item import IntakeItem
 from noc_console.desk.ticket_view import show
 from noc_console.desk.tmf621_view import STATUSES, trouble_ticket
@@ -369,14 +369,15 @@ def test_a_rule_that_refuses_one_row_stops_no_other(scene: Scene, table: Give, m
 
 
 def test_a_slow_disk_makes_transactions_short_and_a_quick_one_long_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    pace, clock = Pace(), iter((0.0, 0.3, 1.0, 1.3, 2.0, 2.01, 3.0, 3.1))
+    pace, clock = Pace(), iter((0, 0.01, 1, 1.01, 2, 2.01, 3, 3.01, 4, 4.3, 5, 5.3, 6, 6.01, 7, 7.1))
     monkeypatch.setattr("noc_console.desk.bulk.time.perf_counter", lambda: next(clock))
     sizes = []
-    for _transaction in range(4):
+    for _transaction in range(8):
         with pace.measured():
             pass
         sizes.append(pace.size)
-    assert sizes == [BATCH // 2, BATCH // 4, BATCH // 2, BATCH // 2]
+    quick, slow = [FIRST * 2, FIRST * 4, BATCH, BATCH], [BATCH // 2, BATCH // 4]
+    assert sizes == [*quick, *slow, BATCH // 2, BATCH // 2]
 
 
 def test_readers_wait_little_while_a_table_is_taken_in(scene: Scene, tmp_path: Path, table: Give) -> None:
