@@ -148,11 +148,12 @@ def _text(inputs: tuple[tuple[Field, Any], ...], telling: Telling) -> str:
     """Say the inputs: a lone text as it is, several with their labels."""
     if len(inputs) == 1 and inputs[0][0].kind in (Kind.TEXT, Kind.PROSE):
         return _value(*inputs[0], telling)
-    return _("; ").join(
+    said = [
         _("{label}: {text}", label=_(field.label), text=_value(field, value, telling))
         for field, value in inputs
         if field.kind is not Kind.FILE
-    )
+    ]
+    return _("; ").join([*(one.rstrip("。；") for one in said[:-1]), *said[-1:]])  # no second stop after a stop
 
 
 def _value(field: Field, value: Any, telling: Telling) -> str:

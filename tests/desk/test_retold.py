@@ -245,3 +245,14 @@ def test_a_text_of_somebody_has_no_words() -> None:
     assert i18n.words_of("Accept") is None and i18n.words_of("") is None and i18n.words_of(7) is None
     assert i18n.words_of(i18n._("{days}d {hours:02d}h", days=1, hours=2)) is None
     assert i18n.words_of(i18n._("Accept") + "!") is None
+
+
+def test_what_ends_with_a_stop_is_not_stopped_twice(scene: Scene) -> None:
+    ref = scene.to(scene.register(), "restored")
+    scene.says("wei", ref, "feed_back", result="业务已恢复。", cause="尾纤弯曲；", prevention="已整改。")
+    with language("zh"):
+        told = show(scene.admin, ref).timeline[-1].text
+    assert "业务已恢复；" in told
+    assert "。；" not in told
+    assert "；；" not in told
+    assert "已整改。" in told
