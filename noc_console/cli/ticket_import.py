@@ -176,8 +176,10 @@ def _value(field: Field, value: Any, now: datetime, zone: tzinfo) -> Any:
 def _instant(field: Field, text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise BadInput(_("{field}: {text} is not within the years 1 to 9999", field=field.name, text=text)) from error
     except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise BadInput(_("{field}: {text} has no offset", field=field.name, text=text), "2026-11-23T09:00:00+08:00")
-    return instant.astimezone(UTC)
+        pass
+    raise BadInput(_("{field}: {text} has no offset", field=field.name, text=text), "2026-11-23T09:00:00+08:00")

@@ -184,6 +184,7 @@ class Judge:
     def _taking_in(self, report: Report, ruled: Ruling) -> tuple[Host | None, str | None, str]:
         """Return the ticket that takes an alarm in, why, and the key by which it does so."""
         policy = self.policy.alarms
+        self.court.minutes.settle()  # what came to a ticket just now counts
         if ruled.key and ruled.rule is not None:
             key = f"fold/{cut(ruled.key, 380)}"
             reason = _("folded by rule {rule}", rule=ruled.rule.name)
@@ -193,7 +194,6 @@ class Judge:
         parent = self.places.parent(key, self.now, policy.storm_quiet_s)
         if parent is not None:
             return parent, _("part of an alarm storm"), key
-        self.court.minutes.settle()
         single = f"single/{of_kind}"
         newest = self.places.newest(single, self.now, policy.storm_within_s, policy.storm_tickets)
         if len(newest) + self._would_open[single] >= policy.storm_tickets:

@@ -78,7 +78,7 @@ class Minutes:
         """Write the rows of every entry: whoever reads what one of them may have changed calls this first."""
         if not self._open:
             return
-        entries, self._open = self._open, []
+        entries = self._open
         told = [worded(entry.facts, entry.rows, entry.wish.inputs, entry.values) for entry in entries]
         effects = [_effects(entry, rows) for entry, (rows, _words) in zip(entries, told, strict=True)]
         bodies = [_body(entry.wish.inputs, words) for entry, (_rows, words) in zip(entries, told, strict=True)]
@@ -92,6 +92,7 @@ class Minutes:
         ]
         self._texts += [(first + n, entries[n].facts.record_id, text) for n, text in enumerate(texts) if text]
         self._judged += map(self._judged_of, entries, roots, effects, bodies)
+        self._open = []  # last: what could not be written must not be missing in a journal that is
 
     def _judged_of(self, entry: Entry, root: str, effects: list[Any], body: dict[str, Any]) -> Judged:
         facts, wish = entry.facts, entry.wish

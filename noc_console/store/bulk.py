@@ -17,11 +17,16 @@ from sqlalchemy import Connection, RowMapping, Table
 
 
 def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any] | RowMapping]) -> None:
-    """Insert rows, each naming two columns of the table or more; those that it does not name stay empty."""
+    """Insert rows, each naming two columns of the table or more; those that it does not name stay empty.
+
+    To name a column that the table does not have is an error of whoever made the row.
+    """
     if not rows:
         return
     named = set(chain.from_iterable(rows))
     names = tuple(name for name in _names(table) if name in named)
+    if len(names) < len(named):
+        raise RuntimeError(f"{table.name} has no column {min(map(str, named.difference(names)))}")
     if all(len(row) == len(names) for row in rows):
         values = list(map(itemgetter(*names), rows))
     else:

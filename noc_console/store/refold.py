@@ -160,7 +160,8 @@ def _put_back(connection: Connection, rows_of: Table, wanted: list[Row]) -> None
     """Write rows again; a later run's row that was changed to the same id or unique value gives way, and comes back."""
     for name in ("id", *_unique_columns(rows_of)):
         _remove(connection, rows_of, name, [row[name] for row in wanted])
-    insert_many(connection, rows_of, [{name: said for name, said in row.items() if said is not None} for row in wanted])
+    names = rows_of.c.keys()
+    insert_many(connection, rows_of, [{name: row[name] for name in names if row[name] is not None} for row in wanted])
 
 
 @cache

@@ -101,10 +101,15 @@ _READERS: Final[Mapping[Kind, Callable[[Field, str], Any]]] = {
 
 
 def _instant(field: Field, text: str, now: datetime, zone: tzinfo) -> datetime:
-    found = _relative(text, now) or _of_day(text, now, zone) or _time_of_day(text, now, zone, field) or _iso(text, zone)
-    if found is None:
-        raise Unreadable(field, text, _("a time, for example 23:41, -10m, now or 2026-11-23 23:41"))
-    return found.astimezone(UTC)
+    try:
+        found = (
+            _relative(text, now) or _of_day(text, now, zone) or _time_of_day(text, now, zone, field) or _iso(text, zone)
+        )
+        if found is not None:
+            return found.astimezone(UTC)
+    except OverflowError:  # before the year 1, or after 9999
+        pass
+    raise Unreadable(field, text, _("a time, for example 23:41, -10m, now or 2026-11-23 23:41"))
 
 
 def _relative(text: str, now: datetime) -> datetime | None:

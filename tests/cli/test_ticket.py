@@ -436,10 +436,11 @@ def test_what_cannot_be_imported_is_refused_for_itself(training: Noc) -> None:
         {"ref": "A-2", "channel": "monitoring", "subject": "ok", "occurred_at": "2026-11-23T08:00"},
         {"ref": "A-3", "channel": "monitoring", "subject": "ok"},
         {"ref": "A-4", "channel": "hotline", "subject": "R21 is asked of a call"},
+        {"ref": "A-5", "channel": "monitoring", "subject": "ok", "occurred_at": "0001-01-01T00:00:00+14:00"},
     ]
     said = training("ticket", "import", "-", "-o", "json", stdin=json.dumps(items).encode())
     assert said.code == 4
-    assert [item["action"] for item in said.json] == ["refused", "refused", "registered", "refused"]
+    assert [item["action"] for item in said.json] == ["refused", "refused", "registered", "refused", "refused"]
     assert said.json[3]["refused"][0]["code"] == "input_missing"
     assert training("ticket", "import", "-", stdin=b"{]").code == 4
     assert len(training("ticket", "list", "-o", "ids").out.split()) == 1

@@ -9,7 +9,7 @@ from sqlalchemy import event, select, text
 
 from noc_console.config import Config
 from noc_console.desk import register
-from noc_console.desk.act import Wish, act, act_in
+from noc_console.desk.act import Court, Wish, act, act_in
 from noc_console.desk.desk import Desk
 from noc_console.desk.ticket import kind_of
 from noc_console.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable, UsageError
@@ -206,6 +206,20 @@ def test_a_later_wish_of_a_batch_sees_the_earlier(any_scene: Scene) -> None:
     assert [outcome.state for outcome in outcomes] == ["registered", "accepted", "diagnosing", "registered"]
     assert [outcome.ref for outcome in outcomes] == ["HZ1-1", "HZ1-1", "HZ1-1", "HZ1-2"]
     assert any_scene.is_sound()
+
+
+def test_what_could_not_be_written_is_not_left_out_of_the_journal_either(any_scene: Scene) -> None:
+    desk, row = any_scene.desk("wei"), any_scene.row(any_scene.register())
+    wish = Wish("fault", row["id"], "accept", {"contacted": True})
+    tickets = table("ticket")
+    with writing(desk.engine) as connection:
+        court = Court(desk, connection, [wish])
+        court.hear(wish)
+        connection.execute(tickets.delete().where(tickets.c.id == row["id"]))
+        for end in (court.minutes.settle, court.record):
+            with pytest.raises(RuntimeError, match="there is no row"):
+                end()
+        connection.rollback()
 
 
 def test_a_batch_that_is_given_again_is_done_once(any_scene: Scene) -> None:

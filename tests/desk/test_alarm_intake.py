@@ -230,6 +230,15 @@ def test_what_comes_after_the_time_or_after_the_repair_is_a_new_matter(scene: Sc
     assert alarms.one(circuit(5)).ref not in (first, second)
 
 
+def test_a_repeat_keeps_its_ticket_open_for_what_comes_with_it(scene: Scene, alarms: Alarms) -> None:
+    alarms.rules(CUT)
+    first = alarms.one(circuit(1)).ref
+    scene.later(minutes=11)
+    items = alarms.take(circuit(1), circuit(2))
+    assert [(item.action, item.ref) for item in items] == [("updated", first), ("appended", first)]
+    assert scene.is_sound()
+
+
 def test_a_rule_to_ignore_counts_and_holds_only_as_long_as_it_stands(scene: Scene, alarms: Alarms) -> None:
     alarms.rules(LAB)
     items = [*alarms.take(alarm(obj="LAB1")), *alarms.take(alarm(obj="LAB1")), *alarms.take(alarm(obj="R1"))]

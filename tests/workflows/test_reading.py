@@ -46,7 +46,12 @@ def test_instants(field: Field, text: str, wanted: datetime) -> None:
     assert said(field, text) == wanted
 
 
-@pytest.mark.parametrize("text", ["25:00", "tomorrow", "-10", "2026-13-01", "07:30 pm", "昨天", "yesterday 25:00"])
+BEYOND = ["0001-01-01T00:00+14:00", "9999-12-31T23:00-14:00", "-3000000d", "+999999999d999999999h"]
+
+
+@pytest.mark.parametrize(
+    "text", ["25:00", "tomorrow", "-10", "2026-13-01", "07:30 pm", "昨天", "yesterday 25:00", *BEYOND]
+)
 def test_an_instant_that_cannot_be_read_says_what_could(text: str) -> None:
     with pytest.raises(Unreadable) as told:
         said(SINCE, text)
