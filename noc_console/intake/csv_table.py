@@ -242,10 +242,17 @@ def _evenness(rows: list[list[str]]) -> float:
 
 
 def _before_header(rows: list[list[str]]) -> int:
-    """Return how many rows are a title above the header: one cell each, where the table has several columns."""
-    if max((len(row) for row in rows), default=0) <= 2:
+    """Return how many rows stand above the header: titles, and of what the export was asked, with few cells each."""
+    widths = Counter(len(row) for row in rows)
+    usual = max(widths, key=lambda width: (widths[width], width), default=0)
+    if max(widths, default=0) <= 2:
         return 0
-    return next((n for n, row in enumerate(rows) if sum(bool(cell.strip()) for cell in row) > 1), 0)
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    wanted = max(2, (usual + 1) // 2)
+    return next(
+        (n for n, cells in enumerate(filled) if cells >= wanted),
+        next((n for n, cells in enumerate(filled) if cells > 1), 0),
+    )
 
 
 def _columns(rows: list[list[str]]) -> tuple[str, ...]:

@@ -11,7 +11,10 @@ FIRST_YEAR: Final = 1980
 LAST_YEAR: Final = 2200
 #: As RFC 5322 and the C library write them, whatever the language of the system.
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_OFFSET: Final = re.compile(r"([+-]\d{2})(\d{2})$")
+_OFFSET: Final = re.compile(r"\s*(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?$", re.IGNORECASE)
+#: What exports write behind a time of UTC; U2000 marks one of summer time, which is of the zone of the table.
+_UTC: Final = re.compile(r"\s+(?:UTC|GMT)$", re.IGNORECASE)
+_SUMMER: Final = re.compile(r"\s+DST$", re.IGNORECASE)
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
 
 
@@ -30,6 +33,7 @@ def instant(value: object, *, zone: tzinfo = UTC, formats: tuple[str, ...] = ())
 
 
 def _formatted(text: str, formats: tuple[str, ...]) -> datetime | None:
+    text = half_days(text)
     for form in formats:
         try:
             return datetime.strptime(text, form)  # noqa: DTZ007 - the zone is added by _in_utc
@@ -38,9 +42,17 @@ def _formatted(text: str, formats: tuple[str, ...]) -> datetime | None:
     return None
 
 
+def half_days(text: str) -> str:
+    """Return a time with the halves of the day as the C library writes them, where Excel wrote them in Chinese."""
+    return text.replace("上午", "AM").replace("下午", "PM")
+
+
 def _iso(text: str) -> datetime | None:
+    if ":" in text:
+        text = _UTC.sub("+00:00", _SUMMER.sub("", text))
+        text = _OFFSET.sub(lambda found: f"{found[1]}{int(found[2]):02}:{found[3] or '00'}", text)
     try:
-        return datetime.fromisoformat(_OFFSET.sub(r"\1:\2", text) if ":" in text else text)
+        return datetime.fromisoformat(text)
     except ValueError:
         return None
 

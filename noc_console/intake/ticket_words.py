@@ -13,50 +13,48 @@ from noc_console.workflows.drafts import TicketStatus
 
 _STATUSES: Final[dict[TicketStatus, str]] = {
     "acknowledged": (
-        "acknowledged submitted new open opened registered created accepted queued todo backlog "
-        "reopened reopen triage unassigned waitingfortriage logged nouveau neu nuevo novo 新建 "
-        "待处理 待受理 已受理 受理 "
-        "已派单 待派单 派单 待接单 已接单 打开 重新打开 新工单 已登记 登记 已创建 未处理 待分配"
+        "acknowledged submitted new open opened registered created accepted queued todo backlog reopened "
+        "reopen triage unassigned waitingfortriage logged nouveau neu nuevo novo nova abierto aberto aperto "
+        "ouvert offen 新建 待处理 待受理 已受理 受理 открыт открыта новый новая 新規 未着手 新建立 待處理 "
+        "未清除 uncleared notcleared raised firing 已派单 待派单 派单 待接单 已接单 打开 重新打开 新工单 "
+        "已登记 登记 已创建 未处理 待分配"
     ),
     "inProgress": (
-        "inprogress active assigned workinprogress processing investigating doing inreview review "
-        "feedback started assessingcancellation identified monitoring underinvestigation "
-        "waitingforsupport escalated processingassigned processingplanned encours encoursattribué "
-        "encoursplanifié inbearbeitung enproceso encursoasignada 处理中 进行中 已分配 在途 在处理 "
-        "处理 执行中 定位中 排查中 "
-        "已响应 抢修中"
+        "inprogress active assigned workinprogress processing investigating doing inreview review feedback "
+        "started assessingcancellation identified monitoring underinvestigation waitingforsupport escalated "
+        "processingassigned processingplanned encours encoursattribué encoursplanifié inbearbeitung enproceso "
+        "encursoasignada encurso enprogreso emandamento ematendimento incorso lavorazione вработе 進行中 "
+        "対応中 處理中 处理中 进行中 已分配 在途 在处理 处理 执行中 定位中 排查中 已响应 抢修中"
     ),
     "pending": (
-        "pending awaitinguserinfo awaitinginfo awaitingcaller waitingforcustomer pendingcustomer "
-        "pendinguser awaitinginformation awaitingcustomer infoneeded needinfo moreinfo pendinginfo "
-        "waitingforuser waitingonuser pendingreminder informationrequired enattente wartend "
-        "enespera 等待客户 待客户确认 待用户 "
-        "待反馈 待补充 等待用户"
+        "pending awaitinguserinfo awaitinginfo awaitingcaller waitingforcustomer pendingcustomer pendinguser "
+        "awaitinginformation awaitingcustomer infoneeded needinfo moreinfo pendinginfo waitingforuser "
+        "waitingonuser pendingreminder informationrequired enattente wartend enespera pendiente pendente "
+        "inattesa ожидание 保留 等待客户 待客户确认 待用户 待反馈 待补充 等待用户"
     ),
     "held": (
-        "held onhold hold awaitingvendor awaitingproblem awaitingevidence awaitingchange suspended "
-        "deferred blocked waitingforvendor pendingvendor pendingsupplier waitingforthirdparty "
-        "pendingchange awaitingassignment wait awaitingrootcause postponed 挂起 已挂起 暂停 待第三方 "
-        "等待第三方 待备件"
+        "held onhold hold awaitingvendor awaitingproblem awaitingevidence awaitingchange suspended deferred "
+        "blocked waitingforvendor pendingvendor pendingsupplier waitingforthirdparty pendingchange "
+        "awaitingassignment wait awaitingrootcause postponed 挂起 已挂起 暂停 待第三方 等待第三方 待备件"
     ),
     "resolved": (
-        "resolved fixed solved restored done pendingautoclose recovered résolu gelöst resuelto "
-        "已解决 已恢复 已处理 已修复 "
+        "resolved fixed solved restored done pendingautoclose recovered résolu gelöst resuelto resolvido "
+        "risolto solucionado решен решена решено 解決 已解決 已清除 cleared 已解决 已恢复 已处理 已修复 "
         "待确认 待回访 待归档 已完成 完成"
     ),
     "closed": (
-        "closed completed complete closedsuccessful closedunsuccessful closedcomplete "
-        "closedincomplete closedskipped archived merged finished autoclosed closedpermanently clos fermé "
-        "geschlossen cerrado 已关闭 "
-        "关闭 已归档 归档 已结单 结单 已竣工 竣工 办结 已办结 已闭环 闭环"
+        "closed completed complete closedsuccessful closedunsuccessful closedcomplete closedincomplete "
+        "closedskipped archived merged finished autoclosed closedpermanently clos fermé geschlossen cerrado "
+        "fechado encerrado chiuso fermée закрыт закрыта закрыто 完了 終了 已關閉 已結案 結案 已关闭 关闭 "
+        "已归档 归档 已结单 结单 已竣工 竣工 办结 已办结 已闭环 闭环"
     ),
     "cancelled": (
-        "cancelled canceled withdrawn removed deleted abandoned 已取消 取消 已撤销 撤销 撤单 已撤单 "
-        "作废 已作废"
+        "cancelled canceled withdrawn removed deleted abandoned annulé storniert cancelado cancelada "
+        "annullato отменен отменена 取り消し 已取消 取消 已撤销 撤销 撤单 已撤单 作废 已作废"
     ),
     "rejected": (
-        "rejected declined refused invalid wontfix duplicate notabug 已拒绝 拒绝 已驳回 驳回 退单 "
-        "已退单 无效"
+        "rejected declined refused invalid wontfix duplicate notabug rejeté abgelehnt rechazado rejeitado "
+        "отклонен 却下 已拒絕 已拒绝 拒绝 已驳回 驳回 退单 已退单 无效"
     ),
 }  # fmt: skip
 _STATUS_OF: Final = {word: status for status, words in _STATUSES.items() for word in words.split()}
@@ -64,14 +62,21 @@ _STATUS_OF: Final = {word: status for status, words in _STATUSES.items() for wor
 #: Graded words, the gravest first; a figure counts from 1, as ITIL and TMF656 do.
 _GRADES: Final = {
     "P1": (
-        "critical blocker emergency extensive p1 sev1 s1 disaster highest veryhigh immediate "
-        "urgent kritisch critique "
-        "majeure trèshaute sehrhoch muyalta "
-        "一级 特急 紧急 特别重大 重大 致命 最高 极高"
+        "critical blocker emergency extensive p1 sev1 s1 disaster highest veryhigh immediate urgent kritisch "
+        "critique crítica crítico critica critico urgente критический 緊急 今すぐ majeure trèshaute sehrhoch "
+        "muyalta 一级 特急 紧急 特别重大 重大 致命 最高 极高"
     ),
-    "P2": "major high significant p2 sev2 s2 haute hoch alta 二级 高 严重 重要 急 较大",
-    "P3": "minor medium moderate normal average p3 sev3 s3 moyenne mittel media média 三级 中 一般 普通 中等",
-    "P4": "low p4 sev4 s4 basse niedrig baja baixa 四级 低 次要 轻微 不急",
+    "P2": (
+        "major high significant p2 sev2 s2 haute hoch alta alto elevada высокий 高め 急いで 二级 高 严重 重要 "
+        "急 较大"
+    ),
+    "P3": (
+        "minor medium moderate normal average p3 sev3 s3 moyenne mittel media média médio medio средний 通常 "
+        "次要 三级 中 一般 普通 中等"
+    ),
+    "P4": (
+        "low p4 sev4 s4 basse niedrig baja baixa bajo baixo bassa низкий 低め 四级 低 轻微 不急"
+    ),
     "P5": (
         "warning planning lowest trivial information informational verylow trèsbasse sehrniedrig p5 sev5 s5 "
         "五级 提示 最低 极低"
@@ -112,7 +117,7 @@ def grade_of(word: str, *, steps: int = 5) -> str | None:
 
     ``2 - High`` is read by its word, and where that says nothing by its figure.
     """
-    said = word.strip()
+    said = word.strip().removesuffix("告警")
     figure = _FIGURE.match(said)
     named = _GRADE_OF.get(_SEPARATORS.sub("", figure[2] or "" if figure else said).casefold())
     if named or not figure:

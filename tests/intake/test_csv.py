@@ -160,7 +160,7 @@ def test_a_chinese_export_is_guessed() -> None:
         ("Issue key,Summary,Status,Priority,Created\nNOC-1,Link down,To Do,High,01/Mar/26 9:05 AM\n",
          "Issue key", "Status", "Summary"),
         ("#,Project,Tracker,Status,Priority,Subject,Updated\n12,NOC,Bug,New,Normal,No light,2026-03-01 09:05\n",
-         None, "Status", "Subject"),
+         "#", "Status", "Subject"),
         ("Incident ID*+;Summary*;Status*;Priority*;Submit Date\nINC01;Down;Assigned;2-High;3/1/2026 9:05:00 AM\n",
          "Incident ID*+", "Status*", "Summary*"),
         ("Ticket#;Age;Created;State;Priority;Title;Queue\n2026030112;1;2026-03-01 09:05:00;open;3 normal;x;Raw\n",
