@@ -73,20 +73,15 @@ def _registered(
     from noc_console.desk.bulk import act_each
 
     now = desk.now()
-    waiting: deque[tuple[Record, Wish | NocError]] = deque()
+    waiting: deque[Record] = deque()
 
-    def wishes() -> Iterator[Wish]:
+    def wishes() -> Iterator[Wish | NocError]:
         for item in items:
-            got = _read(tickets, desk, now, item)
-            waiting.append((item, got))
-            if not isinstance(got, NocError):
-                yield got
+            waiting.append(item)
+            yield _read(tickets, desk, now, item)
 
-    for outcome in act_each(desk, wishes(), dry_run=said.dry_run):
-        while isinstance(broken := waiting[0][1], NocError):
-            yield waiting.popleft()[0], broken
-        yield waiting.popleft()[0], outcome
-    yield from ((item, got) for item, got in waiting if isinstance(got, NocError))
+    for got in act_each(desk, wishes(), dry_run=said.dry_run):
+        yield waiting.popleft(), got
 
 
 def _read(tickets: Noun, desk: Desk, now: datetime, item: Mapping[str, Any]) -> Wish | NocError:

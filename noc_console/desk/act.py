@@ -17,6 +17,7 @@ from noc_console.desk.archive import sealed
 from noc_console.desk.customers import Customers
 from noc_console.desk.diagnosis_end import from_run
 from noc_console.desk.minutes import Entry, Minutes
+from noc_console.desk.rows import one
 from noc_console.desk.wording import as_queued
 from noc_console.errors import Conflict, NotFound, Refused, UsageError
 from noc_console.i18n import _
@@ -92,15 +93,16 @@ def act(desk: Desk, wish: Wish, *, dry_run: bool = False) -> Outcome:
 def act_in(desk: Desk, connection: Connection, wishes: Sequence[Wish]) -> list[Outcome]:
     """Have several wishes judged in a transaction of the caller, as intake and ``solve`` do; the first no is raised.
 
-    A wish whose intent the journal has already is not done again.
+    A wish whose intent the journal has already, or that comes a second time among these, is not done again.
     """
     wishes = [storable(wish) for wish in wishes]
     done = records_of(connection, [wish.intent_id for wish in wishes])
     court = Court(desk, connection, wishes)
-    outcomes = [
-        court.hear(wish) if wish.intent_id not in done else _as_done(connection, wish, done[wish.intent_id])
-        for wish in wishes
-    ]
+    outcomes = []
+    for wish in wishes:
+        record = done.get(wish.intent_id)
+        outcomes.append(court.hear(wish) if record is None else court.known(wish, record))
+        done[wish.intent_id] = outcomes[-1].record
     court.record()
     return outcomes
 
@@ -136,6 +138,13 @@ class Court:
         if isinstance(plan, Refusal):
             raise refused(facts, event, plan.reasons)
         return self._grant(machine, event, facts, wish, plan, self.desk.via)
+
+    def known(self, wish: Wish, record: str) -> Outcome:
+        """Say how the record stands of a wish that was done before."""
+        self.minutes.settle()
+        row = one(self.connection, workflow(wish.kind).table, record) or {}
+        ref = str(row.get("ref") or row.get("name") or record)
+        return Outcome(wish.intent_id, wish.kind, record, ref, wish.event, str(row.get("state", "")), "noop")
 
     def record(self) -> None:
         """Write intents and verdicts, and make their texts findable."""
@@ -243,11 +252,3 @@ def _refuse_if_changed(facts: Facts, wish: Wish) -> None:
             raise Conflict(
                 _("{ref} was changed meanwhile: {field} is now {value}", ref=ref, field=name, value=now), hint
             )
-
-
-def _as_done(connection: Connection, wish: Wish, record: str) -> Outcome:
-    from noc_console.desk.rows import one
-
-    row = one(connection, workflow(wish.kind).table, record) or {}
-    ref = str(row.get("ref") or row.get("name") or record)
-    return Outcome(wish.intent_id, wish.kind, record, ref, wish.event, str(row.get("state", "")), "noop")

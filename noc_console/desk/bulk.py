@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from noc_console.desk.act import Outcome, Wish, act, act_in
@@ -43,31 +44,25 @@ class Pace:
             self.size = min(BATCH, self.size * 2)
 
 
-def act_each(desk: Desk, wishes: Iterable[Wish], *, dry_run: bool = False) -> Iterator[Outcome | NocError]:
+def act_each(desk: Desk, wishes: Iterable[Wish | NocError], *, dry_run: bool = False) -> Iterator[Outcome | NocError]:
     """Yield what became of each wish, in order: its outcome, or the error with which it was refused.
 
-    Raises StoreUnavailable; what was yielded before is stored then.
+    An error that stands in the place of a wish is yielded in its turn. Raises StoreUnavailable; what was yielded
+    before is stored then.
     """
-    pace = Pace()
-    for batch in _batches(wishes, pace):
-        try:
-            yield from _together(desk, batch, pace, dry_run=dry_run)
-        except StoreUnavailable:
-            raise
-        except NocError:
-            yield from (_alone(desk, wish, dry_run=dry_run) for wish in batch)
+    pace, given = Pace(), iter(wishes)
+    while batch := list(islice(given, pace.size)):
+        outcomes = _done(desk, [wish for wish in batch if not isinstance(wish, NocError)], pace, dry_run=dry_run)
+        yield from (wish if isinstance(wish, NocError) else next(outcomes) for wish in batch)
 
 
-def _batches(wishes: Iterable[Wish], pace: Pace) -> Iterator[list[Wish]]:
-    """Yield runs of wishes in which no intent comes twice: the second has to see that the first is done."""
-    batch: dict[str, Wish] = {}
-    for wish in wishes:
-        if len(batch) >= pace.size or wish.intent_id in batch:
-            yield list(batch.values())
-            batch = {}
-        batch[wish.intent_id] = wish
-    if batch:
-        yield list(batch.values())
+def _done(desk: Desk, batch: Sequence[Wish], pace: Pace, *, dry_run: bool) -> Iterator[Outcome | NocError]:
+    try:
+        yield from _together(desk, batch, pace, dry_run=dry_run)
+    except StoreUnavailable:
+        raise
+    except NocError:
+        yield from (_alone(desk, wish, dry_run=dry_run) for wish in batch)
 
 
 def _together(desk: Desk, batch: Sequence[Wish], pace: Pace, *, dry_run: bool) -> list[Outcome]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,9 +11,10 @@ from sqlalchemy import event, select, text
 from noc_console.config import Config
 from noc_console.desk import register
 from noc_console.desk.act import Court, Wish, act, act_in
+from noc_console.desk.bulk import BATCH, act_each
 from noc_console.desk.desk import Desk
 from noc_console.desk.ticket import kind_of
-from noc_console.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable, UsageError
+from noc_console.errors import BadInput, Conflict, NocError, NotFound, Refused, StoreUnavailable, UsageError
 from noc_console.store.canonical import new_id
 from noc_console.store.engine import writing
 from noc_console.store.journal import BODY, INTENT, VERDICT
@@ -231,6 +233,41 @@ def test_a_batch_that_is_given_again_is_done_once(any_scene: Scene) -> None:
         outcomes = act_in(desk, connection, wishes)
     assert [outcome.verdict for outcome in outcomes] == ["noop"] * 3 + ["applied"] * 2
     assert [outcome.ref for outcome in outcomes] == [f"HZ1-{n}" for n in range(1, 6)]
+
+
+def test_a_wish_that_comes_twice_in_a_batch_is_done_once(any_scene: Scene) -> None:
+    desk, token = any_scene.desk("wei"), any_scene.admin.token()
+    wish = Wish("fault", "", "register", report(any_scene))
+    with writing(desk.engine) as connection:
+        first, second = act_in(desk, connection, [wish, wish])
+    assert (first.verdict, second.verdict) == ("applied", "noop")
+    assert (second.ref, second.record, second.state) == (first.ref, first.record, "registered")
+    assert any_scene.admin.token() == token + 1
+    assert any_scene.is_sound()
+
+
+def test_what_was_done_before_is_told_as_the_batch_has_left_it(any_scene: Scene) -> None:
+    desk, ref = any_scene.desk("wei"), any_scene.register()
+    before = note(any_scene, ref, "seen")
+    act(desk, before)
+    accept = Wish("fault", before.record, "accept", {"contacted": True})
+    with writing(desk.engine) as connection:
+        assert [outcome.state for outcome in act_in(desk, connection, [accept, before])] == ["accepted", "accepted"]
+
+
+def test_an_error_in_the_place_of_a_wish_is_told_in_its_turn_and_none_waits_for_the_end(any_scene: Scene) -> None:
+    """A file of which nothing can be read is told row by row, and is never in memory whole."""
+    taken: list[int] = []
+
+    def wishes() -> Iterator[Wish | NocError]:
+        for n in range(10_000):
+            taken.append(n)
+            yield Wish("fault", "", "register", report(any_scene)) if n in (1, 2) else BadInput(f"row {n}")
+
+    outcomes = act_each(any_scene.desk("wei"), wishes())
+    said = [str(got) if isinstance(got, NocError) else got.ref for got in islice(outcomes, 5)]
+    assert said == ["row 0", "HZ1-1", "HZ1-2", "row 3", "row 4"]
+    assert len(taken) <= BATCH
 
 
 def test_the_customer_is_known_by_contact_or_contract(any_scene: Scene) -> None:
