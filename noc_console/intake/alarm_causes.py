@@ -14,7 +14,7 @@ from typing import Final
 _EDGE: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9%\u4e00-\u9fff]+")
 _WORDS_READ: Final = 300
 _BAD: Final = r"(?:fail\w*|fault\w*|los[ts]|bad|down|off|error|broken|missing|removed|absent|not (?:ok|present))"
-_PROTOCOL: Final = r"\b(?:bgp|ospf|is ?is|ldp|rsvp|eigrp|pim|bfd|msdp|lacp|adjacency|neighbou?r|nbr|peer|session)\b"
+_PROTOCOL: Final = r"\b(?:bgp|ospf|is ?is|ldp|rsvp|eigrp|pim|bfdd?|msdp|lacp|adjacency|neighbou?r|nbr|peer|session)\b"
 _CHANGED: Final = r"(?:down|idle|los[ts]|chang\w*|state|fail\w*|expired|up|reset|clos\w*|transition\w*)\b"
 
 #: The first pattern that fits names the cause, so the exact ones stand before the general ones.

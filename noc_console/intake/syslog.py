@@ -38,7 +38,7 @@ _DUMP: Final = re.compile(
 _NANOSECONDS: Final = 1_000_000_000
 _WRITTEN: Final = re.compile(
     rf"(?:(?P<first>\d{{4}}) )?(?P<month>{'|'.join(MONTHS)}) +(?P<day>\d{{1,2}}),?"
-    r"(?: (?P<year>\d{4}))?,? (?P<clock>\d{1,2}:\d{2}:\d{2})[.,\d]*"
+    r"(?: (?P<year>\d{4}))?,? (?P<clock>\d{1,2}:\d{2}:\d{2})(?:[.,]\d+)*(?::\d{3})?"
     r"(?: ?(?P<offset>[+-]\d{2}:?\d{2}))?(?: (?P<last>\d{4}))?(?: (?P<zone>UTC|GMT|Z))?$"
 )
 

@@ -14,26 +14,56 @@ from typing import Final
 from noc_console.intake.instants import MONTHS
 
 _MONTH: Final = f"(?:{'|'.join(MONTHS)})"
-_CLOCK: Final = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)*"
+#: H3C parts milliseconds by a colon.
+_CLOCK: Final = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d+|:\d{3}(?!\d))*"
 #: Hosts too begin with a Z or a number.
 _OFFSET: Final = r"(?:(?:Z|[+-]\d{2}:?\d{2})(?![\w.-]))"
-_YEAR: Final = r"(?:19|20)\d{2}(?![\w.-])"
+#: A host may be 2001:db8::1, which is no year.
+_YEAR: Final = r"(?:19|20)\d{2}(?![\w.-]|:[0-9A-Fa-f]*:)"
+_ZONE: Final = r"(?:UTC|GMT|C[SDE]T|CEST|E[SDE]T|EEST|M[SD]T|P[SD]T|BST|MSK|IST|HKT|SGT|JST|KST)"
 _STAMP: Final = (
     r"(?:"
     rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}[T ]{_CLOCK}{_OFFSET}?(?: ?DST)?|"
-    rf"[*.]?(?:\d{{4}} )?{_MONTH} +\d{{1,2}},?(?: \d{{4}})?,? {_CLOCK}(?: ?{_OFFSET})?(?: {_YEAR})?"
-    r"(?: [A-Z]{2,5}(?= ?:))?|"
+    rf"\d{{4}}/\d{{1,2}}/\d{{1,2}} {_CLOCK}|\d{{2}}/\d{{2}}/\d{{4}}:{_CLOCK}(?: {_ZONE}\b)?|"
+    rf"[*.%]?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:\d{{4}} )?{_MONTH} +\d{{1,2}},?(?: \d{{4}})?,? {_CLOCK}"
+    rf"(?: ?{_OFFSET})?(?: {_YEAR})?(?: {_ZONE}(?: {_YEAR})?(?=\s)| [A-Z]{{2,5}}(?= ?:))?|"
+    rf"\d{{1,2}}[ -]{_MONTH}[ -]\d{{4}} {_CLOCK}|"
     rf"\d{{4}}-{_MONTH}- ?\d{{1,2}} {_CLOCK}|"
     rf"(?:\d+[ywdh]\d+[wdh]|\d{{1,3}}:\d{{2}}(?::\d{{2}})?)(?=: %)"
     r")"
 )
-#: NX-OS leaves the place of the host empty before a colon.
-_PRI: Final = re.compile(r"<(\d{1,3})>\s*(?::\s+)?")
+#: NX-OS and ASA leave the place of the host empty before a colon.
+_PRI: Final = re.compile(r"<(\d{1,3})>\s*(?::(?!:)\s*)?")
+#: The priority in words, as some collectors write it into their files.
+_PRI_IN_WORDS: Final = re.compile(
+    r"(?P<facility>kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7])\."
+    r"(?P<level>emerg|alert|crit|err|warning|notice|info|debug)\w*\s+",
+    re.IGNORECASE,
+)
+_FACILITIES: Final = (
+    "kern",
+    "user",
+    "mail",
+    "daemon",
+    "auth",
+    "syslog",
+    "lpr",
+    "news",
+    "uucp",
+    "cron",
+    "authpriv",
+    "ftp",
+)
+_LEVELS: Final = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
 _RFC5424: Final = re.compile(
-    r"1 (?P<stamp>\S+) (?P<host>\S+) (?P<program>\S+) (?P<pid>\S+) (?P<id>\S+) ?(?P<rest>.*)$", re.DOTALL
+    rf"1 (?P<stamp>(?!\d{{10}}(?:\d{{3}})?(?:\.\d+)? |{_MONTH} \d{{4}} )\S+) "
+    r"(?P<host>\S+) (?P<program>\S+) (?P<pid>\S+) (?P<id>\S+) ?(?P<rest>.*)$",
+    re.DOTALL,
 )
 _SD_ELEMENT: Final = re.compile(r'\[(?P<id>[^ \]="]+)(?P<params>(?: [^ \]="]+="(?:[^"\\]|\\.)*")*)\]')
 _SD_PARAM: Final = re.compile(r' ([^ \]="]+)="((?:[^"\\]|\\.)*)"')
+#: Meraki: a version, seconds since 1970, a host, a kind of event.
+_EPOCH: Final = re.compile(r"1 (?P<stamp>\d{10}(?:\d{3})?(?:\.\d{1,9})?) (?P<host>\S{1,253}) (?P<tag>\S{1,60}) ")
 #: A count of what was sent to this collector, and Cisco's own number of the message.
 _SEQUENCE: Final = re.compile(r"(\d{1,10}):\s+(?:\d{1,10}:\s+)?")
 _AT_START: Final = re.compile(rf"(?P<stamp>{_STAMP})\s*:?\s*")
@@ -41,21 +71,35 @@ _HOST_FIRST: Final = re.compile(
     rf"(?:(?P<host>[A-Za-z0-9][\w.-]{{0,253}}):?\s+)?(?:(?P<via>[\w./-]{{1,60}})(?::|\s+))??(?:\d{{1,10}}:\s+)?(?P<stamp>{_STAMP})\s*:?\s*",
     re.ASCII,
 )
-_HOST: Final = re.compile(r"(?P<host>[A-Za-z0-9_][\w.:-]{0,253}?)(?:\s+:)?\s+(?=\S)", re.ASCII)
-_RELAYED: Final = re.compile(r"(?P<host>[A-Za-z0-9][\w.-]{0,253}):?\s+(?=\d{1,10}:\s)", re.ASCII)
-_NAME: Final = re.compile(r"[A-Za-z0-9_][\w.:-]{0,253}", re.ASCII)
-_ROUTING_ENGINE: Final = re.compile(r"(re\d)[-.](?=\w)")
-_PROGRAM: Final = re.compile(r"(?P<program>/?[\w./-]{1,60}(?:\([\w-]+\))?)(?:\[(?P<pid>\d{1,10})\])?\s?:\s*", re.ASCII)
-_CARD: Final = re.compile(r"(?P<card>(?:fpc|tfeb|afeb|cfeb|feb|ssb|pfe)\d*)\s+(?:fpc\d+\s+)?(?:[a-z]+:\s)?")
-_CISCO: Final = re.compile(
-    r"%(?P<tag>(?P<facility>[A-Z]\w*(?:-[A-Z]\w*){0,4})-(?P<severity>[0-7])-(?P<mnemonic>\w+))\s*:\s*", re.ASCII
-)
-_HUAWEI: Final = re.compile(
-    r"%%(?P<tag>(?P<facility>\d{2}[A-Z]\w*)/(?P<severity>[0-7])/(?P<mnemonic>\w+))(?:\((?P<type>\w+)\))?(?:\[(?P<pid>\d+)\])?"
-    r"\s*:\s*",
+#: UniFi adds its hardware address and its version to the name.
+_HOST: Final = re.compile(
+    r"(?:\[(?P<bracketed>[0-9A-Fa-f:.]{2,45})\]|(?P<host>[A-Za-z0-9_][\w.:-]{0,253}?))"
+    r"(?:,[0-9a-f]{12},v[\w.]+:?)?(?:\s+:)?\s+(?=\S)",
     re.ASCII,
 )
-_BARE_MNEMONIC: Final = re.compile(r"%(?P<mnemonic>[A-Z][A-Z0-9_]+): ")
+_REPEATED: Final = re.compile(r"last message repeated \d+ times?", re.IGNORECASE)
+_RELAYED: Final = re.compile(r"(?P<host>[A-Za-z0-9][\w.:-]{0,253}?):?\s+(?=\d{1,10}:\s)", re.ASCII)
+_NAME: Final = re.compile(r"[A-Za-z0-9_][\w.:-]{0,253}", re.ASCII)
+_ROUTING_ENGINE: Final = re.compile(r"(re\d)[-.](?=\w)")
+#: F5 writes the level before the program, ProCurve a number.
+_PROGRAM: Final = re.compile(
+    r"(?:(?:emerg|alert|crit|err|warning|notice|info|debug)\s+(?=[\w/-]+\[)|\d{5}\s+(?=\w))?(?P<program>/?[\w./-]{1,60}(?:\([\w-]+\))?)(?:\[(?P<pid>\d{1,10})\])?\s?:\s*",
+    re.ASCII,
+)
+_CARD: Final = re.compile(r"(?P<card>(?:fpc|tfeb|afeb|cfeb|feb|ssb|pfe)\d*)\s+(?:fpc\d+\s+)?(?:[a-z]+:\s)?")
+_CISCO: Final = re.compile(
+    r"%(?P<tag>(?P<facility>[A-Z]\w*(?:-[A-Za-z]\w*){0,4})-(?P<severity>[0-7])-(?P<mnemonic>\w(?:[\w-]{0,80}\w)?))"
+    # Dell writes a unit before its tag: %NODE-1-M:SYS %IFM-5-OSTATE_DN
+    r"(?:\s*:(?!\w+ %[A-Z])\s*|\s+(?=\[))",
+    re.ASCII,
+)
+#: Without its marks in what a console shows, and in what Huawei tells of its own traps.
+_HUAWEI: Final = re.compile(
+    r"(?:%%(?=\d{2})|(?<!\S)(?=[A-Z]))(?P<tag>(?P<facility>(?:\d{2})?[A-Z]\w*)/(?P<severity>[0-7])/(?P<mnemonic>[A-Za-z]\w+))"
+    r"(?:\((?P<type>\w+)\))?(?:\[(?P<pid>\d+)\])?\s*:\s*",
+    re.ASCII,
+)
+_BARE_MNEMONIC: Final = re.compile(r"(?:^|\) )%(?P<mnemonic>[A-Z][A-Z0-9_]+): ")
 #: What a buffer of Cisco's holds of debugging: a facility and a mnemonic without a severity.
 _DEBUG_TAG: Final = re.compile(r"([A-Z][A-Z0-9_]*)-([A-Z][A-Z0-9_]*)")
 _INNER: Final = re.compile(
@@ -104,8 +148,13 @@ def read_header(line: str) -> Header | None:
         header.priority = int(priority[1])
         rest = rest[priority.end() :]
     new = _RFC5424.match(rest) if header.priority is not None else None
+    meraki = _EPOCH.match(rest) if header.priority is not None else None
     if new:
         _rfc5424(header, new)
+    elif meraki:
+        header.stamp, header.host = meraki["stamp"], meraki["host"]
+        header.tag = header.mnemonic = header.program = meraki["tag"]
+        header.message = rest[meraki.end() :]
     elif _FORTINET.match(rest):
         _fortinet(header, rest)
     elif not _devices(header, rest):
@@ -131,11 +180,17 @@ def _rfc5424(header: Header, found: re.Match[str]) -> None:
         for name, value in _SD_PARAM.findall(element["params"]):
             header.extra[f"{element['id']}.{name}"] = re.sub(r"\\(.)", r"\1", value)
         rest = rest[element.end() :]
-    header.message = rest.lstrip("\ufeff ")
+    # Junos can leave out the words ("brief"); its pairs are then all that people get.
+    header.message = rest.lstrip("\ufeff ") or found["rest"].removeprefix("- ").removeprefix("-")
     header.tag = header.program
     if message_id:
         header.extra["message_id"] = message_id
-    bare = _BARE_MNEMONIC.match(header.message)
+    nokia = _NOKIA.match(header.message)
+    if nokia:
+        header.message = header.message[nokia.end() :]
+        _graded(header, nokia)
+        return
+    bare = _BARE_MNEMONIC.search(header.message[:_TAG_WITHIN])
     header.mnemonic = message_id or (bare["mnemonic"] if bare else "")
     if not _own_tag(header, header.message) and not header.tag:
         header.tag = message_id
@@ -155,22 +210,38 @@ def _fortinet(header: Header, rest: str) -> None:
 
 def _devices(header: Header, rest: str) -> bool:
     """Fill in what is neither; tell whether anything of it is syslog."""
-    rest = _time_and_host(header, rest)
+    rest = _priority_in_words(header, _time_and_host(header, rest))
     if _own_tag(header, rest):
         return True
     if header.priority is None and not header.stamp:
         return False
-    rest = rest.lstrip(": ")
-    if not header.host:
+    rest = rest.lstrip(": \t")
+    if not header.host and not _REPEATED.match(rest):
         host = _HOST.match(rest)
-        if host and not host["host"].endswith(":"):
-            header.host = host["host"]
+        named = (host["bracketed"] or host["host"]) if host else ""
+        if host and named and not named.endswith(":"):
+            header.host = named
             rest = rest[host.end() :]
             rest = _second_time(header, rest)
+            if _FORTINET.match(rest):
+                _fortinet(header, rest)
+                return True
             if _own_tag(header, rest):
                 return True
     _program_and_tag(header, rest)
     return True
+
+
+def _priority_in_words(header: Header, rest: str) -> str:
+    """Take ``Local7.Error``, which counts where no number said it; return what follows."""
+    found = _PRI_IN_WORDS.match(rest)
+    if found is None:
+        return rest
+    if header.priority is None:
+        facility, level = found["facility"].casefold(), found["level"].casefold()
+        number = 16 + int(facility[5]) if facility.startswith("local") else _FACILITIES.index(facility)
+        header.priority = number * 8 + _LEVELS.index(level)
+    return rest[found.end() :]
 
 
 def _time_and_host(header: Header, rest: str) -> str:
@@ -184,7 +255,7 @@ def _time_and_host(header: Header, rest: str) -> str:
     found = _AT_START.match(rest) or (_HOST_FIRST.match(rest) if ours else None)
     if found is None:
         return rest
-    header.stamp = found["stamp"].lstrip("*.")
+    header.stamp = found["stamp"].lstrip("*.%")
     named = found.groupdict()
     header.host = named.get("host") or ""
     via = named.get("via") or ""
@@ -208,15 +279,17 @@ def _second_time(header: Header, rest: str) -> str:
         rest = rest[sequence.end() :]
     own = _AT_START.match(rest) or (_HOST_FIRST.match(rest) if sequence else None)
     if own:
-        header.extra["device_time"] = own["stamp"].lstrip("*.")
+        header.extra["device_time"] = own["stamp"].lstrip("*.%")
         rest = rest[own.end() :]
     return rest
 
 
 def _own_tag(header: Header, rest: str) -> bool:
     """Take the tag with facility, severity and mnemonic that some devices write; tell whether there is one."""
-    found = _HUAWEI.search(rest, 0, len(rest)) if "%%" in rest[:_TAG_WITHIN] else None
-    found = found or _CISCO.search(rest[: _TAG_WITHIN * 3])
+    found = (
+        _CISCO.search(rest[: _TAG_WITHIN * 3]) if "%" in rest[:_TAG_WITHIN] and "%%" not in rest[:_TAG_WITHIN] else None
+    )
+    found = found or _HUAWEI.search(rest[: _TAG_WITHIN * 3])
     if found is None or found.start() > _TAG_WITHIN:
         return False
     header.tag = found["tag"]
@@ -232,6 +305,8 @@ def _own_tag(header: Header, rest: str) -> bool:
 def _before_tag(header: Header, before: str) -> None:
     """Take a host, a program with its number, or both, that stand between the time and the device's tag."""
     words = before.replace(" :", " ").split()
+    if len(words) > 1 and re.fullmatch(r"\d{1,10}:", words[-1]):
+        header.extra.setdefault("sequence", words.pop().rstrip(":"))
     if not words:
         return
     last = words[-1]
@@ -260,11 +335,17 @@ def _program_and_tag(header: Header, rest: str) -> None:
     if inner:
         header.tag = inner["tag"]
         rest = rest[inner.end() :]
-    header.mnemonic = header.tag
-    nokia = inner.groupdict() if inner else {}
-    if "grade" in nokia:
-        header.own_facility, header.grade, header.mnemonic = nokia["facility"], nokia["grade"], nokia["mnemonic"]
+    bare = _BARE_MNEMONIC.search(rest[:_TAG_WITHIN])
+    header.mnemonic = bare["mnemonic"] if bare else header.tag
+    if inner and "grade" in inner.groupdict():
+        _graded(header, inner)
     debug = _DEBUG_TAG.fullmatch(header.tag) if header.priority is None else None
     if debug:
         header.own_facility, header.mnemonic = debug[1], debug[2]
     header.message = rest
+
+
+def _graded(header: Header, found: re.Match[str]) -> None:
+    """Fill in a tag that holds a word of X.733."""
+    header.tag, header.own_facility = found["tag"], found["facility"]
+    header.grade, header.mnemonic = found["grade"], found["mnemonic"]

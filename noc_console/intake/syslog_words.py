@@ -22,27 +22,41 @@ _ENDS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\bnew state:? (?P<end>[\w-]+)",
-        r"\b(?:ifOperStatus |OperStatus=|CurrentState=|NeighborCurrentState=)(?P<end>\w+)",
+        r"\bto (?:lower|higher) state (?P<end>[\w-]+)",
+        r"\b(?:ifOperStatus |operational-status=\"|OperStatus=|CurrentState=|NeighborCurrentState=)(?P<end>\w+)",
         r"\bis (?P<end>(?:not )?operational)\b",
         r"\bchanged to (?P<end>up|down)\b",
         r"\bchanged? (?:its )?state (?:from [\w-]+ )?to (?P<end>(?:administratively )?[\w-]+)",
         r"\bchanged? status to (?P<end>up|down)\b",
         r"\bstate chang(?:e|ed)\b.{0,120}?\bto (?P<end>[\w-]+)",
         r"\bfrom [\w-]+ to (?P<end>[\w-]+)",
-        r"\bturned into (?P<end>\w+) state",
+        r"\b(?:turned|moved) into (?P<end>\w+) state",
+        r"\bentered the (?P<end>\w+) state",
+        r"\b[A-Za-z][\w-]* ?-> ?(?P<end>[A-Za-z][\w-]*)",
         r"\b(?:operation(?:al)? )?(?:state|status)(?: is| changed to)?:? (?P<end>up|down|full)\b",
         r"\b(?:is|was|went|gone|marked|came|link|port|interface|session|adjacency)\b.{0,12}? (?P<end>up|down)\b",
         r"\b(?:peer|neighbou?r|nbr|adjacency)\b.{0,160}?[ )](?P<end>up|down|lost|established)\b",
+        r"\bsession\b.{0,120}? was (?P<end>closed|established)\b",
+        r"\bis (?:now )?(?P<end>on-?line|off-?line|restored|recovered|faulty|invalid|abnormal|absent)\b",
+        r"\b(?P<end>resumed|recovered) from\b",
+        r"\b(?:alarms?|faults?|defects?|(?-i:[A-Z]{3,6}))\b[^.]{0,80}? (?P<end>cleared|recovered|restored)\b",
     )
 )
 _UP: Final = frozenset(
-    ("up", "full", "established", "2way", "two-way", "restored", "ok", "normal", "forwarding", "operational")
+    (
+        *("up", "full", "established", "2way", "two-way", "restored", "ok", "normal", "forwarding", "operational"),
+        *("online", "on-line", "resumed", "recovered", "cleared"),
+    )
 )
 #: The last word of a tag in capitals, joined to the one before as NBRDOWN or parted as LINK_UP.
-_TAG_END: Final = re.compile(r"(?<=NBR|ADJ|INT|NTF|INK|ORT|EER|ION|[A-Z]{2}_|[A-Z]{2}-)(?P<end>UP|DOWN)$")
+_TAG_END: Final = re.compile(
+    r"(?<=NBR|ADJ|INT|NTF|INK|ORT|EER|ION|[A-Z]{2}_|[A-Z]{2}-)(?P<end>UP|DOWN)$|(?<=[a-z])(?P<mixed>Up|Down)$"
+)
 _TAG_WORD: Final = re.compile(
-    r"(?:^|[_-])(?:(?P<up>UP|OK|CLEAR|CLEARED|RESTORED?|RECOVER(?:ED|Y)|NORMAL|ESTABLISHED|RESUMED?)|"
-    r"(?P<down>DOWN|FAIL|FAILED|FAILURE|LOST|LOSS|SET|RAISED?|FAULT|ACTIVE))(?=[_-]|$)"
+    r"(?:^|[_-])(?:(?P<down>DOWN|DN|FAIL|FAILED|FAILURE|LOST|LOSS|SET|RAISED?|FAULTY?|OFFLINE|REMOVED|ABSENT|MISSING|"
+    r"NOT_(?:PRESENT|OK)|ACTIVE|active)|"
+    r"(?P<up>UP|OK|CLEAR|CLEARED|RESTORED?|RECOVER(?:ED|Y)|NORMAL|ESTABLISHED|RESUMED?|ONLINE|INSERTED|PRESENT|clear))"
+    r"(?=[_-]|$)"
 )
 _CHASSIS: Final = re.compile(
     r"(?P<grade>minor|major|critical)? ?alarm (?P<end>set|cleared|raised|asserted)\b[,:]?\s*(?P<what>.*)", re.IGNORECASE
@@ -50,7 +64,8 @@ _CHASSIS: Final = re.compile(
 _COLOUR: Final = re.compile(r"\bcolor=(RED|YELLOW)\b")
 _INTERFACE: Final = re.compile(
     # an address and its port are no interface
-    r"(?<!\d )\b(?:interface|intf|ifName|port-channel|port|member|ethernet|on)[: =]+\(?"
+    r"(?<!\d )\b(?:interface(?:-name)?|intf|ifName|port-channel|port|member|ethernet|controller|on)[: =]+[\"(]?"
+    r"(?:[TE][13] )?"
     r"(?P<name>(?:[a-z]{0,20}ethernet |vlan |aggregateport )?(?=[\w/.:-]*\d)[A-Za-z0-9][\w/.:-]*)",
     re.IGNORECASE,
 )
@@ -59,19 +74,35 @@ _FIRST_INTERFACE: Final = re.compile(
     r"(?:^|[ \];])(?P<linked>[A-Za-z][A-Za-z-]*\d+(?:/\d+)*(?:[.:]\d+)*):? (?:(?:NIC )?link|changed? status)\b",
     re.IGNORECASE,
 )
+#: ASA gives names of people's own to its interfaces.
+_NAMED_INTERFACE: Final = re.compile(
+    r"\binterface (?P<name>[A-Za-z][\w.-]{0,60})(?=,? (?:changed|is)\b)", re.IGNORECASE
+)
+#: What looks like a port of a switch, wherever it stands.
+_PORT: Final = re.compile(
+    r"(?<![\w/.-])(?P<name>(?:(?:[A-Z]\w{0,20})?[Ee]thernet|\w{0,12}GigE|Eth|[A-Z][a-z]|[1-9]\d{0,2}GE|X?GE|x?gei|[xgef]e|et|ae|"
+    r"POS|STM\d|Bundle-Ether|Eth-Trunk|[Pp]ort-?channel|Vlan-?(?:interface|if)?|Tunnel|Serial)[ _-]?\d{1,4}"
+    r"(?:/\d{1,4}){0,4}(?:[.:]\d{1,4}){0,2})(?![\w/-])",
+)
 _ADDRESS: Final = re.compile(
     r"(?<![\d.])(?P<v4>\d{1,3}(?:\.\d{1,3}){3})(?![\d.]*[A-Za-z\d])|"
     r"(?<![\w.:])(?P<v6>(?:[0-9A-Fa-f]{1,4}:){2,7}[0-9A-Fa-f:]*|[0-9A-Fa-f]{0,4}::[0-9A-Fa-f:]*)(?![\w.])"
 )
 _NEIGHBOUR: Final = re.compile(
-    r"\b(?:SystemID|adjacency to|neighbou?r|nbr|peer)\b[: =]*(?:\([^)]*\) )?(?!state\b|changed?\b|up\b|down\b)"
-    r"(?P<name>[\w.:-]+)",
+    r"\b(?:SystemID|adjacency to|neighbou?r|nbr|peer)\b[: =]*(?:\([^)]*\) )?"
+    r"(?!(?:state|changed?|up|down|of|on|was|is|has|created|removed|lost|timed|not)\b)(?P<name>[\w.:-]+)",
     re.IGNORECASE,
 )
-_NEIGHBOUR_ADDRESS: Final = re.compile(r"\bnbr addr (?P<name>\S+?),")
+_NEIGHBOUR_ADDRESS: Final = re.compile(r"\b(?:nbr addr |Neighbor(?:Address)?=)(?P<name>[^\s,;)]+)")
 _UNIT: Final = re.compile(
-    r"\b(?P<name>(?:power supply|power module|psu|pem|ps|fan(?: tray)?|module|slot|fpc|line ?card|sensor|supervisor) ?"
-    r"#?[A-Z]?\d[\w/]*)",
+    r"\b(?P<name>(?:power(?: supply| module)?|psu|pem|ps|fan(?: tray)?|module|slot|fpc|line ?card|sensor|supervisor)"
+    r"[ =]?(?:#?[A-Z]?\d[\w/]*|(?-i:[A-Z])\b))",
+    re.IGNORECASE,
+)
+#: Things of a network that have a name or a number and that are many on one device.
+_NAMED: Final = re.compile(
+    r"\b(?P<name>(?:LSP|pseudo-?wire|PW|VC(?: ?ID)?|VSI|tunnel|discriminator|pool|ONT ?(?:ID)?|ONU ?(?:ID)?|grp|track|"
+    r"ip sla)[ =:#]{1,2}(?!up\b|down\b)[\w./:-]*[\w/])",
     re.IGNORECASE,
 )
 _ROUTING: Final = re.compile(
@@ -107,16 +138,24 @@ def meaning(header: Header) -> Meaning:
         return Meaning(_graver(own, grade), state, ("chassis alarm", what), "", "", probable_cause(what) or cause)
     interface, peer, unit = _parts(header, text)
     end = "up" if header.grade == "CLEARED" else _end(name, text)
+    said = _TAG_WORD.search(name)
+    part = (peer if _ROUTING.search(f"{header.tag} {name}") else interface) or unit
+    event = (header.own_facility, name, part)
     if end is None:
-        said = _TAG_WORD.search(name)
         if said is None:
-            part = peer if _ROUTING.search(f"{header.tag} {name}") else interface
-            return Meaning(own, "raised", (header.own_facility, name, part or unit), interface, peer, cause)
+            return Meaning(own, "raised", event, interface, peer, cause)
         end = "up" if said["up"] else "down"
     state = "cleared" if end.casefold() in _UP else "raised"
     on_purpose = end.casefold().startswith("administratively")
     graver: Severity | None = "major" if cause in _HIT and not on_purpose else None
-    identity = (_condition(header), *_which(header, interface, peer, unit))
+    which = _which(header, interface, peer, unit)
+    identity = (_condition(header), *which)
+    if said and which[0] == "unit":
+        # A slot holds many conditions; where the tag names the end of one, the rest of it names the condition.
+        identity = (*identity, _bare(name))
+    elif end == "cleared" and not said:
+        # "SLOS cleared" clears "SLOS", which names no end.
+        identity = event
     return Meaning(_graver(own, graver), state, identity, interface, peer, cause)
 
 
@@ -151,7 +190,7 @@ def _end(name: str, text: str) -> str | None:
     """Return the state that a change ended in: what the tag's end says, else the message."""
     joined = _TAG_END.search(name) if not name.endswith("UPDOWN") else None
     if joined:
-        return joined["end"].casefold()
+        return (joined["end"] or joined["mixed"]).casefold()
     found = next((matched for pattern in _ENDS if (matched := pattern.search(text))), None)
     return found["end"] if found else None
 
@@ -159,11 +198,14 @@ def _end(name: str, text: str) -> str | None:
 def _parts(header: Header, text: str) -> tuple[str, str, str]:
     """Return the interface, the neighbour and the unit that a message names."""
     leading = _FIRST_INTERFACE.search(text)
-    named = None if leading else _INTERFACE.search(text)
+    named = None if leading else _INTERFACE.search(text) or _NAMED_INTERFACE.search(text)
     name = (leading["first"] or leading["linked"]) if leading else named["name"].rstrip(".:,") if named else ""
     if _ADDRESS.fullmatch(name) or _TERMINAL.fullmatch(name):
         name = ""
-    return name, _peer(header, text), unit["name"].casefold() if (unit := _UNIT.search(text)) else ""
+    peer = _peer(header, text)
+    port = None if name or peer else _PORT.search(text)
+    unit = _NAMED.search(text) or _UNIT.search(text)
+    return name or (port["name"] if port else ""), peer, unit["name"].casefold() if unit else ""
 
 
 def _peer(header: Header, text: str) -> str:
@@ -183,7 +225,12 @@ def _condition(header: Header) -> str:
     if header.own_facility:
         return header.own_facility
     name = header.mnemonic or header.tag
-    return _TAG_WORD.sub("", _TAG_END.sub("", name)).strip("_-") or name
+    return _bare(name) or name
+
+
+def _bare(name: str) -> str:
+    """Return the name of an event without the words of its end."""
+    return _TAG_WORD.sub("", _TAG_END.sub("", name)).strip("_-")
 
 
 def _which(header: Header, interface: str, peer: str, unit: str) -> tuple[str, ...]:
@@ -195,4 +242,4 @@ def _which(header: Header, interface: str, peer: str, unit: str) -> tuple[str, .
     if unit:
         return ("unit", unit)
     # Nothing that the reader knows is named: then the tag alone, less the words of its two ends.
-    return (_TAG_WORD.sub("", header.mnemonic).strip("_-"),)
+    return (_bare(header.mnemonic),)
