@@ -53,7 +53,7 @@ _TABLE: Final = (
     ("fire", r"\bfire\b|火警"),
     ("airConditioningFailure", r"air condition\w*|\bhvac\b|空调"),
     ("tranceiverFailure", rf"(?:transceiver|[xq]?sfp\d*|gbic|optic\w*|laser) (?:\w+ ){{0,3}}{_BAD}"),
-    ("lineCardProblem", rf"(?:line ?card|board|module|fpc|单板) (?:\w+ ){{0,3}}(?:{_BAD}|offline|离线|故障)"),
+    ("lineCardProblem", rf"(?:(?:line ?)?card|board|module|fpc|单板) (?:\w+ ){{0,3}}(?:{_BAD}|offline|离线|故障)"),
     ("diskFailure", r"\braid\b|\bdisks? (?:\w+ ){0,2}(?:fail\w*|fault\w*|error|degraded)|硬盘故障"),
     (
         "storageCapacityProblem",

@@ -52,6 +52,7 @@ _TRAP_OIDS: Final = ("snmpTrapOID.0", "1.3.6.1.6.3.1.1.4.1.0", "iso.3.6.1.6.3.1.
 #: The word by which a device lets others in (SNMPv2c) is no part of an alarm; what snmptrapd handed on still has it.
 _COMMUNITIES: Final = ("snmpTrapCommunity.0", "1.3.6.1.6.3.18.1.4.0", "iso.3.6.1.6.3.18.1.4.0")
 _HIDDEN: Final = "***"
+_AGENTS: Final = ("snmpTrapAddress.0", "1.3.6.1.6.3.18.1.3.0", "iso.3.6.1.6.3.18.1.3.0")
 #: RFC 2579 DateAndTime as snmptrapd prints it; without its offset it is a local time that nobody can place.
 _DATE_AND_TIME: Final = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2}),(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?,([+-])(\d{1,2}):(\d{1,2})", re.ASCII
@@ -126,7 +127,7 @@ def _alarm(head: list[str], bindings: list[Binding], trap: str, received: dateti
     details = [f"{one.oid.rpartition('::')[2]}: {one.value}" for one in further if not one.oid.endswith(_UPTIMES)]
     cleared = meaning.state == "cleared"
     return AlarmDraft(
-        fingerprint=fingerprint("snmptrap", source or host, *meaning.identity),
+        fingerprint=fingerprint("snmptrap", _agent(further) or source or host, *meaning.identity),
         name=trap,
         severity=meaning.severity,
         state=meaning.state,
@@ -153,6 +154,12 @@ def _sender(head: list[str]) -> tuple[str, str | None]:
         elif not host and line and line != "<UNKNOWN>":
             host = one_line(line, MAX_NAME)
     return host, source or address(host)
+
+
+def _agent(bindings: list[Binding]) -> str | None:
+    """Return the device that a proxy speaks for (RFC 3584), nothing where the trap came from the device itself."""
+    said = next((one.value for one in bindings if one.oid.endswith(_AGENTS)), "")
+    return address(said) if said not in ("", "0.0.0.0") else None
 
 
 def _time(bindings: list[Binding], names: tuple[str, ...]) -> datetime | None:

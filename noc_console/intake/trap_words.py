@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final
 
 from noc_console.intake.alarm_causes import probable_cause
@@ -32,11 +33,24 @@ _NUMBERS: Final = {
     "1.3.6.1.2.1.14.16.2.2": "ospfNbrStateChange",
     "1.3.6.1.2.1.14.16.2.16": "ospfIfStateChange",
     "1.3.6.1.2.1.33.2.1": "upsTrapOnBattery",
+    "1.3.6.1.2.1.33.2.0.1": "upsTrapOnBattery",
     "1.3.6.1.2.1.10.166.4.0.3": "mplsLdpSessionUp",
     "1.3.6.1.2.1.10.166.4.0.4": "mplsLdpSessionDown",
     "1.3.6.1.2.1.17.0.1": "newRoot",
     "1.3.6.1.2.1.17.0.2": "topologyChange",
 }
+#: Nodes of the tree that snmptrapd names where it has no MIB for what is below them.
+_NODES: Final = {
+    "mib-2": "1.3.6.1.2.1",
+    "transmission": "1.3.6.1.2.1.10",
+    "enterprises": "1.3.6.1.4.1",
+    "snmpModules": "1.3.6.1.6.3",
+    "snmpTraps": "1.3.6.1.6.3.1.1.5",
+    "upsTraps": "1.3.6.1.2.1.33.2",
+    "bgpTraps": "1.3.6.1.2.1.15.7",
+    "ospfTraps": "1.3.6.1.2.1.14.16.2",
+}
+_BELOW_NODE: Final = re.compile(r"(?:[\w-]+::)?(?P<node>[A-Za-z][\w-]*)(?P<below>(?:\.\d+)+)$", re.ASCII)
 _COLUMNS: Final = {
     "1.3.6.1.2.1.2.2.1.1": "ifIndex",
     "1.3.6.1.2.1.2.2.1.2": "ifDescr",
@@ -49,6 +63,8 @@ _COLUMNS: Final = {
     "1.3.6.1.2.1.14.10.1.1": "ospfNbrIpAddr",
     "1.3.6.1.2.1.14.10.1.6": "ospfNbrState",
 }
+#: Scalars and rows that every trap may have; they say nothing of what it is about.
+_OF_EVERY_TRAP: Final = ("1.3.6.1.2.1.1.", "1.3.6.1.6.3.")
 _KNOWN: Final[dict[str, tuple[Severity, str | None]]] = {
     "coldStart": ("warning", None),
     "warmStart": ("warning", None),
@@ -70,15 +86,22 @@ _KNOWN: Final[dict[str, tuple[Severity, str | None]]] = {
     "lowBattery": ("critical", "lowBatteryThreshold"),
 }
 _SEVERITY: Final = re.compile(r"severity|notif ?code|perceived|alarm level|priority")
-_STATE: Final = re.compile(r"(?:alarm|alm|event|fault) (?:state|status)(?: change)?$|status change$")
+_STATE: Final = re.compile(r"(?:alarm|alm|event|fault) (?:state|status|flag)(?: change)?$|status change$")
+#: How a part of a device is; what it was, and what was configured for it, say nothing of now.
+_STATE_OF_PART: Final = re.compile(
+    r"^(?!.*\b(?:admin\w*|row|storage|prev\w*|last|old|cfg|config\w*)\b).*(?:state|status)$"
+)
 _CONDITION: Final = re.compile(r"(?:alarm|alm|fault) (?:type|name|id|code|class)$|specific problem|probable cause")
 _PART: Final = re.compile(
-    r"(?:object (?:name|dn)|affected object dn|contents descr|remote addr|nbr (?:ip addr|rtr id)|peer (?:addr\w*|id)|"
+    r"(?:object (?:name|dn|instance)|\bne name|affected object dn|contents descr|remote addr|"
+    r"nbr (?:ip addr|rtr id)|peer (?:addr\w*|id)|"
     r"(?:ap|service|job|vm|display|tun\w*|outlet|sensor|user|port|board|slot|source pm|interface|if) ?"
     r"(?:name|id|mac addr|number|index)|board number|source port number|ent phys\w* name|srvr ip|"
     r"phase 1 name|remote gateway)$"
 )
-_TEXT: Final = re.compile(r"(?:descr|description|text|message|msg|string|info|detail|comment|output|reason)$")
+_TEXT: Final = re.compile(
+    r"(?:cause|specific problem|descr|description|text|message|msg|string|info|detail|comment|output|reason)$"
+)
 _TIME: Final = re.compile(r"\btime(?: ?stamp)?$|date(?: time)?$|change time$")
 #: Bindings that number the reports instead of what they are about.
 _COUNTERS: Final = re.compile(
@@ -107,15 +130,16 @@ class Meaning:
 def meaning(trap: str, values: Mapping[str, str]) -> Meaning:
     """Return what a trap means by its OID and the values of its bindings by their OIDs."""
     short = trap.rpartition("::")[2]
-    name = _NUMBERS.get(_number(trap), short if "::" in trap or (not trap[:1].isdigit() and trap[:1] != ".") else "")
+    number = _number(trap)
+    name = _NUMBERS.get(number, "" if number[:1].isdigit() else short)
     named = [(_words(oid), oid, value) for oid, value in values.items()]
     said = next((value for words, _oid, value in named if _SEVERITY.search(words)), "")
     said = said or next((value for words, _oid, value in named if _CONDITION.search(words) and severity(value)), "")
-    condition, by_name = condition_of(name) if name else (trap, None)
+    condition, by_name = condition_of(name) if name else (number, None)
     known, cause = _KNOWN.get(name, (None, None))
     cause = cause or probable_cause(name)
     state = _state(said, named, by_name)
-    grave = severity(said) or severity(_leading(named)) or known
+    grave = severity(said) or severity(_leading(named)) or known or _gravity_of_part(named)
     if grave is None:
         grave = "major" if cause in _HIT or (by_name and cause in _CUT) else "indeterminate"
     return Meaning(
@@ -142,17 +166,25 @@ def _words(oid: str) -> str:
 def _number(oid: str) -> str:
     """Return a numeric OID in one form."""
     bare = oid.lstrip(".")
-    return "1" + bare[3:] if bare.startswith("iso.") else bare
+    if bare.startswith("iso."):
+        return "1" + bare[3:]
+    below = _BELOW_NODE.match(bare)
+    return _NODES[below["node"]] + below["below"] if below and below["node"] in _NODES else bare
 
 
 def _column(oid: str) -> str:
     """Return the name of a binding without its module and its index."""
     number = _number(oid)
     if number[:1].isdigit():
-        while number and number not in _COLUMNS:
-            number = number.rpartition(".")[0]
-        return _COLUMNS.get(number, "")
+        return _COLUMNS.get(_known_column(number), "")
     return oid.rpartition("::")[2].split(".", 1)[0]
+
+
+def _known_column(number: str) -> str:
+    """Return the longest beginning of a number that is a known column, nothing where none is."""
+    while number and number not in _COLUMNS:
+        number = number.rpartition(".")[0]
+    return number
 
 
 def _state(said: str, named: list[tuple[str, str, str]], by_name: AlarmState | None) -> AlarmState:
@@ -168,8 +200,19 @@ def _state(said: str, named: list[tuple[str, str, str]], by_name: AlarmState | N
         return by_name
     for words, _oid, value in named:
         if re.search(r"(?:nbr|if|peer|oper\w*) (?:state|status)$", words):
-            return "cleared" if value.casefold().split("(", 1)[0].strip() in _UP_STATES else "raised"
-    return "raised"
+            return "cleared" if _is_up(value) else "raised"
+    parts = [value for words, _oid, value in named if _STATE_OF_PART.search(words) and not value.strip().isdigit()]
+    return "cleared" if parts and all(_is_up(value) for value in parts) else "raised"
+
+
+def _is_up(value: str) -> bool:
+    return value.casefold().split("(", 1)[0].strip() in _UP_STATES
+
+
+def _gravity_of_part(named: list[tuple[str, str, str]]) -> Severity | None:
+    """Return the gravity in the state of a part: critical, warning; down is none."""
+    states = (value.casefold().split("(", 1)[0] for words, _oid, value in named if _STATE_OF_PART.search(words))
+    return next((severity(state) for state in states if state in ("critical", "major", "minor", "warning")), None)
 
 
 def _leading(named: list[tuple[str, str, str]]) -> str:
@@ -189,13 +232,26 @@ def _identity(named: list[tuple[str, str, str]]) -> tuple[str, ...]:
     if parts or conditions:
         return (*conditions, *parts)
     indexes = (_index(oid) for words, oid, _value in named if not _COUNTERS.search(words))
-    return tuple(index for index in indexes if index)[:1]
+    found = tuple(index for index in indexes if index)[:1]
+    return found or _row([_number(oid) for _words, oid, _value in named])
 
 
 def _index(oid: str) -> str:
     """Return the index of a binding, nothing for a scalar."""
-    name = oid.rpartition("::")[2]
-    if _number(name)[:1].isdigit():
-        return ""
-    index = name.partition(".")[2]
+    number = _number(oid)
+    if number[:1].isdigit():
+        column = _known_column(number)
+        index = number[len(column) + 1 :] if column else ""
+    else:
+        index = oid.rpartition("::")[2].partition(".")[2]
     return "" if index in ("", "0") else index
+
+
+def _row(numbers: list[str]) -> tuple[str, ...]:
+    """Return what the numbers of several unknown columns end in alike: the row of the table that they are of."""
+    columns = [one.split(".") for one in numbers if one[:1].isdigit() and not one.startswith(_OF_EVERY_TRAP)]
+    if len(columns) < 2:
+        return ()
+    shared = list(takewhile(lambda ends: len(set(ends)) == 1, zip(*map(reversed, columns), strict=False)))
+    index = ".".join(reversed([ends[0] for ends in shared]))
+    return (index,) if index not in ("", "0") else ()
