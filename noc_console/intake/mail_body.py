@@ -101,9 +101,16 @@ def _words_of(root: Part, depth: int) -> list[_Block]:
     if not _says_something(blocks):
         blocks = list(_blocks_of_tnef(root)) or blocks
     if not _says_something(blocks) and depth < _MAX_NESTED:
-        nested = (part for part in root.walk() if part.type == "message/rfc822" and not part.children)
+        nested = (part for part in root.walk() if _encloses_words(part))
         blocks = [block for part in nested for block in _nested(part, depth)] or blocks
     return blocks if _says_something(blocks) else list(_blocks(root, _is_text)) or blocks
+
+
+def _encloses_words(part: Part) -> bool:
+    """Tell whether a mail, or the beginning of one that was sent in pieces (RFC 2046, 5.2.2), is inside."""
+    if part.type == "message/partial":
+        return part.params.get("number", "").strip() == "1"
+    return part.type == "message/rfc822" and not part.children
 
 
 def _nested(part: Part, depth: int) -> list[_Block]:

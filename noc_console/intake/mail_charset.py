@@ -34,10 +34,34 @@ _SUPERSETS: Final[dict[str, tuple[str, ...]]] = {
     "unicode-2-0-utf-7": ("utf-7",),
     "hz-gb-2312": ("hz",),
     "baltic": ("cp1257",),
+    "unicodebig": ("utf-16-be",),
+    "macintosh": ("mac_roman",),
+    "x-mac-ukrainian": ("mac_cyrillic",),
+    "iso-8859-8-e": ("iso-8859-8",),
+    "iso-8859-6-e": ("iso-8859-6",),
+    "iso-8859-6-i": ("iso-8859-6",),
 }
+# How mailers misspell the name of a charset: a prefix or a mark too many or too few.
+_SPELLINGS: Final = (
+    (re.compile(r"(?:x-)?(?:windows|win|cp|ibm|ms|dos)[-_]?(\d{3,5})"), r"cp\1"),
+    (re.compile(r"(?:x-|iso-|cs)?gb[-_]?(2312|18030|k)(?:[-_].*)?"), r"gb\1"),
+    (re.compile(r"(?:x-)*(koi8|big5)[-_]?([ru]|hkscs|eten|)"), r"\1\2"),
+    (re.compile(r"koi8([ru])"), r"koi8-\1"),
+    (re.compile(r"big5(?:eten)"), "big5"),
+    (re.compile(r"utf-?8(?:n|mb[34]|-mac)|unicode-1-1-utf-8|x-unicode20utf8|unicode20utf8"), "utf-8"),
+    (re.compile(r"x-(.+)"), r"\1"),
+    (re.compile(r"mac-(\w+)"), r"mac_\1"),
+    (re.compile(r"ks_c_5601-19\d\d"), "euc-kr"),
+    (re.compile(r"euc-cn|cp51936"), "gb2312"),
+    (re.compile(r"cp5022[012]"), "iso-2022-jp"),
+    (re.compile(r"cp51932|eucjp-ms"), "euc-jp"),
+    (re.compile(r"cp31j"), "cp932"),
+)  # fmt: skip
 #: What a shell of Windows writes before what it redirects into a file.
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _SINGLE_BYTE_DEFAULTS: Final = ("iso-8859-1", "latin1", "windows-1252", "cp1252")
+#: Charsets that write every letter with the bytes of ASCII.
+_SEVEN_BIT: Final = re.compile(r"iso-?2022|csiso2022|hz|(unicode-\d-\d-)?utf-?7", re.IGNORECASE)
 # Text codecs of Python that are no charsets; some of them take quadratic time on hostile input.
 _NO_CHARSET: Final = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 _GUESSES: Final = [
@@ -66,6 +90,26 @@ _GB_PAIR: Final = re.compile(rb"[\xa1-\xa9\xb0-\xf7][\xa1-\xfe]")
 # Rarer hanzi that GBK put elsewhere.
 _OUTSIDE_GB: Final = 0.03
 _GB_COMMON: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
+# KS X 1001 has its syllables in the rows before this one; hanzi of daily use stand before and after.
+_LATER_ROW: Final = 0xC9
+_LATER_OF_HANZI: Final = 0.05
+# Kana stand in the same rows of JIS X 0208 and of GB 2312.
+_KANA_ROWS: Final = (0xA4, 0xA5)
+_KANA_OF_JAPANESE: Final = 0.25
+# Fewer pairs than this prove no language.
+_FEW_PAIRS: Final = 8
+_BIG5_PAIR: Final = re.compile(rb"[\xa1-\xf9][\x40-\x7e\xa1-\xfe]")
+_BIG5_COMMON: Final = re.compile(rb"[\xa4-\xc6][\x40-\x7e\xa1-\xfe]")
+_BIG5_LOW: Final = re.compile(rb"[\xa1-\xc6][\x40-\x7e]")
+#: What the reading of one Chinese charset as the other shows: characters for private use, and phonetic letters.
+_PRIVATE: Final = re.compile(r"[\ue000-\uf8ff]")
+_BOPOMOFO: Final = re.compile(r"[\u3105-\u3129]")
+# Sequences of UTF-8 that no other charset has by chance: some of three bytes and more, or many of two. The mark of a
+# lost character proves only that somebody lost it.
+_UTF8_LONG: Final = re.compile(rb"(?!\xef\xbf\xbd)[\xe0-\xf4][\x80-\xbf]{2,3}")
+_UTF8_SHORT: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]")
+_HZ: Final = re.compile(rb"~\{((?:[\x21-\x77][\x21-\x7e])+)(?:~\}|\r?\n|$)")
+_HZ_COMMON: Final = re.compile(rb"([\x30-\x57].)|(..)", re.DOTALL)
 _WESTERN_SIGN: Final = re.compile(rb"[\xa1-\xbf]")
 _LETTER: Final = re.compile(rb"[A-Za-z]")
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
@@ -91,6 +135,11 @@ def _decode(data: bytes, label: str | None, hint: str | None) -> tuple[str, str]
         wide = _strictly(data + b"\0" * (len(data) % 2), ("utf-16",))
         if wide is not None:
             return wide, "utf-16"
+    if label is not None and not _SEVEN_BIT.match(label):
+        # Bytes that prove another charset than the one declared: escapes that announce it, or UTF-8.
+        proven = _escaped(data) if data.isascii() else _certain_utf8(data)
+        if proven is not None:
+            return proven
     if label in (None, *_SINGLE_BYTE_DEFAULTS):
         undeclared = _without_declaration(data, certain=label is not None, hint=hint)
         if undeclared is not None:
@@ -98,7 +147,7 @@ def _decode(data: bytes, label: str | None, hint: str | None) -> tuple[str, str]
     if label is not None:
         text = _strictly(data, _codecs(label))
         if text is not None:
-            return text, label
+            return _other_chinese(data, text, label) or (text, label)
     return _against_declaration(data, label)
 
 
@@ -115,6 +164,16 @@ def _label(declared: str | None) -> str | None:
 @lru_cache(maxsize=256)
 def _codecs(label: str) -> tuple[str, ...]:
     """Return the codecs to try for a label, none for an unknown one."""
+    tried = [label]
+    for spelling, name in _SPELLINGS:
+        # One misspelling can hide another.
+        if spelling.fullmatch(tried[-1]):
+            tried.append(spelling.sub(name, tried[-1]))
+    return next((codecs for one in tried if (codecs := _known_codecs(one))), ())
+
+
+def _known_codecs(label: str) -> tuple[str, ...]:
+    """Return the codecs of a label that is spelled as registered or as Python has it."""
     known = _SUPERSETS.get(label)
     if known:
         return known
@@ -150,9 +209,20 @@ def _without_declaration(data: bytes, *, certain: bool, hint: str | None) -> tup
         text = _strictly(data, _codecs(hint))
         if text is not None:
             return text, hint
-    if _looks_chinese(data) and not (certain and _looks_western(data)):
-        return data.decode("gb18030", "replace"), "gb18030"
+    if not (certain and _looks_western(data)):
+        asian = _east_asian(data)
+        if asian is not None:
+            return asian
     return None if certain else _guess(data)
+
+
+def _certain_utf8(data: bytes) -> tuple[str, str] | None:
+    """Return the text of bytes that can be nothing but UTF-8, whatever they are declared to be."""
+    sample = data[:_GUESS_BYTES]
+    if len(_UTF8_LONG.findall(sample)) < 2 and len(_UTF8_SHORT.findall(sample)) < _FEW_PAIRS:
+        return None
+    text = _strictly(data, ("utf-8",))
+    return (text, "utf-8") if text is not None else None
 
 
 def _utf8(data: bytes) -> str | None:
@@ -169,10 +239,61 @@ def _utf8(data: bytes) -> str | None:
 def _escaped(data: bytes) -> tuple[str, str] | None:
     """Return text in a seven-bit charset that announces itself: ISO-2022 or HZ."""
     for mark, codec in ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_2"), (b"~{", "hz")):
-        if mark in data:
+        if mark in data and (codec != "hz" or _looks_hz(data)):
             text = _strictly(data, (codec,))
             if text is not None:
                 return text, codec
+    return None
+
+
+def _looks_hz(data: bytes) -> bool:
+    """Tell whether what stands behind ``~{`` are common hanzi, not the words of a program."""
+    inside = _HZ.findall(data[:_GUESS_BYTES])
+    pairs = [bool(common) for piece in inside for common, _rare in _HZ_COMMON.findall(piece)]
+    return len(inside) >= data[:_GUESS_BYTES].count(b"~{") and sum(pairs) * 2 >= len(pairs)
+
+
+def _east_asian(data: bytes) -> tuple[str, str] | None:
+    """Return the text of bytes that stand in pairs as hanzi, hangul or kana do, ``None`` where they do not."""
+    if _looks_chinese(data):
+        codec = _language(data[:_GUESS_BYTES])
+        text = _strictly(data, (codec,))
+        return (text, codec) if text is not None else (data.decode("gb18030", "replace"), "gb18030")
+    if _looks_big5(data):
+        text = _strictly(data, ("cp950",))
+        return (text, "big5") if text is not None else None
+    return None
+
+
+def _language(sample: bytes) -> str:
+    """Return the codec of bytes in pairs above ASCII: the same places hold hanzi, hangul and kana."""
+    rows = [pair[0] for pair in _GB_PAIR.findall(sample)]
+    if len(rows) < _FEW_PAIRS:
+        return "gb18030"
+    if sum(row in _KANA_ROWS for row in rows) >= len(rows) * _KANA_OF_JAPANESE:
+        return "euc_jp"
+    return "cp949" if sum(row >= _LATER_ROW for row in rows) <= len(rows) * _LATER_OF_HANZI else "gb18030"
+
+
+def _looks_big5(data: bytes) -> bool:
+    """Tell whether the bytes above ASCII begin pairs of Big5, most of them common hanzi, many ending below."""
+    sample = data[:_GUESS_BYTES]
+    pairs = len(_BIG5_PAIR.findall(sample))
+    if pairs < _FEW_PAIRS or len(_HIGH.findall(_BIG5_PAIR.sub(b"", sample))) > max(1, pairs * _OUTSIDE_GB):
+        return False
+    low = len(_BIG5_LOW.findall(sample))
+    # Where every pair ends in a letter it is the letter of a word of a language of Europe.
+    return len(_BIG5_COMMON.findall(sample)) >= pairs * 0.7 and pairs * 0.1 <= low <= pairs * 0.8
+
+
+def _other_chinese(data: bytes, text: str, label: str) -> tuple[str, str] | None:
+    """Return the text of one Chinese charset that was declared to be the other, ``None`` where it is as declared."""
+    codec = _codecs(label)[0]
+    if codec == "gb18030" and _PRIVATE.search(text[:_GUESS_BYTES]):
+        other = _strictly(data, ("cp950",))
+        return (other, "big5") if other is not None and not _PRIVATE.search(other) else None
+    if codec == "cp950" and _BOPOMOFO.search(text[:_GUESS_BYTES]) and _looks_chinese(data):
+        return _against_declaration(data, None)
     return None
 
 
@@ -228,9 +349,7 @@ def _against_declaration(data: bytes, label: str | None) -> tuple[str, str]:
         replaced = data.decode(_codecs(label)[0], "replace")
         if replaced.count("\ufffd") <= max(1, len(replaced) * _TOLERATED):
             return replaced, label
-    if _looks_chinese(data):
-        return data.decode("gb18030", "replace"), "gb18030"
-    return _guess(data)
+    return _east_asian(data) or _guess(data)
 
 
 def _vendor_jis(data: bytes) -> str:

@@ -13,11 +13,12 @@ from noc_console.intake.mail_parts import Part
 from noc_console.workflows.drafts import MailClass
 
 _DAEMON: Final = re.compile(
-    r"^(mailer[-_.]?daemon|mail[-_.]?daemon|mail\.delivery\.system|bounce)(@|$)|^mail delivery (sub)?system",
+    r"^(mailer[-_.]?daemon|mail[-_.]?daemon|mail\.delivery\.system)(@|$)|^mail delivery (sub)?system",
     re.IGNORECASE,
 )
 _OPERATOR: Final = re.compile(r"^(post[_-]?master|mailer|root|no-?reply|noreply|double-bounce)@", re.IGNORECASE)
-_POSTMASTER: Final = re.compile(r"^(post[_-]?master|mailer|double-bounce)@", re.IGNORECASE)
+# An address for bounces sends newsletters and notices too.
+_POSTMASTER: Final = re.compile(r"^(post[_-]?master|mailer|(double-)?bounces?)@", re.IGNORECASE)
 _BOUNCE_SUBJECT: Final = re.compile(
     r"^\W*(\[?postmaster\]?\W*)?(undeliver(able|ed)|(e-?mail )?delivery (status|failure|notification|report)|"
     r"failure notice|returned mail|mail (delivery|system error|could not be)|delayed mail|non[- ]?delivery|"
@@ -38,14 +39,24 @@ _BOUNCE_WORDS: Final = re.compile(
 )
 # What the mail services of Amazon send through their message queue, and what list managers of Japan write.
 _NOTIFIED: Final = re.compile(r'\\?"(notification|event)Type\\?"\s*:\s*\\?"(Bounce|Complaint|Delivery)\b')
-_SENT_BACK: Final = re.compile(r"^Original mail as follows:", re.MULTILINE)
+_SENT_BACK: Final = re.compile(r"^Original mail as follows:|^You are not a member of this mailing list", re.MULTILINE)
 _BOUNCE_CHARACTERS: Final = 4_000
 _REPORTS: Final = ("message/delivery-status", "message/global-delivery-status", "message/feedback-report")
 _REPORT_TYPES: Final = ("delivery-status", "feedback-report")
+# What Exchange, Outlook and the mail services call an automatic reply in the languages that they speak.
 _REPLY_SUBJECT: Final = re.compile(
     r"^\W*(auto(matic|matische|mated)?[- ]?(reply|response|antwort|re)|out[- ]of[- ](the[- ])?office( auto(reply|"
-    r"matic reply)| reply| response)?|autoreply|abwesenheitsnotiz|réponse automatique|respuesta automática|"
-    r"risposta automatica|автоответ|自动回复|自動回覆|自動返信|자동 회신)\s*([:：]|$)",
+    r"matic reply)| reply| response)?|autoreply|abwesenheitsnotiz|automatisch antwoord|automatiskt? svar|autosvar|"
+    r"frånvaromeddelande|automaattinen vastaus|réponse automatique|absence du bureau|respuesta automática|"
+    r"fuera de la oficina|risposta automatica|fuori (sede|ufficio)|resposta autom[áà]tica|răspuns automat|"
+    r"automatyczna odpowiedź|odpowiedź automatyczna|automatická odpove[ďd]ď?|automatikus válasz|automatski odgovor|"
+    r"samodejni odgovor|automaatvastus|automātiska atbilde|automatinis atsakymas|otomatik yanıt|balasan otomatis|"
+    r"trả lời tự động|αυτόματη απάντηση|автоответ|автоматический ответ|автоматична відповідь|автоматичен отговор|"
+    r"תגובה אוטומטית|رد تلقائي|ตอบกลับอัตโนมัติ|(外出)?自动(回复|答复)|自動(回覆|答覆|返信|応答)|자동 ?(회신|응답))"
+    r"\s*([:：\])】）]|$)|"
+    # Lotus Notes, with the day of return behind it or without.
+    r"^\S.{1,120} is out of the office\.?(\s*\(returning.{0,40})?$|"
+    r"^auto\s?: .{1,120}(out of the office|außer haus|abwesend|est absente?|fuori ufficio|fuera de la oficina|afwezig)",
     re.IGNORECASE,
 )
 _REPLY_FIELDS: Final = ("x-autoreply", "x-autorespond", "x-autoreply-from", "x-mail-autoreply", "x-auto-response")
@@ -91,7 +102,9 @@ def _is_reply(root: Part, fields: Fields, subject: str) -> bool:
         return True
     if root.params.get("report-type", "").lower() == "disposition-notification":
         return True
-    if fields.has("x-auto-response-suppress") and _null_return_path(fields):
+    # Exchange answers so; a newsletter that asks for no automatic replies answers nobody.
+    suppressed = fields.text("x-auto-response-suppress").lower() == "all"
+    if suppressed and fields.has("in-reply-to") and _null_return_path(fields):
         return True
     return bool(_REPLY_SUBJECT.search(subject))
 

@@ -141,6 +141,9 @@ def read_fields(raw: bytes, start: int, end: int) -> tuple[Fields, int]:
             position = after
             break
         name = _NAME.match(line)
+        if line.startswith(b"--") and items:
+            # The first boundary, where somebody lost the blank line above it.
+            break
         if line[:1] in (b" ", b"\t") and items:
             items[-1][1].append(line)
         elif position < resumes_at and items and not _FIELD.match(line):

@@ -27,6 +27,8 @@ _BASE64_WORD: Final = 20
 # Of the mail inside a mail its header is read for a name, of a name so many characters are kept.
 _ENCLOSED_BYTES: Final = 65_536
 _NAME: Final = 100
+#: A type and a subtype (RFC 6838, 4.2); what else stands there is of no use to anybody.
+_TYPE: Final = re.compile(r"[!#$&^_.+\w-]{1,127}/[!#$&^_.+\w-]{1,127}", re.ASCII)
 _HAS_END: Final = re.compile(r"\w\.[A-Za-z0-9]{2,5}$")
 # The defaults of the class, not the system's files: a name must be the same on every machine.
 _TYPES: Final = MimeTypes()
@@ -116,7 +118,7 @@ class _Reader:
             )
         fields, body = read_fields(self.mail, start, end)
         media_type, params = parameters(fields.get("content-type"))
-        if media_type.count("/") != 1:
+        if not _TYPE.fullmatch(media_type):
             media_type = default
         children: tuple[Part, ...] = ()
         if (

@@ -7,6 +7,7 @@ a line too much more easily than one too few. It must not know headers or markup
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -69,6 +70,9 @@ _SIGNATURE_LINES: Final = 12
 #: A rule above a signature is no wider than this, unless blank lines stand around it.
 _NARROW: Final = 20
 _LINE: Final = 2_000
+#: A quoted line that a mailer breaks in two is at least as long, and goes on in small letters.
+_BROKEN_AT: Final = 64
+_ENDS: Final = (".", "?", "!", ":", ">", "。", "？", "！", "：")
 # Announcements above words that are not marked as quoted, one inside the other.
 _LAYERS: Final = 5
 
@@ -173,10 +177,24 @@ def _new_lines(lines: list[str], layers: int) -> list[str]:
     if not answered_above:
         return _without_first_quote(after) if is_quote(first) else _new_lines(after, layers - 1)
     below = _without_signature(after)
-    if is_quote(first) and any(line.strip() and not is_quote(line) for line in below):
+    if is_quote(first) and _is_answered(below, is_quote):
         # Answers between the quoted lines make no sense without them.
         return before + _without_last_quote(below)
     return _without_rules(before)
+
+
+def _is_answered(lines: list[str], is_quote: Callable[[str], bool]) -> bool:
+    """Tell whether somebody wrote between quoted lines: more than the ends of long ones that a mailer broke."""
+    above = ""
+    for line in lines:
+        if line.strip() and not is_quote(line):
+            ends = len(above) > _BROKEN_AT and not above.rstrip().endswith(_ENDS) and line[:1].islower()
+            if not ends:
+                return True
+            above = ""
+        else:
+            above = line
+    return False
 
 
 def _forwarded(lines: list[str], mark: _Mark) -> list[str]:

@@ -189,6 +189,20 @@ def test_the_words_of_an_attached_mail_stand_in_for_none() -> None:
     assert (speaking.text, len(speaking.attachments)) == ("see below", 1)
 
 
+def test_the_beginning_of_a_mail_that_was_sent_in_pieces_is_read() -> None:
+    inner = (
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nno light since noon\n--b\nContent-Type: image/png\n\nAAAA"
+    )
+    first, second = (
+        parse(HEAD + f"Content-Type: message/partial; id=x; number={number}; total=2\n\n{body}".encode())
+        for number, body in ((1, inner), (2, "AAAA\nAAAA\n--b--"))
+    )
+
+    assert first.text == "no light since noon"
+    assert second.text == ""
+    assert [one.type for one in (*first.attachments, *second.attachments)] == ["message/partial"] * 2
+
+
 def test_mails_nested_deeper_than_anybody_reads_are_kept_and_not_followed() -> None:
     raw = b"Subject: innermost\n\nwords"
     for level in range(300):

@@ -85,10 +85,15 @@ def test_history_in_the_words_of_many_mail_programs(history: str) -> None:
          "Up again.\n\n> x\nO"),
         ("Before\nOn Tue, 2026-03-01 at 18:02 +0530, E wrote:\n> Hello\n\nmy answer\n\nC>\nC> old\nC>",
          "Before\n> Hello\n\nmy answer"),
+        # A mailer broke a long quoted line; nobody answered there.
+        (f"Works.\nOp 2 maart 2026 19:05 schreef NOC <n@c.example>:\n\n> {'tincidunt ' * 7}diam,\nwat nu\n>\n> NOC",
+         "Works."),
+        (f"See:\nOn 2 March 2026 19:05 NOC <n@c.example> wrote:\n> {'is the lamp red, ' * 5}and now?\nyes it is\n> NOC",
+         f"See:\n> {'is the lamp red, ' * 5}and now?\nyes it is"),
         ("---------- Forwarded message ----------\nFrom: E <e@c.example>\nSubject: fault that\ngoes on\n\nno light",
          "no light"),
     ],
-    ids=["announced above", "initials", "forwarded"],
+    ids=["announced above", "initials", "broken", "answered", "forwarded"],
 )  # fmt: skip
 def test_answers_around_history(text: str, new: str) -> None:
     assert without_quotes(text) == new

@@ -107,6 +107,96 @@ def test_a_charset_that_is_not_the_one_named(data: bytes, declared: str | None, 
     assert decode(data, declared) == (text, charset)
 
 
+@pytest.mark.parametrize(
+    ("spelled", "charset"),
+    [
+        ("iso-gb2312", "gb2312"),
+        ("x-gb2312", "gb2312"),
+        ("GB-18030", "gb18030"),
+        ("windows-936", "gbk"),
+        ("x-windows-950", "big5"),
+        ("euc-cn", "gb2312"),
+        ("koi8r", "koi8-r"),
+        ("x-cp1251", "cp1251"),
+        ("win-1251", "cp1251"),
+        ("utf8mb4", "utf-8"),
+        ("x-mac-cyrillic", "mac_cyrillic"),
+        ("ks_c_5601-1989", "euc-kr"),
+        ("x-euc-jp", "euc-jp"),
+        ("cp50221", "iso-2022-jp"),
+    ],
+)
+def test_a_charset_is_known_in_the_spellings_of_mailers(spelled: str, charset: str) -> None:
+    text = {"koi8-r": "Линия", "cp1251": "Линия", "mac_cyrillic": "Линия", "euc-kr": "회선"}.get(charset, "工事中")
+
+    assert decode(text.encode(charset), spelled)[0] == text
+
+
+TRADITIONAL = "您好，我們公司從昨天晚上開始，台北到高雄的專線出現大量丟包，請儘快安排工程師處理。謝謝！"
+JAPANESE = "お世話になっております。昨夜より専用線でパケットロスが発生しております。至急ご確認をお願いします。"
+KOREAN = "안녕하세요. 어제 밤부터 서울과 부산 간 전용 회선에서 패킷 손실이 발생하고 있습니다. 확인해 주시기 바랍니다."
+RUSSIAN = "Здравствуйте! Со вчерашнего вечера на линии потери пакетов."
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "declared"),
+    [
+        # UTF-8 under the name of a local charset whose decoder takes nearly everything.
+        ("光缆中断，请处理", "utf-8", "gb2312"),
+        ("光缆中断，请处理", "utf-8", "gbk"),
+        ("線路中斷", "utf-8", "big5"),
+        (RUSSIAN, "utf-8", "windows-1251"),
+        (RUSSIAN, "utf-8", "gb18030"),
+        # One Chinese charset under the name of the other, or of none of them.
+        (TRADITIONAL, "big5", "gb2312"),
+        ("Circuit TPE-KHH: 線路中斷，請處理。", "big5", "gbk"),
+        (TRADITIONAL, "big5", "iso-8859-1"),
+        (TRADITIONAL, "big5", None),
+        (CHINESE.replace("喆", "李"), "gb2312", "big5"),
+        ("光缆中断，请处理", "gbk", "big5"),
+        # Hangul and kana stand where hanzi do.
+        (KOREAN, "euc-kr", None),
+        (KOREAN, "euc-kr", "iso-8859-1"),
+        (JAPANESE, "euc-jp", None),
+        (JAPANESE, "euc-jp", "us-ascii"),
+        # Seven bits that announce themselves.
+        (JAPANESE, "iso-2022-jp", "us-ascii"),
+        (JAPANESE, "iso-2022-jp", "utf-8"),
+        (KOREAN, "iso-2022-kr", "us-ascii"),
+        ("光缆中断，请处理", "hz", "gb2312"),
+        ("光缆中断，请处理", "hz", None),
+    ],
+)
+def test_bytes_that_prove_another_charset_than_the_one_declared(text: str, written: str, declared: str | None) -> None:
+    assert decode(text.encode(written), declared)[0] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "charset"),
+    [
+        ("Größe über Öl, Äpfel für München; Straße gesperrt, Störung seit heute früh", "iso-8859-1"),
+        ("À l'été où l'on a dû réparer le câble, les relevés étaient élevés", "iso-8859-1"),
+        ("¿Dónde está la avería? ¡Señor! Año, mañana, situación, línea, corazón, país, está", "iso-8859-1"),
+        ("Ο σύνδεσμος είναι εκτός λειτουργίας από χθες το βράδυ", "iso-8859-7"),
+        ("Zażółć gęślą jaźń, łącze nie działa od wczoraj, proszę pilnie", "iso-8859-2"),
+        ("ลิงก์ขัดข้องตั้งแต่เมื่อวานนี้ กรุณาตรวจสอบด่วน", "tis-620"),
+        (RUSSIAN, "koi8-r"),
+        (TRADITIONAL, "big5"),
+        (CHINESE, "gbk"),
+        (KOREAN, "euc-kr"),
+        (JAPANESE, "shift_jis"),
+    ],
+)
+def test_a_true_declaration_is_believed(text: str, charset: str) -> None:
+    assert decode(text.encode(charset), charset) == (text, charset)
+
+
+@pytest.mark.parametrize("text", ["sed s~{old}~{new}~ file", "~{abcd", "a ~{ b ~} c", "${x:~{y~}}"])
+def test_the_marks_of_a_charset_in_a_script_announce_nothing(text: str) -> None:
+    assert decode(text.encode(), "utf-8") == (text, "utf-8")
+    assert decode(text.encode()) == (text, "us-ascii")
+
+
 def test_another_boundary_than_the_one_named() -> None:
     draft = parse(
         HEAD + b'Content-Type: multipart/mixed; boundary="lost"\n\n'
@@ -123,6 +213,22 @@ def test_a_named_form_of_the_text_is_read_and_is_no_file() -> None:
         b'--b\nContent-Type: text/plain; name="plain.txt"\n\nno light\n'
         b"--b\nContent-Type: text/html\n\n<p>no <b>light</b> at all</p>\n--b--\n"
     )
+    assert (draft.text, draft.attachments) == ("no light", ())
+
+
+def test_a_boundary_with_no_blank_line_above_begins_the_body() -> None:
+    head = b"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\nSubject: fault\n"
+    draft = parse(head + b"--b\nContent-Type: text/plain\n\nno light\n--b--\n")
+
+    assert (draft.subject, draft.text, draft.attachments) == ("fault", "no light", ())
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/pl\0ain", "text/plain\x80", "te xt", "te[t/plain", "/", "a/b/c", "text/", "x" * 300]
+)
+def test_a_type_that_is_none_is_text(kind: str) -> None:
+    draft = parse(HEAD + f"Content-Type: {kind}\n\nno light\n".encode("latin-1"))
+
     assert (draft.text, draft.attachments) == ("no light", ())
 
 
