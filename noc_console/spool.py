@@ -61,7 +61,9 @@ def run(args: list[str]) -> int:
         if word in ("-h", "--help"):
             _say(1, _usage())
             return DONE
-        if word == "--dir" and words:
+        if word == "--dir":
+            if not words:
+                return _complain(USAGE, N_("--dir names no folder"), N_("it is used so: {usage}"), usage=_usage())
             folder = words.pop(0)
         elif word.startswith("--dir="):
             folder = word[6:]
@@ -69,6 +71,8 @@ def run(args: list[str]) -> int:
             return _complain(USAGE, N_("unexpected: {word}"), N_("it is used so: {usage}"), word=word, usage=_usage())
         else:
             kind = word
+    if not kind:
+        return _complain(USAGE, N_("the kind is missing"), N_("it is used so: {usage}"), usage=_usage())
     if kind not in KINDS:
         return _complain(USAGE, N_("there is no kind {kind}"), N_("one of: {names}"), kind=kind, names=", ".join(KINDS))
     try:

@@ -77,11 +77,11 @@ def test_a_daemon_without_a_home_finds_the_folder_of_its_user(monkeypatch: pytes
 @pytest.mark.parametrize(
     ("args", "about"),
     [
-        ([], b"there is no kind"),
+        ([], b"the kind is missing"),
         (["telegram"], b"one of: email"),
         (["email", "syslog"], b"unexpected: syslog"),
         (["--dri", "x", "email"], b"unexpected: --dri"),
-        (["email", "--dir"], b"unexpected: --dir"),
+        (["email", "--dir"], b"--dir names no folder"),
         (["\x1b[31m"], b"there is no kind ?[31m"),
     ],
 )

@@ -43,6 +43,7 @@ def drain(
 def _items(said: Globals, place: Path, actions: set[str]) -> Iterator[dict[str, Any]]:
     from noc_console.desk import spool
 
+    spool.refuse_gone(place, said.where(), said.settings())
     with said.desk() as desk:
         for item in spool.drain(desk, place, dry_run=said.dry_run):
             actions.add(item.action)
@@ -56,6 +57,7 @@ def _watch(said: Globals, place: Path) -> None:
     away = False
     while True:
         try:
+            spool.refuse_gone(place, said.where(), said.settings())
             with said.desk() as desk:
                 while True:
                     if spool.waiting(place):

@@ -11,7 +11,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from heapq import nsmallest
 from pathlib import Path
@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
 from noc_console import spool
-from noc_console.config import data_dir
+from noc_console.config import Config, data_dir
 from noc_console.desk.channels import CHANNELS
 from noc_console.desk.intake_item import IntakeItem, cut, hold
 from noc_console.errors import NocError, StoreUnavailable, UsageError
 from noc_console.i18n import _
 from noc_console.intake.raw_files import RawInput
 from noc_console.store.engine import together
+from noc_console.store.place import place_of
 from noc_console.text import clean
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ PATIENCE_S: Final = 10.0
 #: What cannot be read lies here, below the spool.
 ASIDE: Final = "aside"
 _LOCK: Final = ".drain"
+#: Names the store that the spool was last worked into.
+_STORE: Final = ".store"
 _LONGEST_KIND: Final = 40
 
 
@@ -83,6 +86,32 @@ def of_console(desk: Desk) -> Path | None:
     return folder_of(None) if not desk.training and (usual or os.environ.get("NOC_SPOOL")) else None
 
 
+def refuse_gone(folder: Path, store: str | None, config: Config) -> None:
+    """Raise StoreUnavailable where the store that a spool was worked into is away, as on a disk that is not mounted.
+
+    To make a new one there, as on first use, would hide in it what comes in until the disk is back.
+    """
+    place = place_of(store or config.store)
+    if place.path is None or place.path.exists():
+        return
+    try:
+        known = (folder / _STORE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):  # a spool that was never worked, or not by this user
+        return
+    if known == place.name:
+        raise StoreUnavailable(
+            _("the store at {path} is away, and the spool was worked into it before", path=place.name),
+            _("bring it back; to begin a new one: noc store init"),
+        )
+
+
+def _remember(folder: Path, desk: Desk) -> None:
+    path = folder / _STORE
+    with suppress(OSError):  # a full disk of the spool must not keep it from being emptied
+        if not path.exists() or path.read_bytes() != desk.store_name.encode("utf-8", "replace"):
+            path.write_bytes(desk.store_name.encode("utf-8", "replace"))
+
+
 def waiting(folder: Path) -> int:
     """Return how many inputs wait in a spool."""
     try:
@@ -111,6 +140,8 @@ def drain(desk: Desk, folder: Path, *, dry_run: bool = False, patience: float = 
     if not folder.is_dir():
         return
     with _alone(folder, patience) as mine:
+        if mine and not dry_run:
+            _remember(folder, desk)
         done = ""
         while mine and (files := _oldest(folder, after=done)):
             yield from _batches(desk, folder, files, dry_run)

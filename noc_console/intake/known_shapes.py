@@ -147,6 +147,9 @@ def of_text(text: str) -> str:
         return N_("YAML")
     if low.startswith(("{", "[")):
         return ""
+    unprintable = sum(not (letter.isprintable() or letter in "\r\n\t") for letter in head)
+    if unprintable * 10 > len(head):  # bytes of any kind hold signs that look like those of a table
+        return ""
     if any(first.count(mark) >= 1 and head.count(mark) >= 2 * first.count(mark) for mark in (";", ",", "\t")):
         return TABLE
     return ""

@@ -246,7 +246,7 @@ def told_plainly() -> Iterator[None]:
 
 def plainly(error: DBAPIError) -> StoreUnavailable:
     """Say what a database error means for a person, and what would help."""
-    said = str(error.orig).strip().split("\n")[0]
+    said = _said(error)
     if "locked" in said:
         return StoreUnavailable(
             _("the store is busy with another program's long writing"), _("try again; noc doctor shows who has it")
@@ -268,6 +268,19 @@ def plainly(error: DBAPIError) -> StoreUnavailable:
     if isinstance(error, OperationalError):
         return StoreUnavailable(_("the store cannot be reached: {error}", error=said), _("noc doctor says more"))
     return StoreUnavailable(_("the store refused: {error}", error=said), _("noc doctor says more"))
+
+
+def _said(error: DBAPIError) -> str:
+    """Return what the database says went wrong.
+
+    A disk that is full, or that fails, ends a transaction of SQLite by itself. What is undone after that finds no
+    savepoint, which is no reason but a consequence.
+    """
+    said, found = str(error.orig), error.__context__
+    while "no such savepoint" in said and found is not None:
+        said = str(found.orig if isinstance(found, DBAPIError) else found)
+        found = found.__context__
+    return said.strip().split("\n")[0]
 
 
 def database_bytes(connection: Connection) -> int:

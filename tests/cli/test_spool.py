@@ -59,6 +59,19 @@ def test_a_store_that_is_away_ends_with_six_and_leaves_the_spool(noc: Noc, box: 
     assert (box / name).exists()
 
 
+def test_a_store_that_was_moved_away_is_not_made_anew_by_a_drain(noc: Noc, box: Path, tmp_path: Path) -> None:
+    put(box, MAIL % 1)
+    assert noc("intake", "drain").code == 0
+    store = tmp_path / "store" / "noc.db"
+    store.rename(tmp_path / "away.db")
+    name = put(box, MAIL % 2)
+    said = noc("intake", "drain", "-o", "json")
+    assert said.code == 6 and "is away" in said.err
+    assert (box / name).exists() and not store.exists()
+    (tmp_path / "away.db").rename(store)
+    assert [item["action"] for item in noc("intake", "drain", "-o", "json").json] == ["opened"]
+
+
 def test_a_drain_that_goes_on_survives_a_store_that_is_away(
     noc: Noc, box: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,10 +14,12 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from benchmarks import spool_kill
 from noc_console import spool as program
+from noc_console.config import Config
 from noc_console.desk import channels, intake, quarantine, spool, ticket
 from noc_console.desk.desk import Desk
 from noc_console.desk.doctor import doctor
@@ -54,7 +56,7 @@ class Spool:
     @property
     def names(self) -> list[str]:
         """Return what is in the spool."""
-        return sorted(path.name for path in self.folder.iterdir() if path.name not in (".drain", "aside"))
+        return sorted(path.name for path in self.folder.iterdir() if path.name not in (".drain", ".store", "aside"))
 
 
 @pytest.fixture
@@ -287,6 +289,45 @@ def test_a_store_that_fills_up_keeps_what_is_durable_and_leaves_the_rest(
     assert len(calls) == 3
     box.drain()
     assert tickets(scene) == 4 and box.names == [] and scene.is_sound()
+
+
+def test_a_store_without_space_is_told_so(box: Spool, scene: Scene) -> None:
+    """SQLite ends the transaction by itself then, and what is undone after that fails for another reason."""
+    desk = scene.desk("wei")
+    with engines.reading(desk.engine) as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+
+    @event.listens_for(desk.engine, "connect")
+    def _small(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages + 10}")
+
+    desk.engine.dispose()
+    for number in range(200):
+        box.put(mail(number))
+    with pytest.raises(StoreUnavailable, match="disk is full"):
+        list(spool.drain(desk, box.folder))
+    left = len(box.names)
+    assert left and tickets(scene) == 200 - left
+    desk.engine.dispose()
+    event.remove(desk.engine, "connect", _small)
+    assert set(box.actions()) == {"opened"}
+    assert (box.names, tickets(scene)) == ([], 200)
+
+
+def test_a_spool_is_not_worked_into_a_new_store_where_the_old_one_is_away(box: Spool, scene: Scene) -> None:
+    place = scene.desk("wei").store_name
+    spool.refuse_gone(box.folder, "never-there.db", Config())
+    box.put(mail(1))
+    box.drain(dry_run=True)
+    spool.refuse_gone(box.folder, place, Config())
+    box.drain()
+    spool.refuse_gone(box.folder, place, Config())
+    away = Path(place).rename(Path(place).with_suffix(".away"))
+    with pytest.raises(StoreUnavailable, match="is away"):
+        spool.refuse_gone(box.folder, place, Config())
+    spool.refuse_gone(box.folder, place + ".other", Config())
+    away.rename(place)
+    spool.refuse_gone(box.folder, place, Config())
 
 
 def test_what_was_not_committed_is_still_in_the_spool(
