@@ -20,8 +20,6 @@ from noc_console.errors import BadInput
 from noc_console.i18n import _
 from noc_console.workflows.policy_values import Label
 
-NO_FAULT = "no_fault"
-CHANGE = "change"
 GENERAL = "general"
 #: What has the shape of a code, and not that of words.
 _CODE: Final = re.compile(r"[A-Za-z0-9]+([-_][A-Za-z0-9]+)+")
@@ -81,14 +79,6 @@ class CauseCodes:
         own = (entry for entry in self.by_code.values() if entry.domain == domain)
         general = (entry for entry in self.by_code.values() if entry.domain == GENERAL)
         return (*own, *general) if domain != GENERAL else tuple(general)
-
-    def is_no_fault(self, code: str) -> bool:
-        """Tell whether a code says that no fault was found (KPI no-fault-found share)."""
-        return self.get(code).group == NO_FAULT
-
-    def is_change(self, code: str) -> bool:
-        """Tell whether a code lays the fault to a change of ours (KPI incident caused by change)."""
-        return self.get(code).group == CHANGE
 
 
 def _names(entry: CauseCode) -> str:

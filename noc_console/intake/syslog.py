@@ -35,7 +35,6 @@ _FURTHER_LINES: Final = 100
 _DUMP: Final = re.compile(
     r"^(?:Syslog logging:|Log Buffer \(|\s+(?:Console|Buffer|Trap|Monitor) logging:)", re.MULTILINE
 )
-_NANOSECONDS: Final = 1_000_000_000
 _WRITTEN: Final = re.compile(
     rf"(?:(?P<first>\d{{4}}) )?(?P<month>{'|'.join(MONTHS)}) +(?P<day>\d{{1,2}}),?"
     r"(?: (?P<year>\d{4}))?,? (?P<clock>\d{1,2}:\d{2}:\d{2})(?:[.,]\d+)*(?::\d{3})?"

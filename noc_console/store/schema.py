@@ -155,12 +155,6 @@ def _has_tables(connection: Connection) -> bool:
     return bool(connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one())
 
 
-def ensure(engine: Engine) -> None:
-    """Make the store where there is none, as on the first command of a new user."""
-    if not check(engine):
-        create(engine, training=False)
-
-
 def database_version(engine: Engine) -> str:
     """Return the revision that the store's tables have."""
     with reading(engine) as connection:

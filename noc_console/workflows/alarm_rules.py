@@ -100,11 +100,6 @@ class Ruling:
     #: what is folded into one ticket has the same key; empty where nothing is folded
     key: str = ""
 
-    @property
-    def rule_name(self) -> str:
-        """Return the name of the rule, empty for the defaults."""
-        return self.rule.name if self.rule else ""
-
 
 def ruling(
     policy: AlarmPolicy, draft: AlarmDraft, channel: str, now: datetime, zone: str, *, held: bool = False

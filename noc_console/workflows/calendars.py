@@ -104,11 +104,6 @@ def elapsed_s(calendar: Calendar, start: datetime, end: datetime) -> int:
     return elapsed_ms(calendar, start, end) // _SECOND
 
 
-def add_s(calendar: Calendar, start: datetime, seconds: int) -> datetime:
-    """Return the earliest instant by which that many working seconds have passed; ValueError if negative."""
-    return add_ms(calendar, start, seconds * _SECOND)
-
-
 def elapsed_ms(calendar: Calendar, start: datetime, end: datetime) -> int:
     """Return working milliseconds in [start, end), 0 where end is not after start."""
     first, last = to_ms(start), to_ms(end)

@@ -5,7 +5,6 @@ It must not import a machine before it is needed: a command about one kind pays 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Final
@@ -37,19 +36,3 @@ def workflow(kind: str) -> Workflow:
     module, name = _MACHINES[kind]
     machine: Workflow = getattr(import_module(f"noc_console.workflows.{module}"), name)
     return machine
-
-
-class _Catalogue(Mapping[str, Workflow]):
-    """The machines as a mapping that builds what is looked up."""
-
-    def __getitem__(self, kind: str) -> Workflow:
-        return workflow(kind)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(KINDS)
-
-    def __len__(self) -> int:
-        return len(KINDS)
-
-
-WORKFLOWS: Final[Mapping[str, Workflow]] = _Catalogue()

@@ -57,17 +57,6 @@ class Escalation:
     function_or_role: str
     level_code: str
 
-    @property
-    def is_function(self) -> bool:
-        """Tell escalation to a function (L2, vendor) from escalation to management."""
-        return self.function_or_role in FUNCTIONS
-
-    def due_s(self, target_s: int) -> int:
-        """Return the seconds of the clock at which this rung is due, for a target in seconds."""
-        if self.after_s is not None:
-            return self.after_s
-        return target_s * (self.percent or 0) // 100
-
 
 @dataclass(frozen=True, slots=True)
 class Grade:

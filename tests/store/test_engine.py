@@ -177,7 +177,7 @@ def test_a_foreign_file_is_refused_and_not_touched(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(engines, "wal_is_safe", lambda _version: True)
     made = open_engine(place_of(str(path)))
     with pytest.raises(StoreUnavailable, match="not a store of noc"):
-        schema.ensure(made)
+        schema.check(made)
     made.dispose()
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
@@ -190,7 +190,7 @@ def test_another_programs_mark_is_refused(tmp_path: Path) -> None:
     foreign.close()
     made = open_engine(place_of(str(path)))
     with pytest.raises(StoreUnavailable, match="not a store of noc"):
-        schema.ensure(made)
+        schema.check(made)
     made.dispose()
 
 
@@ -199,7 +199,7 @@ def test_a_text_file_is_refused(tmp_path: Path) -> None:
     path.write_text("dear diary " * 100, encoding="utf-8")
     made = open_engine(place_of(str(path)))
     with pytest.raises(StoreUnavailable):
-        schema.ensure(made)
+        schema.check(made)
     made.dispose()
     assert path.read_text(encoding="utf-8").startswith("dear diary")
 
@@ -207,7 +207,8 @@ def test_a_text_file_is_refused(tmp_path: Path) -> None:
 def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
     (tmp_path / "empty.db").touch()
     made = open_engine(place_of(str(tmp_path / "empty.db")))
-    schema.ensure(made)
+    assert not schema.check(made)
+    schema.create(made, training=False)
     assert schema.check(made)
     made.dispose()
 
@@ -217,7 +218,7 @@ def test_two_first_starts_at_once_make_one_store(store_url: str) -> None:
 
     def start(_n: int) -> str:
         one = open_engine(place_of(store_url))
-        schema.ensure(one)
+        schema.create(one, training=False)
         with reading(one) as connection:
             code = str(connection.execute(text("SELECT store_id FROM hub_state")).scalar_one())
         one.dispose()
@@ -299,7 +300,7 @@ def test_no_server_is_told_plainly() -> None:
     pytest.importorskip("psycopg")
     made = open_engine(place_of("postgresql://me:secret@127.0.0.1:1/none"))
     with pytest.raises(StoreUnavailable) as told:
-        schema.ensure(made)
+        schema.check(made)
     assert "secret" not in str(told.value)
 
 

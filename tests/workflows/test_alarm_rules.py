@@ -114,9 +114,11 @@ def test_the_first_rule_that_fits_decides_and_may_set_what_is_guessed() -> None:
     match = { severity = "warning" }
     """
     first = ruled(text, alarm(object_="CORE-1"))
-    assert (first.action, first.rule_name, first.grade, first.domain) == ("open", "core", "P1", "data")
-    assert first.rule is not None and (first.rule.users, first.rule.service_affecting) == (5000, "part")
-    assert ruled(text, alarm()).rule_name == "rest"
+    assert (first.action, first.grade, first.domain) == ("open", "P1", "data")
+    assert first.rule is not None
+    assert (first.rule.name, first.rule.users, first.rule.service_affecting) == ("core", 5000, "part")
+    rest = ruled(text, alarm()).rule
+    assert rest is not None and rest.name == "rest"
 
 
 def test_a_rule_to_hold_back_is_passed_over_when_the_time_is_up() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noc_console.workflows.calendars import ALWAYS, Calendar, add_ms, add_s, elapsed_ms, elapsed_s
+from noc_console.workflows.calendars import ALWAYS, Calendar, add_ms, elapsed_ms, elapsed_s
 from tests.workflows.slow_time import (
     DAY,
     MINUTE,
@@ -28,6 +28,10 @@ CLOSED: tuple[tuple[int, int], ...] = ()
 
 def weekdays(zone: str, slots: tuple[tuple[int, int], ...] = OFFICE, **days: frozenset[date]) -> Calendar:
     return Calendar("business", zone, (slots,) * 5 + (CLOSED,) * 2, **days)
+
+
+def add_s(calendar: Calendar, start: datetime, seconds: int) -> datetime:
+    return add_ms(calendar, start, seconds * 1000)
 
 
 def every_day(zone: str, *slots: tuple[int, int]) -> Calendar:

@@ -82,10 +82,9 @@ def test_the_ladder_of_p1_is_lead_then_mim_then_management() -> None:
     assert rungs == [(900, "lead"), (1_800, "mim"), (3_600, "dept_head")]
 
 
-def test_a_rung_falls_due_at_its_share_of_the_target() -> None:
-    half, most = POLICY.grades["P2"].escalations
-    assert (half.function_or_role, half.is_function, half.due_s(6 * HOUR)) == ("L2", True, 3 * HOUR)
-    assert (most.function_or_role, most.is_function, most.due_s(4 * HOUR)) == ("lead", False, 11_520)
+def test_the_ladder_of_p2_goes_by_shares_of_the_target() -> None:
+    rungs = [(rung.percent, rung.after_s, rung.function_or_role) for rung in POLICY.grades["P2"].escalations]
+    assert rungs == [(50, None, "L2"), (80, None, "lead")]
 
 
 def test_the_codes_of_a_ladder_differ() -> None:
