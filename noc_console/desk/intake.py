@@ -108,18 +108,13 @@ def take_in(
 def _carry_out(desk: Desk, connection: Connection, draft: MailDraft, thread: Thread) -> Outcome | None:
     source = blobs.keep(connection, draft.raw)
     if thread.ignored:
-        if thread.ticket is None or thread.ticket["state"] in FINAL:
-            return None
-        text = _ignored_text(draft, thread.ignored)
-        wishes = [Wish(kind_of(thread.ticket), thread.ticket["id"], "note", {"text": text})]
-        came_back = undelivered(connection, draft) if thread.ignored == "bounce" else None
-        if came_back is not None:
-            wishes.append(Wish("outbox", came_back, "bounce", {"error": cut(text, 2_000)}))
-        return act_in(desk, connection, wishes)[0]
+        return _noted(desk, connection, draft, thread)
     for attachment in draft.attachments:
         blobs.keep(connection, attachment.content)
     if thread.ticket is not None:
         inputs = _message(desk, draft, source, thread.flagged)
+        if not _answer_to(desk, connection, draft):
+            inputs["no_answer"] = True
         return act_in(desk, connection, [Wish(kind_of(thread.ticket), thread.ticket["id"], "receive", inputs)])[0]
     record = derived_id("mail", draft.message_id, draft.raw_sha256)
     register = Wish("fault", record, "register", _registration(desk, connection, draft))
@@ -127,21 +122,31 @@ def _carry_out(desk: Desk, connection: Connection, draft: MailDraft, thread: Thr
     return act_in(desk, connection, [register, receive])[0]
 
 
+def _noted(desk: Desk, connection: Connection, draft: MailDraft, thread: Thread) -> Outcome | None:
+    """Note a machine's word on its ticket; what came back was told nobody, whatever became of the ticket since."""
+    if thread.ticket is None:
+        return None
+    text = _ignored_text(draft, thread.ignored)
+    wishes = []
+    if thread.ticket["state"] not in FINAL:
+        wishes.append(Wish(kind_of(thread.ticket), thread.ticket["id"], "note", {"text": text}))
+    came_back = undelivered(connection, draft) if thread.ignored == "bounce" else None
+    if came_back is not None:
+        wishes.append(Wish("outbox", came_back, "bounce", {"error": cut(text, 2_000)}))
+    return act_in(desk, connection, wishes)[0] if wishes else None
+
+
 def _registration(desk: Desk, connection: Connection, draft: MailDraft) -> dict[str, Any]:
     """Return what a mail says of a new matter; what R21 asks beyond it stays missing until somebody completes it."""
     subject = draft.subject.strip() or _first_line(draft.new_text) or _("(no subject)")
     text = draft.new_text or draft.text
     now = desk.now()
-    channel = desk.policy().channel("email")
-    contact = _answerable(draft)
-    if contact and answers_itself(connection, draft, channel.contact if channel else "", now):
-        contact = ""
     fresh = draft.at is not None and timedelta(0) <= now - draft.at <= BELIEVED
     inputs = {
-        "channel": "email" if channel else "other",
+        "channel": "email" if desk.policy().channel("email") else "other",
         "subject": cut(subject, SUBJECT.max_length),
         "symptom": cut(text, SYMPTOM.max_length),
-        "contact": contact,
+        "contact": _answer_to(desk, connection, draft),
         "requester": cut(draft.from_.name, REQUESTER.max_length) if draft.from_ else "",
         "language": language_of(f"{subject}\n{text}"),
         "received_at": draft.at if fresh else now,
@@ -149,6 +154,13 @@ def _registration(desk: Desk, connection: Connection, draft: MailDraft) -> dict[
         "external_id": draft.message_id[:MAX_ID],
     }
     return {name: value for name, value in inputs.items() if value not in (None, "")}
+
+
+def _answer_to(desk: Desk, connection: Connection, draft: MailDraft) -> str:
+    """Return whom to answer, nobody where the answer to our answer would be the next mail."""
+    channel, sender = desk.policy().channel("email"), _answerable(draft)
+    loops = sender and answers_itself(connection, draft, channel.contact if channel else "", desk.now())
+    return "" if loops else sender
 
 
 def _answerable(draft: MailDraft) -> str:

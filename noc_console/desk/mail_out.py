@@ -1,176 +1,125 @@
-"""Makes a mail of a message of the outbox and hands it to a mail server (SMTP).
+"""Makes a mail of a message of the outbox: whom it names, what its headers say, its bytes on the wire.
 
-It says what became of it in one word, and knows neither the store nor when to try again: ``sending.py`` does.
+It knows neither the store nor a server: ``mail_line.py`` hands it over.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import smtplib
-import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
+
+import idna
 
 from noc_console.config import MailServer
-from noc_console.errors import BadInput, PeerUnavailable, UsageError
+from noc_console.errors import BadInput
 from noc_console.i18n import _
+from noc_console.text import clean
 
-#: sent: the server has taken it. deferred: not now. refused: never. lost: the connection broke before the server had
-#: the whole mail. doubt: it had the whole mail and did not say whether it took it.
-Word = Literal["sent", "deferred", "refused", "lost", "doubt"]
-#: A recipient as SMTP takes it: one address, nothing that could end a command.
-_ADDRESS: Final = re.compile(r"[^\s<>,;:\"\\()\[\]@\x00-\x1f\x7f]{1,64}@[^\s<>,;:\"\\()\[\]@\x00-\x1f\x7f]{1,253}")
-_TEMPORARY: Final = range(400, 500)
+#: The part before the @ as SMTP takes it: nothing that could end an address or a command.
+_LOCAL: Final = re.compile(r"[^\s<>,;:\"\\()\[\]@\x00-\x1f\x7f]{1,64}")
+_NAME: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_DOMAIN: Final = re.compile(rf"(?!.{{254}}){_NAME}(?:\.{_NAME})*")
+#: Messages that a person wrote or filled in. A label that a program wrote them would have other programs drop them.
+_BY_PEOPLE: Final = frozenset({"news", "feedback", "answer"})
+_IDS: Final = frozenset({"message-id", "in-reply-to", "references"})
+
+
+class _Wire(EmailPolicy):
+    """Headers as RFC 5322 and RFC 2047 fold them, but an id stays whole: an encoded one is known to nobody."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name.lower() in _IDS:
+            return f"{name}: {value}{self.linesep}".encode("ascii", "replace")
+        return super().fold_binary(name, value)
+
+
+#: Lines with encoded words have at most 76 characters (RFC 2047, 2).
+_WIRE: Final = _Wire(linesep="\r\n", max_line_length=76)
+_WIRE_UTF8: Final = _WIRE.clone(utf8=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """What became of one mail, and what the server said."""
+class Letter:
+    """A mail as it goes over the wire; ``needs_utf8`` where only a server with SMTPUTF8 can take its recipient."""
 
-    word: Word
-    said: str = ""
-
-
-@contextmanager
-def connected(server: MailServer) -> Iterator[smtplib.SMTP]:
-    """Give a session with a mail server. Raises PeerUnavailable where there is none to be had."""
-    try:
-        session = _session(server)
-    except (OSError, smtplib.SMTPException) as error:
-        raise PeerUnavailable(
-            _(
-                "the mail server {host}:{port} cannot be used: {why}",
-                host=server.host,
-                port=server.port,
-                why=_why(error),
-            ),
-            _("nothing was lost; the messages wait. Look at [mail] in the settings"),
-        ) from error
-    try:
-        yield session
-    finally:
-        _leave(session)
+    recipient: str
+    raw: bytes
+    needs_utf8: bool
 
 
-def _session(server: MailServer) -> smtplib.SMTP:
-    context = ssl.create_default_context()
-    session: smtplib.SMTP
-    if server.security == "tls":
-        session = smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout_s, context=context)
-    else:
-        session = smtplib.SMTP(server.host, server.port, timeout=server.timeout_s)
-    try:
-        session.ehlo_or_helo_if_needed()
-        if server.security == "starttls":
-            session.starttls(context=context)
-            session.ehlo_or_helo_if_needed()
-        if server.user:
-            session.login(server.user, _password(server))
-    except (OSError, smtplib.SMTPException):
-        session.close()
-        raise
-    return session
-
-
-def _password(server: MailServer) -> str:
-    """Return the password, which stands in no settings file and in no command line."""
-    password = os.environ.get("NOC_MAIL_PASSWORD")
-    if password is None:
-        raise UsageError(
-            _("[mail] names the user {user} but there is no password", user=server.user),
-            _("set NOC_MAIL_PASSWORD in the environment of whoever sends"),
-        )
-    return password
-
-
-def _leave(session: smtplib.SMTP) -> None:
-    """Say goodbye where somebody listens still; what was sent was acknowledged before."""
-    try:
-        session.quit()
-    except (OSError, smtplib.SMTPException):
-        session.close()
-
-
-def composed(item: Mapping[str, Any], server: MailServer, at: datetime, answers: str | None) -> EmailMessage:
+def composed(item: Mapping[str, Any], server: MailServer, at: datetime, answers: str | None) -> Letter:
     """Return the mail of an outbox item; ``answers`` is the id of the mail that it answers.
 
-    Raises BadInput for a recipient that is no mail address.
+    Raises BadInput for a recipient that is no mail address, and for words that are none or cannot be a mail.
     """
-    recipient = str(item["to"] or "")
-    if not _ADDRESS.fullmatch(recipient) or not recipient.isascii():
-        raise BadInput(
-            _("{address} is no mail address", address=recipient or "-"), _("correct it, or tell them another way")
-        )
-    mail = EmailMessage(policy=SMTP)
+    to = address_of(str(item["to"] or ""))
+    text = str(item["text"] or "")
+    if not text.strip():
+        raise BadInput(_("the message has no words any more"), _("discard it, and write a new one"))
+    needs_utf8 = not to.username.isascii()
     user, _at, domain = server.sender.rpartition("@")
-    mail["From"] = Address(server.name, user, domain)
-    mail["To"] = Address("", *recipient.rsplit("@", 1))
-    mail["Subject"] = " ".join(str(item["subject"] or "").split())
-    mail["Date"] = format_datetime(at)
-    mail["Message-ID"] = message_id(item["id"], server)
-    if answers:
-        mail["In-Reply-To"] = mail["References"] = answers
-    # RFC 3834: no program shall answer what a program wrote, and no vacation notice come back for it.
-    mail["Auto-Submitted"] = "auto-replied" if item["template"].startswith("ack_") else "auto-generated"
-    mail["Content-Language"] = item["language"] or "en"
-    mail.set_content(str(item["text"] or ""), cte="quoted-printable" if str(item["text"]).isascii() else "base64")
-    return mail
+    mail = EmailMessage(policy=_WIRE_UTF8 if needs_utf8 else _WIRE)
+    try:
+        mail["From"] = Address(clean(server.name), user, domain)
+        mail["To"] = to
+        mail["Subject"] = " ".join(clean(str(item["subject"] or "")).split())
+        mail["Date"] = format_datetime(at)
+        mail["Message-ID"] = message_id(item["id"], server)
+        if answers:
+            mail["In-Reply-To"] = mail["References"] = answers
+        for name, value in _automatic(item["template"]).items():
+            mail[name] = value
+        mail["Content-Language"] = item["language"] or "en"
+        mail.set_content(text, cte="quoted-printable" if text.isascii() else "base64")
+        return Letter(_in_envelope(to), mail.as_bytes(), needs_utf8)
+    except (ValueError, LookupError, MessageError) as error:  # what cannot be written must hold up no other
+        raise BadInput(_("this cannot be written as a mail: {why}", why=error), _("tell them another way")) from error
+
+
+def _automatic(template: str) -> dict[str, str]:
+    """Return what says that no program shall answer, and no vacation notice come back for it (RFC 3834)."""
+    if template in _BY_PEOPLE:
+        return {}
+    written = "auto-replied" if template.startswith("ack_") else "auto-generated"
+    return {"Auto-Submitted": written, "X-Auto-Response-Suppress": "All"}
+
+
+def address_of(said: str) -> Address:
+    """Return one mail address with its domain as the name service knows it. Raises BadInput for anything else."""
+    local, _at, domain = said.strip().rpartition("@")
+    if _LOCAL.fullmatch(local) and clean(local) == local:
+        if not domain.isascii():
+            domain = _known_to_dns(domain)
+        if _DOMAIN.fullmatch(domain):
+            return Address("", local, domain)
+    raise BadInput(
+        _("{address} is no mail address", address=clean(said).strip() or "-"),
+        _("correct it, or tell them another way"),
+    )
+
+
+def _in_envelope(to: Address) -> str:
+    """Return an address as RCPT takes it: dots where RFC 5321 has none, as some carriers gave them out, are quoted."""
+    local = to.username
+    return f'"{local}"@{to.domain}' if "" in local.split(".") else to.addr_spec
+
+
+def _known_to_dns(domain: str) -> str:
+    """Return a domain of other letters in ASCII (RFC 5891), nothing where it is none."""
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return ""
 
 
 def message_id(item: str, server: MailServer) -> str:
     """Return the id of an item's mail: the same at every try, so that a server which knows it takes it once."""
     return f"<{item}@{server.sender.rpartition('@')[2]}>"
-
-
-def deliver(session: smtplib.SMTP, mail: EmailMessage, sender: str) -> Delivery:
-    """Hand over one mail, step by step, because what a broken connection means depends on the step."""
-    try:
-        for code, said in _envelope(session, mail, sender):
-            if not 200 <= code < 300:
-                return _refusal(session, code, said)
-        code, said = session.docmd("DATA")
-        if code != 354:
-            return _refusal(session, code, said)
-        body = mail.as_bytes(policy=SMTP.clone(max_line_length=998))
-        session.send(re.sub(rb"(?m)^\.", b"..", body) + b"\r\n.\r\n")
-    except (OSError, smtplib.SMTPException) as error:
-        return Delivery("lost", _why(error))
-    try:
-        code, said = session.getreply()
-    except (OSError, smtplib.SMTPException) as error:
-        return Delivery("doubt", _why(error))
-    return Delivery("sent", _text(code, said)) if 200 <= code < 300 else _refusal(session, code, said)
-
-
-def _envelope(session: smtplib.SMTP, mail: EmailMessage, sender: str) -> Iterator[tuple[int, bytes]]:
-    yield session.mail(sender)
-    yield session.rcpt(mail["To"].addresses[0].addr_spec)
-
-
-def _refusal(session: smtplib.SMTP, code: int, said: bytes) -> Delivery:
-    """Judge a reply that is no yes, and make the session ready for the next mail."""
-    delivery = Delivery("deferred" if code in _TEMPORARY or code < 0 else "refused", _text(code, said))
-    try:
-        session.rset()
-    except (OSError, smtplib.SMTPException):
-        session.close()
-    return delivery
-
-
-def _text(code: int, said: bytes) -> str:
-    return f"{code} {said.decode('utf-8', 'replace')}"[:1_000]
-
-
-def _why(error: OSError | smtplib.SMTPException) -> str:
-    if isinstance(error, smtplib.SMTPResponseException):
-        said = error.smtp_error
-        return _text(error.smtp_code, said if isinstance(said, bytes) else str(said).encode())
-    return str(error.strerror or error) if isinstance(error, OSError) else str(error)

@@ -72,6 +72,9 @@ def _answered(connection: Connection, draft: MailDraft) -> Values | None:
     if ids:
         named = select(rows.c.message_id, rows.c.record).where(rows.c.message_id.in_(ids))
         found = {row.message_id: row.record for row in connection.execute(named)}
+        waiting = table("outbox")  # one that is in doubt is no message of its ticket yet, but may be answered
+        asked = select(waiting.c.message_id, waiting.c.record).where(waiting.c.message_id.in_(ids))
+        found = {row.message_id: row.record for row in connection.execute(asked)} | found
         nearest = next((found[named] for named in ids if named in found), None)
         if nearest is not None:
             return one(connection, "ticket", nearest)
@@ -91,7 +94,7 @@ def undelivered(connection: Connection, draft: MailDraft) -> str | None:
         return None
     rows = table("outbox")
     ids = [named for named in (draft.original_message_id, draft.in_reply_to, *draft.references) if named][:MOST_IDS]
-    ours = select(rows.c.id).where(rows.c.message_id.in_(ids), rows.c.state == "sent").limit(1)
+    ours = select(rows.c.id).where(rows.c.message_id.in_(ids), rows.c.state.in_(("sent", "in_doubt"))).limit(1)
     return connection.execute(ours).scalar_one_or_none()
 
 

@@ -126,7 +126,10 @@ def complete(wanted: tuple[str, ...]) -> Effect:
 # --- Word from outside ---------------------------------------------------------------------------------------
 
 #: What goes on with a message that is passed to another ticket.
-_MESSAGE = ("at", "channel", "sender", "recipient", "subject", "text", "message_id", "source", "flagged", "attachments")
+_MESSAGE = (
+    "at", "channel", "sender", "recipient", "subject", "text", "message_id", "source", "flagged", "no_answer",
+    "attachments",
+)  # fmt: skip
 
 
 def receive(facts: Facts, inputs: Inputs) -> Iterator[Op]:
@@ -155,17 +158,22 @@ def _passed_on(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 
 
 def _new_ticket(facts: Facts, inputs: Inputs) -> Cause:
-    """Return the wish for a new ticket that follows this one: a final state is never left again."""
+    """Return the wish for a new ticket that follows this one: a final state is never left again.
+
+    Whoever is a stranger to this ticket is not told whose it was, and a program is told nothing.
+    """
     record = facts.record
+    known = {} if has(inputs, "flagged") else record
+    writer = inputs.get("sender") or record.get("address") or record.get("phone")
     given = {
         "channel": inputs["channel"] if facts.policy.channel(inputs["channel"]) else "other",
         "subject": inputs.get("subject") or record.get("subject"),
         "symptom": inputs.get("text"),
-        "contact": inputs.get("sender") or record.get("address") or record.get("phone"),
-        "requester": record.get("requester_name"),
-        "organisation": record.get("requester_organisation"),
-        "requester_type": record.get("requester_type"),
-        "contract": record.get("contract"),
+        "contact": None if inputs.get("no_answer") else writer,
+        "requester": known.get("requester_name"),
+        "organisation": known.get("requester_organisation"),
+        "requester_type": known.get("requester_type"),
+        "contract": known.get("contract"),
         "domain": record.get("domain"),
         "follows": facts.record_id,
     }

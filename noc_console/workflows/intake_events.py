@@ -100,6 +100,7 @@ def _receive(sets: TicketSets) -> Event:
         Field("message_id", Kind.TEXT, N_("Message id"), pii=True),
         Field("source", Kind.TEXT, N_("Original")),
         Field("flagged", Kind.TEXT, N_("Flagged")),
+        Field("no_answer", Kind.YESNO, N_("Not to be answered")),
         Field("attachments", Kind.FILE, N_("Attachments"), many=True, pii=True),
     )
     channel = Field("channel", Kind.TEXT, N_("Channel"), required=True, max_length=40)

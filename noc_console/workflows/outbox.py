@@ -67,16 +67,19 @@ def somebody_told(facts: Facts, inputs: Inputs) -> Reason | None:
 
 @on_facts
 def is_due(facts: Facts) -> Reason | None:
-    """Let a message that was refused for now wait until its next try."""
+    """Let a message that was refused for now wait until its next try.
+
+    One that lies further ahead than any wait was set by a clock that has been put back since.
+    """
     due = facts.record.get("next_try_at")
-    return Reason("not_yet_due", {"until": due}) if due and facts.now < due else None
+    return Reason("not_yet_due", {"until": due}) if due and facts.now < due <= facts.now + WAITS[-1] else None
 
 
 @on_facts
 def has_died(facts: Facts) -> Reason | None:
-    """Take a message from a program that is sending only when that program must have died."""
+    """Take a message from a program that is sending only when it must have died, or the clock was put back."""
     begun = facts.record.get("tried_at")
-    return Reason("being_sent", {"since": begun}) if begun and facts.now < begun + DIED else None
+    return Reason("being_sent", {"since": begun}) if begun and abs(facts.now - begun) < DIED else None
 
 
 @on_facts
@@ -111,9 +114,10 @@ def _mark_sent(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 
 def _defer(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     """Wait for the next try; the longer, the more often it has failed."""
-    wait = WAITS[min(facts.record["tries"], len(WAITS)) - 1]
-    yield Put({"error": Ref("error"), "next_try_at": facts.at + wait})
-    if facts.at + wait > facts.record["created_at"] + GIVE_UP:
+    tries, limit = facts.record["tries"], facts.record["created_at"] + GIVE_UP
+    next_try = facts.at + WAITS[min(tries, len(WAITS)) - 1]
+    yield Put({"error": Ref("error"), "next_try_at": next_try})
+    if next_try > limit and (facts.at <= limit or tries == 1):  # once, not at every further try
         yield _alert(facts, "message_waits_long")
 
 
@@ -182,11 +186,13 @@ OUTBOX: Final = Workflow(
             right="ticket.work", effects=(_mark_sent,),
             guards=(no_program_is_sending_it, somebody_told, not_before(_SENT_AT, "created_at"), known_person("by")),
         ),
-        _told("defer", ("sending",), "pending", N_("Try again later"), _defer),
-        _told("fail", ("sending",), "failed", N_("Refused by the other side"), _fail),
-        _told("bounce", ("sent",), "failed", N_("Come back"), _bounce),
+        # a program that was taken for dead may still say what became of its try
+        _told("defer", ("sending", "in_doubt"), "pending", N_("Try again later"), _defer),
+        _told("fail", ("sending", "in_doubt"), "failed", N_("Refused by the other side"), _fail),
+        _told("bounce", ("sent", "in_doubt"), "failed", N_("Come back"), _bounce),
         Event(
-            "doubt", ("sending",), "in_doubt", N_("In doubt"), inputs=(_ERROR,), effects=(_doubt,), internal=True,
+            "doubt", ("sending", "in_doubt"), "in_doubt", N_("In doubt"), inputs=(_ERROR,), effects=(_doubt,),
+            internal=True,
         ),
         Event(
             "abandon", ("sending",), "in_doubt", N_("In doubt: the sending program died"), inputs=(_ERROR,),

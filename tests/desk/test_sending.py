@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import email
-import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from email import policy as mail_policy
 from threading import Barrier, Thread
@@ -14,8 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from noc_console.config import Config, MailServer
 from noc_console.desk import outbox, sending
@@ -24,91 +19,14 @@ from noc_console.desk.desk import Desk
 from noc_console.errors import PeerUnavailable, Refused, UsageError
 from noc_console.workflows.outbox import DIED, WAITS
 from noc_console.workflows.reasons import say
+from tests.desk.mail_server import Post, free_port, report, sender, sent, serving, states
 from tests.desk.scene import Scene, scene_at
-
-Reply = Callable[[SMTP, Session, Envelope], str]
-
-
-class Post:
-    """A mail server that answers as it is told, by recipient, and keeps what it took."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[str, bytes]] = []
-        self.at_rcpt: dict[str, str] = {}
-        self.at_data: dict[str, str | None] = {}
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
-        reply = self.at_rcpt.get(address, "250 OK")
-        if reply == "drop":
-            _hang_up(server)
-            return "421 gone"
-        if reply.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return reply
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        (address,) = envelope.rcpt_tos
-        reply = self.at_data.get(address, "250 taken")
-        if reply is None or reply.startswith("250"):
-            self.taken.append((address, bytes(envelope.content or b"")))
-        if reply is None:
-            _hang_up(server)
-            await asyncio.sleep(0)
-            return "421 gone"
-        return reply
-
-
-def _hang_up(server: SMTP) -> None:
-    server.transport.abort()
-
-
-@contextmanager
-def serving(post: Post) -> Iterator[MailServer]:
-    """Run a mail server on the loopback."""
-    controller = Controller(post, hostname="127.0.0.1", port=0)
-    controller.port = _free_port()
-    controller.start()
-    try:
-        yield MailServer("127.0.0.1", "noc@carrier.example", "NOC", controller.port, "none", timeout_s=5)
-    finally:
-        controller.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
 def scene(tmp_path: Any) -> Iterator[Scene]:
     with scene_at(str(tmp_path / "store.db")) as made:
         yield made
-
-
-def sender(scene: Scene, server: MailServer | None) -> Desk:
-    desk = scene.desk("wei")
-    desk.config = Config(mail=server)
-    return desk
-
-
-def sent(scene: Scene, server: MailServer) -> list[str]:
-    return [item.word for item in sending.send(sender(scene, server))]
-
-
-def report(scene: Scene, *addresses: str) -> list[str]:
-    """Register a ticket for each address; each queues its acknowledgement."""
-    refs = []
-    for address in addresses:
-        refs.append(scene.register(contact=address))
-        scene.later(seconds=1)
-    return refs
-
-
-def states(scene: Scene) -> dict[str, str]:
-    return {item["to"]: item["state"] for item in outbox.page(scene.admin, state="all")}
 
 
 def test_a_mail_goes_out_with_its_words_and_is_a_message_of_the_ticket(scene: Scene) -> None:
@@ -171,7 +89,7 @@ def test_a_message_nobody_takes_alerts_and_waits_longer_each_time(scene: Scene) 
 
 def test_a_server_that_is_away_loses_and_counts_nothing(scene: Scene) -> None:
     report(scene, "a@x.example")
-    away = MailServer("127.0.0.1", "noc@carrier.example", port=_free_port(), security="none", timeout_s=1)
+    away = MailServer("127.0.0.1", "noc@carrier.example", port=free_port(), security="none", timeout_s=1)
     with pytest.raises(PeerUnavailable):
         sent(scene, away)
     (item,) = outbox.page(scene.admin)
@@ -235,7 +153,14 @@ def test_two_programs_send_each_message_once(scene: Scene) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["wang@mill.example\r\nBcc: x@y.example", "<a@b>, c@d.example", "a b@c.example", "@x.example", "王@例.example"],
+    [
+        "wang@mill.example\r\nBcc: x@y.example",
+        "<a@b>, c@d.example",
+        "a b@c.example",
+        "@x.example",
+        "a@b..c",
+        "a@-b.example",
+    ],
 )
 def test_no_address_says_more_than_one_recipient(scene: Scene, address: str) -> None:
     report(scene, "good@x.example")
@@ -262,29 +187,6 @@ def test_our_answer_names_the_mail_that_it_answers(scene: Scene, tmp_path: Any) 
     assert mail["In-Reply-To"] == mail["References"] == "<77@bank>"
 
 
-@pytest.mark.parametrize(("action", "state"), [("failed", "failed"), ("delayed", "sent")])
-def test_a_mail_that_comes_back_was_not_told(scene: Scene, tmp_path: Any, action: str, state: str) -> None:
-    from noc_console.desk import channels
-
-    (ref,) = report(scene, "wang@mill.example")
-    with serving(Post()) as server:
-        assert sent(scene, server) == ["sent"]
-    (message,) = scene.rows("message", ref)
-    bounce = tmp_path / "bounce.eml"
-    bounce.write_text(
-        "From: MAILER-DAEMON@mill.example\nTo: noc@carrier.example\nSubject: Undelivered Mail Returned to Sender\n"
-        "Message-ID: <b1@mill.example>\nMIME-Version: 1.0\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n--b\n\nIt is late.\n--b\n'
-        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mill.example\n\n"
-        f"Final-Recipient: rfc822; wang@mill.example\nAction: {action}\nStatus: 5.1.1\n\n--b\n"
-        f"Content-Type: message/rfc822\n\nMessage-ID: {message['message_id']}\nSubject: x\n\n.\n--b--\n"
-    )
-    (item,) = channels.take(scene.admin, "email", [str(bounce)])
-    assert (item.action, item.ref) == ("ignored", ref)
-    assert states(scene) == {"wang@mill.example": state}
-    assert (("message_came_back", "role:lead") in scene.alerts(ref)) is (state == "failed")
-
-
 def test_without_a_way_to_send_it_is_said(scene: Scene) -> None:
     with pytest.raises(UsageError, match=r"\[mail\]"):
         list(sending.send(sender(scene, None)))
@@ -294,7 +196,7 @@ def test_a_service_that_tells_by_another_way_is_named_in_the_settings(scene: Sce
     pytest.importorskip("apprise")
     report(scene, "+86 571 8888")
     desk = scene.desk("wei")
-    desk.config = Config(notify={"sms": f"json://127.0.0.1:{_free_port()}/?to={{to}}"})
+    desk.config = Config(notify={"sms": f"json://127.0.0.1:{free_port()}/?to={{to}}"})
     assert [item.word for item in sending.send(desk)] == ["deferred"]
     desk.config = Config(notify={"sms": "nosuchservice://x"})
     scene.later(hours=1)
