@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from noc_console.desk.rows import Values, values_of
 from noc_console.store.tables import table
-from noc_console.workflows.intake_effects import is_address
+from noc_console.workflows.intake_guards import contact_column
 
 if TYPE_CHECKING:
     from noc_console.desk.act import Wish
@@ -63,6 +63,7 @@ class Customers:
 def _keys(inputs: Mapping[str, Any]) -> Iterator[Key]:
     contact, contract = inputs.get("contact"), inputs.get("contract")
     if contact:
-        yield ("address", str(contact).strip().casefold()) if is_address(contact) else ("phone", str(contact))
+        by = contact_column(contact)
+        yield by, str(contact).strip().casefold() if by == "address" else str(contact)
     if contract:
         yield "contract", str(contract)

@@ -112,7 +112,8 @@ def _of_others(connection: Connection, name: str, record: str, row: Values | Non
             return {"current": tuple(values_of("policy", found) for found in newest if found.id != record)}
         case "outbox" if row is not None:
             ticket = one(connection, "ticket", row["record"])
-            return {"ticket": (ticket,) if ticket else ()}
+            alerts = read_rows(connection, "inbox", _alerts(), record=row["record"])
+            return {"ticket": (ticket,) if ticket else (), "alerts": alerts}
         case "engineer" if row is not None:
             return _engineers(connection, row)
         case "quarantine" if row is not None:
@@ -133,6 +134,7 @@ def _ticket(connection: Connection, row: Values) -> tuple[Related, Mapping[str, 
         "alarms": _telling(connection, row["id"]),
         "affected": of_record(connection, "affected", row["id"]),
         "clocks": of_record(connection, "clock", row["id"]),
+        "alerts": read_rows(connection, "inbox", _alerts(), record=row["id"]),
         "runs": of_record(connection, "diagnosis", row["id"]),
         "consults": of_record(connection, "consult", row["id"]),
         "reports": of_record(connection, "report_up", row["id"]),
@@ -170,6 +172,12 @@ def _last(state: str) -> Prepared:
     alarms = table("alarm")
     chosen = select(alarms).where(alarms.c.record == bindparam("record"), alarms.c.state == state)
     return Prepared(chosen.order_by(alarms.c.cleared_at.desc()).limit(1))
+
+
+@cache
+def _alerts() -> Prepared:
+    items = table("inbox")
+    return Prepared(select(items).where(items.c.record == bindparam("record"), items.c.state == "open"))
 
 
 @cache

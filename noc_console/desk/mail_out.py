@@ -60,10 +60,7 @@ def composed(item: Mapping[str, Any], server: MailServer, at: datetime, answers:
 
     Raises BadInput for a recipient that is no mail address, and for words that are none or cannot be a mail.
     """
-    to = address_of(str(item["to"] or ""))
-    text = str(item["text"] or "")
-    if not text.strip():
-        raise BadInput(_("the message has no words any more"), _("discard it, and write a new one"))
+    to, text = recipient_of(item), str(item["text"])
     needs_utf8 = not to.username.isascii()
     user, _at, domain = server.sender.rpartition("@")
     mail = EmailMessage(policy=_WIRE_UTF8 if needs_utf8 else _WIRE)
@@ -82,6 +79,13 @@ def composed(item: Mapping[str, Any], server: MailServer, at: datetime, answers:
         return Letter(_in_envelope(to), mail.as_bytes(), needs_utf8)
     except (ValueError, LookupError, MessageError) as error:  # what cannot be written must hold up no other
         raise BadInput(_("this cannot be written as a mail: {why}", why=error), _("tell them another way")) from error
+
+
+def recipient_of(item: Mapping[str, Any]) -> Address:
+    """Return to whom an outbox item goes. Raises BadInput for one that cannot go to anybody: no address, no words."""
+    if not str(item["text"] or "").strip():
+        raise BadInput(_("the message has no words any more"), _("discard it, and write a new one"))
+    return address_of(str(item["to"] or ""))
 
 
 def _automatic(template: str) -> dict[str, str]:

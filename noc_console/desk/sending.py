@@ -19,7 +19,7 @@ from noc_console.clock import to_ms
 from noc_console.desk import outbox
 from noc_console.desk.act import Wish, act
 from noc_console.desk.mail_line import Delivery, MailLine, mail_line
-from noc_console.desk.mail_out import composed, message_id
+from noc_console.desk.mail_out import composed, message_id, recipient_of
 from noc_console.errors import BadInput, Conflict, Refused, StoreDamaged, StoreUnavailable, UsageError
 from noc_console.i18n import _
 from noc_console.store.tables import table
@@ -110,9 +110,19 @@ def _notices(desk: Desk, channel: str, items: list[str], pause: Pause) -> Iterat
 def _mails(desk: Desk, server: MailServer, items: list[str], pause: Pause) -> Iterator[Sent]:
     with mail_line(server) as line:
         for item in items:
-            line.ready()
+            if _can_go(desk, item):
+                line.ready()
             attempt = partial(_mailed, desk, line, server)
             yield from _tried(desk, item, "mail", message_id(item, server), attempt, pause)
+
+
+def _can_go(desk: Desk, item: str) -> bool:
+    """Tell whether a server is needed for a message; one that can go to nobody is told also where none is there."""
+    try:
+        recipient_of(outbox.show(desk, item))
+    except BadInput:
+        return False
+    return True
 
 
 def _mailed(desk: Desk, line: MailLine, server: MailServer, item: Mapping[str, Any]) -> Delivery:

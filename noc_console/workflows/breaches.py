@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from noc_console.i18n import N_
 from noc_console.workflows import clocks
+from noc_console.workflows.alert_ends import of_breaches
 from noc_console.workflows.clock_rows import PROMISED, RESPONSE, RESTORE, calendar_of, clock_of
 from noc_console.workflows.effect_kit import caused
 from noc_console.workflows.fields import Field, Inputs, Kind
@@ -78,7 +79,9 @@ def _meant(facts: Facts, inputs: Inputs) -> tuple[Row, ...]:
 def explain_breach(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     """Keep the reason at each clock that is meant, and offer it to the children that were late with this ticket."""
     said = {"breach_reason": inputs["reason"], "breach_words": Ref("words")}
-    for row in _meant(facts, inputs):
+    meant = tuple(_meant(facts, inputs))
+    yield from of_breaches(facts, {row["name"] for row in meant})
+    for row in meant:
         yield Set("clock", row["id"], {**said, "breach_by": facts.actor.name, "breach_at": facts.at})
     if inputs.get("children", True):
         for child in open_children(facts):

@@ -10,7 +10,7 @@ from typing import Any
 
 from noc_console.workflows.effect_kit import caused, has, inbox, outgoing, refs, row_id, ticket_kind, to_owner
 from noc_console.workflows.fields import Inputs
-from noc_console.workflows.intake_guards import missing_fields
+from noc_console.workflows.intake_guards import contact_column, missing_fields
 from noc_console.workflows.machine import Add, Cause, Effect, Facts, Op, Put, Ref
 from noc_console.workflows.ticket_guards import related
 
@@ -50,7 +50,8 @@ def register(kind: str, wanted: tuple[str, ...]) -> Effect:
         yield Put(values)
         if values["requester_type"] != "monitoring" and has(inputs, "contact"):
             template = facts.policy.acknowledgements["fault" if kind == "fault" else "request"]
-            yield outgoing(facts, inputs, template, "email" if is_address(inputs["contact"]) else "sms")
+            by = "email" if contact_column(inputs["contact"]) == "address" else "sms"
+            yield outgoing(facts, inputs, template, by)
 
     return effect
 
@@ -59,16 +60,11 @@ def _literals(inputs: Inputs) -> dict[str, Any]:
     return {name: inputs[name] for name in _PLAIN if has(inputs, name)}
 
 
-def is_address(contact: str) -> bool:
-    """Tell a mail address from a phone number by its shape."""
-    return "@" in contact
-
-
 def contact_columns(inputs: Inputs) -> dict[str, Ref]:
     """Return where a contact belongs: the phone or the address."""
     if not has(inputs, "contact"):
         return {}
-    return {"address" if is_address(inputs["contact"]) else "phone": Ref("contact")}
+    return {contact_column(inputs["contact"]): Ref("contact")}
 
 
 def _who(facts: Facts, inputs: Inputs) -> dict[str, Any]:

@@ -126,11 +126,26 @@ def corrected_with_reason(fields: tuple[Field, ...], why: Field) -> Guard:
     """Require a reason where a field that was filled is corrected (R52)."""
 
     def judge(facts: Facts, inputs: Inputs) -> Reason | None:
-        corrected = [field for field in fields if inputs.get(field.name) and is_filled(facts.record, field.name)]
-        changed = [field for field in corrected if not is_known(facts.record, field.name, inputs[field.name])]
-        return missing_input(why) if changed and not inputs.get(why.name) else None
+        given = {field.name: inputs[field.name] for field in fields if inputs.get(field.name)}
+        corrected = any(_replaces(facts.record, name, value) for name, value in given.items())
+        return missing_input(why) if corrected and not inputs.get(why.name) else None
 
     return on_inputs(judge)
+
+
+def _replaces(record: Mapping[str, Any], name: str, value: Any) -> bool:
+    """Tell whether an input takes the place of something that was said.
+
+    A phone number beside an address does not: it is one more way to reach the requester.
+    """
+    if name == "contact":
+        return record.get(contact_column(value)) not in (None, "", value)
+    return is_filled(record, name) and not is_known(record, name, value)
+
+
+def contact_column(contact: str) -> str:
+    """Return where a contact belongs: a mail address is told from a phone number by its shape."""
+    return "address" if "@" in contact else "phone"
 
 
 def missing_fields(record: Mapping[str, Any], wanted: tuple[str, ...] = R21_FIELDS) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Final
 
 from noc_console.i18n import N_
+from noc_console.workflows.alert_ends import of_message
 from noc_console.workflows.closing_guards import not_before
 from noc_console.workflows.effect_kit import refs, row_id
 from noc_console.workflows.fields import Field, Inputs, Kind
@@ -110,6 +111,7 @@ def _mark_sent(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     told = {"at": sent_at, "direction": "out", "channel": facts.record["channel"], "recipient": Ref("to")}
     words = refs(inputs, {"subject": "subject", "text": "text", "message_id": "message_id"})
     yield Add("message", row_id(facts, "message"), told | words)
+    yield from of_message(facts)
 
 
 def _defer(facts: Facts, inputs: Inputs) -> Iterator[Op]:
@@ -140,17 +142,20 @@ def _doubt(facts: Facts, inputs: Inputs) -> Iterator[Op]:
 def _retry(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     values = {"next_try_at": None, "error": None, "tries": 0}
     yield Put(values | ({"recipient": Ref("to")} if inputs.get("to") else {}))
+    yield from of_message(facts)
 
 
 def _discard(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     yield Put({"reason": Ref("reason"), "next_try_at": None})
+    yield from of_message(facts)
 
 
 def _alert(facts: Facts, code: str) -> Add:
     """Put before the owner of the ticket, or the lead, that the requester has not been told."""
     ticket = next(iter(related(facts, "ticket")), {})
     recipient = ticket.get("owner") or "role:lead"
-    values = {"kind": "alert", "code": code, "params": {"ref": ticket.get("ref", "")}, "at": facts.at}
+    params = {"ref": ticket.get("ref", ""), "message": facts.record_id}
+    values = {"kind": "alert", "code": code, "params": params, "at": facts.at}
     return Add("inbox", row_id(facts, "inbox", code), values | {"recipient": recipient})
 
 

@@ -26,7 +26,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from noc_console.clock import to_ms
-from noc_console.workflows import clocks
+from noc_console.workflows import alert_ends, clocks
 from noc_console.workflows.calendars import Calendar
 from noc_console.workflows.clock_rows import (
     NAMES,
@@ -64,7 +64,7 @@ def clockwork(facts: Facts, inputs: Inputs, values: Mapping[str, Any], effects: 
     if not work.is_open:
         for name in NAMES:
             work.stop(name, min(facts.at, facts.now))
-    return [*work.row_ops(), *work.put()]
+    return [*work.row_ops(), *work.put(), *work.alert_ops()]
 
 
 def never_worked(inputs: Inputs) -> bool:
@@ -188,6 +188,15 @@ class _Work:
             marks["level"] = max(marks["level"], percent)
         marks["check_at"] = next_check(clock, marks["fired"], self.grade, self.facts.policy)
         return marks
+
+    def alert_ops(self) -> Iterator[Op]:
+        """Yield the end of the alerts that nothing is to be done about any more."""
+        if not self.is_open:
+            yield from alert_ends.of_ticket(self.facts, self.values.get("state", ""))
+            return
+        yield from alert_ends.of_clocks(
+            self.facts, {name for (name, _round), clock in self.moved.items() if clock.stopped_at is not None}
+        )
 
     def put(self) -> Iterator[Op]:
         """Yield the due columns of the ticket if any of them changed."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
-from noc_console.workflows import voices
+from noc_console.workflows import alert_ends, voices
 from noc_console.workflows.effect_kit import caused, has, inbox, outgoing, ref, refs, said, written_channel
 from noc_console.workflows.fields import Inputs
 from noc_console.workflows.machine import Facts, Op, Put, Ref
@@ -253,3 +253,4 @@ def _again(facts: Facts, *, keep_location: bool) -> Iterator[Op]:
 def archive(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     """Lay the record away, with the digest of its bundle (R45)."""
     yield Put({"archived_at": facts.at, "archive_digest": inputs.get("digest"), "open": False})
+    yield from alert_ends.of_ticket(facts, "archived")

@@ -106,6 +106,17 @@ def test_completing_fills_what_was_missing_and_asks_why_of_a_correction() -> Non
     assert case.record["users_affected"] == 3
 
 
+def test_a_further_way_to_reach_the_requester_corrects_nothing() -> None:
+    case = Case()
+    case.act("register", channel="email", subject="Help", symptom="Nothing works", contact="wu@example.com")
+    case.act("complete", contact="+86 571 8888")
+    assert (case.record["phone"], case.record["address"]) == ("+86 571 8888", "wu@example.com")
+    for contact in ("+86 571 9999", "li@example.com"):
+        assert case.codes("complete", contact=contact) == ("inputs", {"input_missing"}), contact
+    case.act("complete", contact="li@example.com", why="misheard")
+    assert (case.record["phone"], case.record["address"]) == ("+86 571 8888", "li@example.com")
+
+
 def test_a_completed_emergency_may_be_located_first_and_fed_back_only_complete() -> None:
     case = reach("restored", scope=None, emergency=True, grade="P2")
     assert case.codes("feed_back", result="r", cause="c", prevention="p") == ("facts", {"fields_missing"})
