@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -150,6 +150,7 @@ class _Work:
     def start(self, name: str, target_s: int | None, calendar: Calendar, at: datetime) -> None:
         before = self.current.get(name)
         number = before.round + 1 if before else 1
+        at = at.astimezone(UTC)  # within one zone Python takes the two halves of a repeated hour for the same
         self.begun[name] = _begin(self.facts.policy, self.grade, name, number, target_s, calendar.name, at)
         self.keep(self.begun[name].clock)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from noc_console.workflows.clocks import used_s
 from noc_console.workflows.machine import Add, Put, Ref
-from noc_console.workflows.policy import Policy, from_data, shipped_data
+from noc_console.workflows.policy import Policy, from_data, load_default, shipped_data
 from tests.workflows.clock_bench import Bench
 from tests.workflows.slow_time import utc
 
@@ -38,6 +39,22 @@ def row(bench: Bench, name: str, number: int = 1) -> dict[str, Any]:
 
 
 # --- Registration --------------------------------------------------------------------------------------------
+
+
+def test_clocks_that_begin_in_an_hour_that_comes_twice_begin_an_hour_apart() -> None:
+    """Python holds the two for the same moment where it compares them within their zone."""
+    policy, zone = load_default(), ZoneInfo("America/New_York")
+    begun = [datetime(2026, 11, 1, 1, 30, tzinfo=zone, fold=fold) for fold in (0, 1)]
+    dues = [registered(at, policy).values["response_due"] for at in begun]
+    assert [due.astimezone(UTC) for due in dues] == [utc(2026, 11, 1, 6), utc(2026, 11, 1, 7)]
+
+
+def test_a_policy_with_another_calendar_starts_other_clocks_at_the_same_instant() -> None:
+    holidays = [["2026-05-11"], []]
+    policies = [changed(calendars={"24x7": {"holidays": days}}) for days in holidays]
+    dues = [registered(policy=policy).values["response_due"] for policy in (*policies, *policies)]
+    midnight = utc(2026, 5, 11, 16)  # in Shanghai, whose calendar it is
+    assert dues == [midnight + 30 * MINUTE, T0 + 30 * MINUTE] * 2
 
 
 def test_registering_starts_three_clocks_and_freezes_the_limits() -> None:
