@@ -86,7 +86,7 @@ def believable(at: datetime) -> datetime | None:
 
 
 def instant(value: object) -> datetime | None:
-    """Return an RFC 3339 text with an offset, or seconds or milliseconds of the epoch, as an instant in UTC."""
+    """Return an RFC 3339 text with an offset, or seconds, ms or µs of the epoch, as an instant in UTC."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     text = str(value).strip()[:40]
@@ -95,6 +95,8 @@ def instant(value: object) -> datetime | None:
             return believable(datetime.fromtimestamp(float(text), UTC))
         if re.fullmatch(r"\d{12,14}", text):
             return believable(datetime.fromtimestamp(int(text) / 1000, UTC))
+        if re.fullmatch(r"\d{16}", text):
+            return believable(datetime.fromtimestamp(int(text) / 1_000_000, UTC))
         at = datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError):
         return None

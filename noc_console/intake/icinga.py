@@ -18,7 +18,14 @@ from noc_console.intake.alarm_fields import Fields, of_json
 from noc_console.intake.check_result import Check, alarm_of_check
 from noc_console.intake.json_input import bounded, mapping, not_too_many, unreadable
 from noc_console.intake.mail_charset import decode
-from noc_console.intake.nagios_files import is_log, is_status, log_items, status_items
+from noc_console.intake.nagios_files import (
+    is_log,
+    is_performance,
+    is_status,
+    log_items,
+    performance_items,
+    status_items,
+)
 from noc_console.workflows.drafts import AlarmDraft, Quarantined
 
 #: What this reads, in words.
@@ -26,11 +33,12 @@ WANTED: Final = N_("a notification of Icinga, Nagios or Checkmk")
 _HINT: Final = N_("give the environment of a notification (NAME=value lines), its JSON, status.dat or nagios.log")
 _PREFIX: Final = r"(?:NAGIOS_|ICINGA2?_|NOTIFY_|NAEMON_)"
 _VARIABLE: Final = re.compile(
-    rf"^(?:export )?(?P<prefix>{_PREFIX})?(?P<name>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>.*)$", re.DOTALL
+    rf"^(?:export |declare -x )?(?P<prefix>{_PREFIX})?(?P<name>[A-Za-z_][A-Za-z0-9_.]*)=(?P<value>.*)$", re.DOTALL
 )
 #: What of a whole environment belongs to a notification where its names have no prefix, as Icinga 2 sets them.
 _OURS: Final = re.compile(
-    r"^(?:LAST|LONG|SHORT)?(?:HOST|SERVICE|NOTIFICATION|DATETIME|DATE$|TIME$|TIMET$|MICROTIME$|ADDRESS|CONTACT|ICINGAWEB)"
+    r"^(?:LAST|LONG|SHORT)?(?:HOST|SERVICE|NOTIFICATION|DATETIME|DATE$|TIME$|TIMET$|MICROTIME$|ADDRESS|CONTACT|ICINGAWEB)",
+    re.IGNORECASE,
 )
 #: Only such a body is of this family; a host and a state alone have many others too.
 _EVIDENCE: Final = (
@@ -40,15 +48,17 @@ _EVIDENCE: Final = (
 _HOST: Final = ("hostname", "host", "hosthostname", "attrshostname", "hostdisplayname", "hostalias")
 _SERVICE: Final = ("servicedesc", "servicedescription", "servicename", "service", "servicedisplayname")
 _ADDRESS: Final = ("hostaddress", "address", "hostaddress4", "hostaddress6", "hostaddr", "attrsaddress")
+#: What Livestatus calls a service, beside the name of its host.
+_DESCRIPTION: Final = "description"
 _OUTPUT: Final = (
     *("serviceoutput", "hostoutput", "output", "checkresultoutput", "lastcheckresultoutput"),
-    *("attrslastcheckresultoutput",),
+    *("attrslastcheckresultoutput", "pluginoutput"),
 )
-_LONG: Final = ("longserviceoutput", "longhostoutput", "longoutput")
+_LONG: Final = ("longserviceoutput", "longhostoutput", "longoutput", "longpluginoutput")
 _COMMENT: Final = ("notificationcomment", "serviceackcomment", "hostackcomment", "comment", "text")
 _TYPE: Final = ("notificationtype",)
 _CHANGED: Final = ("lastservicestatechange", "lasthoststatechange", "laststatechange", "attrslaststatechange")
-_AT: Final = ("timet", "timestamp", "longdatetime", "checkresultexecutionend")
+_AT: Final = ("timet", "timestamp", "microtime", "longdatetime", "checkresultexecutionend")
 
 
 def parse(raw: bytes, *, where: str = "-", now: datetime | None = None) -> Iterator[AlarmDraft | Quarantined]:
@@ -61,6 +71,9 @@ def parse(raw: bytes, *, where: str = "-", now: datetime | None = None) -> Itera
     if is_log(text):
         not_too_many(text.count("\n"), where)
         return log_items(text)
+    if is_performance(text):
+        not_too_many(text.count("\n"), where)
+        return performance_items(text)
     if text.lstrip()[:1] in ("{", "["):
         return iter(_of_json(raw, where))
     if is_status(text):
@@ -83,7 +96,8 @@ def _of_json(raw: bytes, where: str) -> list[AlarmDraft | Quarantined]:
 
 def _entry(one: object, where: str) -> AlarmDraft | Quarantined:
     try:
-        return _notification(of_json(one), where)
+        # Some programs put their environment into JSON, prefixes and all.
+        return _notification(_Environment(of_json(one).labels.items()), where)
     except BadInput as error:
         return unreadable(error.message, one)
 
@@ -122,7 +136,7 @@ def _notification(fields: Fields, where: str) -> AlarmDraft:
         raise _other(where)
     kind = fields.first("type", "what")
     host = fields.first(*_HOST)
-    service = fields.first(*_SERVICE)
+    service = fields.first(*_SERVICE, *(() if fields.first("notificationtype") else (_DESCRIPTION,)))
     if kind == "Host" and fields.first("attrsname"):
         host, service = fields.first("attrsname"), ""
     elif kind == "Service" and fields.first("attrshostname"):

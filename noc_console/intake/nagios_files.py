@@ -1,4 +1,4 @@
-"""Nagios' and Icinga 1's own files: the status of everything (status.dat) and the log.
+"""Nagios' and Icinga 1's own files: the status of everything (status.dat), the log, and performance data.
 
 A status file says the state of each host and service, the fine ones too; a log tells what happened. It must not decide
 what an alarm does to a ticket.
@@ -20,6 +20,7 @@ _LOG_LINE: Final = re.compile(r"^\[(?P<at>\d{9,11})\] (?P<kind>[A-Z][A-Za-z _]*)
 _STATES_OF: Final = re.compile(r"^(?:CURRENT|INITIAL) (?P<what>HOST|SERVICE) STATE$|^(?P<alert>HOST|SERVICE) ALERT$")
 _NOTIFICATION: Final = re.compile(r"^(?P<what>HOST|SERVICE) NOTIFICATION$")
 _TYPE: Final = re.compile(r"^(?P<type>[A-Z]+) \((?P<state>\w+)\)$")
+_PERFORMANCE: Final = re.compile(r"DATATYPE::(?:HOST|SERVICE)PERFDATA\t")
 #: What of an entry helps whoever looks at the alarm.
 _KEPT: Final = (
     *("check_command", "current_attempt", "problem_has_been_acknowledged", "scheduled_downtime_depth", "is_flapping"),
@@ -36,6 +37,36 @@ def is_status(text: str) -> bool:
 def is_log(text: str) -> bool:
     """Tell whether a text is a log: its first line that is not empty is a line of one."""
     return bool(_LOG_LINE.match(text.lstrip("\n").split("\n", 1)[0][:_HEAD_READ]))
+
+
+def is_performance(text: str) -> bool:
+    """Tell whether a text is a file of performance data, as Nagios writes it for programs that draw graphs."""
+    return bool(_PERFORMANCE.match(text.lstrip("\n")[:_HEAD_READ]))
+
+
+def performance_items(text: str) -> Iterator[AlarmDraft | Quarantined]:
+    """Yield the state of the host or the service of each line, in its order."""
+    for line in text.split("\n"):
+        if not line.strip():
+            continue
+        said = {name: value for name, mark, value in (part.partition("::") for part in line.split("\t")) if mark}
+        what = "SERVICE" if said.get("SERVICEDESC") else "HOST"
+        host, state = said.get("HOSTNAME", "").strip(), said.get(f"{what}STATE", "")
+        if not host or not state:
+            yield Quarantined.of(
+                "unreadable", _("the entry names no host or no state"), line.encode("utf-8", "replace")
+            )
+            continue
+        yield alarm_of_check(
+            Check(
+                host=host,
+                service=said.get("SERVICEDESC", ""),
+                state=state,
+                output=said.get(f"{what}OUTPUT", "") or said.get(f"{what}PERFDATA", ""),
+                at=said.get("TIMET", ""),
+                labels={name: value[:1_000] for name, value in said.items()},
+            )
+        )
 
 
 def status_items(text: str) -> Iterator[AlarmDraft | Quarantined]:

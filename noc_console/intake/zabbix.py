@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -25,7 +26,7 @@ from noc_console.intake.alarm_words import (
     one_line,
     severity,
 )
-from noc_console.intake.json_input import bounded, not_too_many, unreadable
+from noc_console.intake.json_input import bounded, mapping, not_too_many, unreadable
 from noc_console.intake.mail_charset import decode
 from noc_console.workflows.drafts import AlarmDraft, AlarmState, Quarantined, Severity
 
@@ -42,7 +43,7 @@ _HOST_ADDRESS: Final = (
 )
 _NAME: Final = (
     *("triggername", "trigger", "eventname", "problemname", "problem", "name", "alertname", "alertsubject", "subject"),
-    *("item", "itemname"),
+    *("item", "itemname", "description"),
     *("告警信息", "恢复信息", "告警名称", "恢复名称", "触发器名称", "问题名称", "故障名称", "告警标题"),
 )
 _STATUS: Final = (
@@ -55,6 +56,8 @@ _STATUS: Final = (
     "value",
     "当前状态",
     "告警状态",
+    "恢复状态",
+    "故障状态",
     "触发器状态",
     "状态",
 )
@@ -81,12 +84,16 @@ _STARTED: Final = re.compile(
     r"^\s*Problem (?:started|has (?P<over>been resolved|ended))\b", re.IGNORECASE | re.MULTILINE
 )
 #: Only such a body is of Zabbix; a host, a name and a status alone have many others too.
-_EVIDENCE: Final = re.compile(r"trigger|event|item|problem|nseverity|alertsubject|告警|恢复主机|触发器|事件|问题|故障")
+_EVIDENCE: Final = re.compile(
+    r"trigger|event|item|problem|original(?:problem|event)id|nseverity|alertsubject|告警|恢复主机|触发器|事件|问题|故障"
+)
 _SUBJECT: Final = re.compile(
     r"^\s*(?:Subject:\s*)?(?P<status>PROBLEM|OK|RESOLVED|UPDATE|Updated problem)(?: in [^:\n]{1,40})?:"
     r"\s*(?P<name>\S.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
+#: The template of Zabbix up to 3.4 names the host with its items alone: Status (agg-7:ifOperStatus[1]): down
+_HOST_OF_ITEM: Final = re.compile(r"\((?P<host>[^():*{}\n]{1,128}):[a-z][\w.]*(?:\[[^\n]*\])?\): ", re.IGNORECASE)
 _MACRO: Final = re.compile(r"^\{[A-Z0-9_.]+\}$|^\*UNKNOWN\*$")
 
 
@@ -99,8 +106,15 @@ def parse(raw: bytes, *, where: str = "-", now: datetime | None = None) -> Itera
     if text.lstrip("\ufeff \t\r\n")[:1] not in ("{", "["):
         return iter((event_of_text(text, where),))
     body = known_shapes.load(raw, where=where)
+    answer = mapping(body).get("result")
+    if isinstance(answer, list) and "jsonrpc" in mapping(body):
+        body = answer
     entries = body if isinstance(body, list) else [body]
     not_too_many(len(entries), where)
+    text = _message(body)
+    if text:
+        alarm = event_of_text(text, where)
+        return iter((replace(alarm, labels={**alarm.labels, **of_json(body).labels}),))
     if not any(_is_of_zabbix(of_json(one)) for one in entries):
         raise BadInput(known_shapes.not_taken(body, where=where, wanted=WANTED), _(_HINT))
     if not isinstance(body, list):
@@ -109,6 +123,15 @@ def parse(raw: bytes, *, where: str = "-", now: datetime | None = None) -> Itera
     if not any(isinstance(one, AlarmDraft) for one in read):
         raise _other(where, _("none of its entries names a host and a problem"))
     return iter(read)
+
+
+def _message(body: object) -> str:
+    """Return the message in a body that has nothing else of an event: what a script is given, put into JSON."""
+    said = of_json(body)
+    if _is_of_zabbix(said) or said.first(*_HOST):
+        return ""
+    text = f"{said.first('subject', 'title')}\n{said.first('message', 'text', 'body')}"
+    return text if _is_of_zabbix(of_lines(text)) else ""
 
 
 def _is_of_zabbix(fields: Fields) -> bool:
@@ -138,7 +161,8 @@ def event_of_text(text: str, where: str) -> AlarmDraft:
 def _event(fields: Fields, where: str, *, status: str = "", name: str = "", text: str = "") -> AlarmDraft:
     if not _is_of_zabbix(fields):
         raise _other(where, _("it names no trigger, event or item"))
-    host = _said(fields, *_HOST)
+    of_item = _HOST_OF_ITEM.search(text)
+    host = _said(fields, *_HOST) or (of_item["host"] if of_item else "")
     status = status or _said(fields, *_STATUS)
     name = name or _said(fields, *_NAME)
     event = _said(fields, "eventid", "problemid", "originalproblemid", "originaleventid", "事件id")
@@ -150,7 +174,7 @@ def _event(fields: Fields, where: str, *, status: str = "", name: str = "", text
     state = _STATES.get(re.split(r"[:：]", status, maxsplit=1)[0].casefold().strip())
     if state is None:
         raise _other(where, _("its status is neither problem nor resolved but {status}", status=one_line(status, 60)))
-    at = instant(_said(fields, "clock", "eventtimestamp", "timestamp"))
+    at = instant(_said(fields, "clock", "eventtimestamp", "timestamp", "lastchange"))
     item = _said(fields, "item", "itemname", "告警项目", "监控项")
     lines = (name, text or _said(fields, *_TEXT), item)
     return AlarmDraft(

@@ -323,3 +323,50 @@ def test_any_text_is_read_or_refused(parts: list[str]) -> None:
         return
     for item in items:
         assert not DANGEROUS.search(json.dumps(item.to_json(), ensure_ascii=False))
+
+
+@pytest.mark.parametrize(
+    "environment",
+    (
+        "notification_type=PROBLEM\nhost_name=agg-7\nhost_state=DOWN\nhost_output=no answer\n",
+        "notification.type=PROBLEM\nhost.name=agg-7\nhost.state=DOWN\nhost.output=no answer\n",
+        'declare -x NAGIOS_NOTIFICATIONTYPE="PROBLEM"\ndeclare -x NAGIOS_HOSTNAME="agg-7"\n'
+        'declare -x NAGIOS_HOSTSTATE="DOWN"\ndeclare -x NAGIOS_HOSTOUTPUT="no answer"\n',
+    ),
+)
+def test_an_environment_as_sites_write_it_down(environment: str) -> None:
+    alarm = one(environment)
+    assert (alarm.object_, alarm.state, alarm.severity, alarm.text) == ("agg-7", "raised", "critical", "no answer")
+
+
+def test_an_environment_may_lie_in_json() -> None:
+    alarm = one({"NAGIOS_HOSTNAME": "agg-7", "NAGIOS_SERVICEDESC": "CPU", "NAGIOS_SERVICESTATE": "WARNING"})
+    assert (alarm.object_, alarm.name, alarm.severity) == ("agg-7", "CPU", "warning")
+
+
+def test_a_service_of_livestatus_is_no_host() -> None:
+    row = {"host_name": "agg-7", "description": "CPU", "state": 2, "plugin_output": "load 40", "state_type": 1}
+    (alarm,) = read([row])
+    assert isinstance(alarm, AlarmDraft)
+    assert (alarm.name, alarm.severity, alarm.text) == ("CPU", "critical", "load 40")
+
+
+def test_checkmk_tells_the_time_in_microseconds() -> None:
+    alarm = one("NOTIFY_HOSTNAME=agg-7\nNOTIFY_WHAT=HOST\nNOTIFY_HOSTSTATE=DOWN\nNOTIFY_MICROTIME=1772352902000000\n")
+    assert alarm.raised_at == datetime(2026, 3, 1, 8, 15, 2, tzinfo=UTC)
+
+
+def test_a_file_of_performance_data_tells_states_too() -> None:
+    alarms = read(
+        "DATATYPE::SERVICEPERFDATA\tTIMET::1772352902\tHOSTNAME::agg-7\tSERVICEDESC::CPU\tSERVICEPERFDATA::load=40;;\t"
+        "HOSTSTATE::UP\tSERVICESTATE::CRITICAL\tSERVICESTATETYPE::HARD\n"
+        "DATATYPE::HOSTPERFDATA\tTIMET::1772352903\tHOSTNAME::agg-8\tHOSTPERFDATA::rta=1ms\tHOSTSTATE::UP\n"
+        "DATATYPE::HOSTPERFDATA\tTIMET::1772352904\tHOSTPERFDATA::rta=1ms\n"
+    )
+    first, second, third = alarms
+    assert isinstance(first, AlarmDraft)
+    assert isinstance(second, AlarmDraft)
+    assert (first.object_, first.name, first.state, first.text) == ("agg-7", "CPU", "raised", "load=40;;")
+    assert first.raised_at == datetime(2026, 3, 1, 8, 15, 2, tzinfo=UTC)
+    assert (second.object_, second.name, second.state) == ("agg-8", "host check", "cleared")
+    assert isinstance(third, Quarantined)

@@ -262,3 +262,51 @@ def test_an_event_of_the_export_names_its_host_in_a_list() -> None:
     assert isinstance(alarm, AlarmDraft)
     assert (alarm.object_, alarm.severity, alarm.state) == ("agg-7", "major", "raised")
     assert alarm.raised_at == datetime(2026, 3, 1, 0, 15, 2, tzinfo=UTC)
+
+
+def test_the_text_of_a_message_may_lie_in_json() -> None:
+    alarm = one(
+        {
+            "to": "noc",
+            "subject": "PROBLEM: Uplink of agg-7 is down",
+            "message": "Trigger: Uplink of agg-7 is down\nTrigger status: PROBLEM\nTrigger severity: High\nHost: agg-7",
+        }
+    )
+    assert (alarm.object_, alarm.name, alarm.state, alarm.severity) == (
+        "agg-7",
+        "Uplink of agg-7 is down",
+        "raised",
+        "major",
+    )
+    assert alarm.labels["to"] == "noc"
+
+
+def test_old_templates_name_the_host_with_its_items_alone() -> None:
+    alarm = one(
+        "Trigger: Uplink is down\nTrigger status: OK\nTrigger severity: High\n\nItem values:\n\n"
+        "1. Operational status (agg-7:ifOperStatus[4]): up (1)\n2. *UNKNOWN* (*UNKNOWN*:*UNKNOWN*): *UNKNOWN*\n"
+    )
+    assert (alarm.object_, alarm.state) == ("agg-7", "cleared")
+
+
+def test_a_chinese_recovery_says_its_state_by_a_name_of_its_own() -> None:
+    problem = one("告警主机:agg-7\n告警信息:端口 4 断开\n告警等级:High\n当前状态:PROBLEM:1\n事件ID:123\n")
+    recovery = one("恢复主机:agg-7\n恢复信息:端口 4 断开\n恢复等级:High\n恢复状态:OK:0\n事件ID:123\n")
+    assert (problem.state, recovery.state) == ("raised", "cleared")
+    assert problem.fingerprint == recovery.fingerprint
+
+
+def test_an_answer_of_the_interface_is_a_list_of_events() -> None:
+    answer = {
+        "jsonrpc": "2.0",
+        "result": [
+            {"eventid": "7", "clock": "1772352902", "value": "1", "name": "Uplink", "hosts": [{"host": "a-1"}]},
+            {"triggerid": "8", "description": "Fan", "priority": "2", "value": "0", "hosts": [{"host": "a-2"}]},
+        ],
+        "id": 1,
+    }  # fmt: skip
+    alarms = list(parse(json.dumps(answer).encode()))
+    assert [(one.object_, one.name, one.state) for one in alarms if isinstance(one, AlarmDraft)] == [
+        ("a-1", "Uplink", "raised"),
+        ("a-2", "Fan", "cleared"),
+    ]
