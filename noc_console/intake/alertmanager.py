@@ -36,6 +36,11 @@ MAX_HASHED: Final = 64 * 1024
 #: What an alert is about, the most exact first; Prometheus knows no host, only labels that each site names its way.
 _HOST_LABELS: Final = ("hostname", "host", "device", "node", "nodename", "sysname", "router", "switch", "olt", "ne")
 _TARGET_LABELS: Final = ("instance", "target", "pod", "service", "cluster", "job")
+#: Prometheus' exporters call a disk and a network card of a host a device too.
+_PART_OF_HOST: Final = re.compile(
+    r"/|(?:eth|en[opsx]|em|wl|ww|ib|bond|team|br|veth|virbr|docker|cali|flannel|tun|tap|wg|lo|sd[a-z]|hd[a-z]|x?vd[a-z]|"
+    r"nvme|mmcblk|dm-|md|loop|sr|zd)[\w.:@-]*$|(?:tmpfs|rootfs|overlay|devtmpfs)$"
+)
 _SEVERITY_LABELS: Final = ("severity", "priority", "level")
 _PLAIN_ANNOTATIONS: Final = ("summary", "title", "description", "message")
 _STATES: Final[dict[str, AlarmState]] = {
@@ -167,7 +172,8 @@ def _severity(labels: Mapping[str, str], annotations: Mapping[str, str]) -> Seve
 
 def _object(labels: Mapping[str, str]) -> str | None:
     """Return the device; which of its ports it is stands in the labels and in the fingerprint."""
-    return next((labels[name][:MAX_NAME] for name in (*_HOST_LABELS, *_TARGET_LABELS) if labels.get(name)), None)
+    named = ((name, labels[name]) for name in (*_HOST_LABELS, *_TARGET_LABELS) if labels.get(name))
+    return next((said[:MAX_NAME] for name, said in named if name != "device" or not _PART_OF_HOST.match(said)), None)
 
 
 def _address(labels: Mapping[str, str]) -> str | None:

@@ -56,19 +56,27 @@ _STATES: Final = frozenset(
         "problem",
     )
 )
+#: A row of the table in Checkmk's mails of HTML.
+_CHECKMK_ROW: Final = re.compile(
+    r"^(Host|Service|Event|Address|Date / Time|Plugin Output|Additional Output|Summary|Details)[ \t]+(?=\S)",
+    re.MULTILINE,
+)
 _EVENT: Final = re.compile(r"(?P<before>\w+) (?:->|→) (?P<state>\w+)")
 _DISPLAY_NAME: Final = re.compile(r'\s*\(Display Name: "[^"]*"\)\s*$')
 _MONIT_SUBJECT: Final = re.compile(r"^monit alert\s*--\s*(?P<event>\S.*)$", re.IGNORECASE)
 _MONIT_BODY: Final = re.compile(r"^(?P<event>\w[\w ()]*?) Service (?P<service>\S.*?)\s*$", re.MULTILINE)
 _MONIT_FINE: Final = re.compile(
-    r"succeeded|recover|action done|exists?$|running|started|not changed|unmonitored|monitor(?:ed)?$", re.IGNORECASE
+    r"succeeded|passed|recover|action done|exists?$|running|started|not changed|unmonitored|monitor(?:ed)?$|\bup$",
+    re.IGNORECASE,
 )
 _MONIT_BAD: Final = re.compile(r"not exist|fail|timeout$|matched|changed$|error", re.IGNORECASE)
 _MONIT_ENDS: Final = re.compile(
-    r"\b(?:succeeded|recover(?:y|ed)?|matched|failed|failure|does not exist|exists?|not running|running|changed|"
-    r"not changed)\b",
+    r"\b(?:succeeded|passed|up|down|recover(?:y|ed)?|matched|failed|failure|does not exist|exists?|not running|running|"
+    r"changed|not changed)\b",
     re.IGNORECASE,
 )
+#: What Monit gave up is over when somebody has it watched again.
+_MONIT_GIVEN_UP: Final = ("timeout", "action done")
 _ZABBIX_SUBJECT: Final = re.compile(
     r"^(?:PROBLEM|OK|RESOLVED|UPDATE|Updated problem)(?: in [^:]{1,40})?: \S", re.IGNORECASE
 )
@@ -115,14 +123,22 @@ def _check(subject: str, text: str) -> AlarmDraft | None:
     if titled is None and checkmk is None:
         return None
     fields = of_lines(text)
+    if checkmk and not fields.first("host", "hostname"):
+        fields = of_lines(_CHECKMK_ROW.sub(r"\1: ", text))
     host = _named(fields, "host", "hostname", "hostalias")
+    if checkmk and host.startswith(f"{checkmk['host']} ("):
+        # The alias follows in brackets.
+        host = checkmk["host"]
     stated = fields.first("state", "servicestate", "hoststate", "status")
     event = _EVENT.match(fields.first("event"))
     at = fields.first("when", "datetime", "date")
-    if not host or not (fields.first("notificationtype") or stated or at or event):
+    if not host or not (fields.first("notificationtype") or stated.casefold() in _STATES or at or event):
         return None
     comment = fields.first("comment")
-    parts = (fields.first("additionalinfo", "info", "output", "summary"), comment if comment != "[]" else "")
+    parts = (
+        fields.first("additionalinfo", "info", "output", "pluginoutput", "summary"),
+        comment if comment != "[]" else "",
+    )
     before = event["before"] if event else checkmk["before"] if checkmk else None
     alarm = alarm_of_check(
         Check(
@@ -165,6 +181,8 @@ def _monit(subject: str, text: str) -> AlarmDraft | None:
     fine = bool(_MONIT_FINE.search(event)) and not _MONIT_BAD.search(event)
     description = fields.first("description")
     condition = " ".join(_MONIT_ENDS.sub("", event).split()).casefold()
+    if condition in _MONIT_GIVEN_UP:
+        condition = _MONIT_GIVEN_UP[0]
     known = {"host": host, "service": service, "event": event, "action": action, "description": description}
     return AlarmDraft(
         fingerprint=fingerprint("monit", host.casefold(), service, condition),

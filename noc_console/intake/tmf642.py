@@ -56,7 +56,7 @@ def parse(raw: bytes, *, where: str = "-", now: datetime | None = None) -> Itera
     return (
         unreadable(known_shapes.not_taken(item, where=f"{where}#{number}", wanted=WANTED), item)
         if alarm is None
-        else _draft(alarm, kind, now)
+        else _draft(alarm, kind, now, said_at=instant(item.get("eventTime")))
         for number, (item, alarm, kind) in enumerate(found)
     )
 
@@ -85,7 +85,7 @@ def _alarm_of(item: Any) -> tuple[Mapping[str, Any] | None, str]:
     return (alarm if fits or reference else None), kind
 
 
-def _draft(alarm: Mapping[str, Any], kind: str, now: datetime | None) -> AlarmDraft:
+def _draft(alarm: Mapping[str, Any], kind: str, now: datetime | None, *, said_at: datetime | None) -> AlarmDraft:
     said = {str(name): value for name, value in alarm.items()}
     cause, problem = text_of(alarm.get("probableCause")), text_of(alarm.get("specificProblem"))
     severity = text_of(alarm.get("perceivedSeverity")).casefold()
@@ -101,7 +101,8 @@ def _draft(alarm: Mapping[str, Any], kind: str, now: datetime | None) -> AlarmDr
         state=state,
         object_=_object(alarm),
         raised_at=instant(alarm.get("alarmRaisedTime")) or instant(alarm.get("alarmReportingTime")),
-        cleared_at=(instant(alarm.get("alarmClearedTime")) or changed) if state == "cleared" else None,
+        # An event that tells of a clear need not repeat the alarm's own times.
+        cleared_at=(instant(alarm.get("alarmClearedTime")) or changed or said_at) if state == "cleared" else None,
         text="\n".join(dict.fromkeys(part for part in (problem, *details) if part)),
         labels={**said, **({"eventType": kind} if kind and "eventType" not in said else {})},
         probable_cause=probable_cause(cause, problem),

@@ -266,3 +266,10 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
         list(parse(raw))
     except BadInput as error:
         assert error.hint
+
+
+@pytest.mark.parametrize("device", ["eth0", "/dev/sda1", "enp3s0f1", "nvme0n1", "bond0", "tmpfs"])
+def test_a_disk_or_a_card_is_no_device_of_the_network(device: str) -> None:
+    labels = {"alertname": "DiskFull", "instance": "srv-4:9100", "device": device}
+    assert one([alert(labels=labels)]).object_ == "srv-4:9100"
+    assert one([alert(labels={**labels, "device": "hz-agg-7"})]).object_ == "hz-agg-7"

@@ -216,3 +216,43 @@ def test_a_mail_in_the_chinese_template_of_zabbix() -> None:
     assert (draft.alarm["object"], draft.alarm["severity"], draft.alarm["state"]) == ("agg-7", "major", "raised")
     asked = parse(f"{head}请看看\n\n告警主机:agg-7 是哪台？\n".encode())
     assert asked.alarm is None
+
+
+def test_checkmk_s_table_has_no_colons() -> None:
+    def of(before: str, after: str) -> AlarmDraft:
+        rows = (
+            *(
+                ("Host", "agg-7 (agg-7.carrier.example)"),
+                ("Service", "Interface 4"),
+                ("Event", f" {before} → {after} "),
+            ),
+            *(("Address", "192.0.2.7"), ("Date / Time", "Sun Mar 1 08:10:00 CST 2026"), ("Plugin Output", "no light")),
+        )
+        table = "\n".join(f"<tr>\n<td>{name}</td>\n<td>{value}</td>\n</tr>" for name, value in rows)
+        head = f"From: cmk@carrier.example\nDate: {SENT}\nSubject: Check_MK: agg-7/Interface 4 {before} -> {after}\n"
+        draft = parse(f"{head}Content-Type: text/html; charset=utf-8\n\n<table>\n{table}\n</table>\n".encode())
+        found = alarm_of(draft)
+        assert found is not None
+        return found
+
+    raised, cleared = of("OK", "CRIT"), of("CRIT", "OK")
+    assert (raised.object_, raised.name, raised.severity) == ("agg-7", "Interface 4", "critical")
+    assert (raised.source_ip, raised.text) == ("192.0.2.7", "no light")
+    assert (raised.state, cleared.state, cleared.fingerprint) == ("raised", "cleared", raised.fingerprint)
+
+
+@pytest.mark.parametrize(
+    ("bad", "fine"),
+    (("Timeout", "Action done"), ("Link down", "Link up"), ("Size failed", "Size passed")),
+)
+def test_monit_s_two_ends_are_one_alarm(bad: str, fine: str) -> None:
+    def of(event: str) -> AlarmDraft:
+        body = f"{event} Service xfer\n\n  Action: alert\n  Host: agg-7\n  Description: x\n"
+        return alarm(f"monit alert --  {event} xfer", body)
+
+    assert (of(bad).state, of(fine).state) == ("raised", "cleared")
+    assert of(bad).fingerprint == of(fine).fingerprint
+
+
+def test_a_person_who_writes_as_a_form_does_is_no_monitoring_system() -> None:
+    assert mail("PROBLEM with my line", "Dear team,\n\nHost: it does not answer\nState: bad\n\nBob").alarm is None

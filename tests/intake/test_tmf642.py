@@ -78,6 +78,8 @@ def test_events_and_lists_hold_alarms() -> None:
     assert (event.labels["eventType"], event.fingerprint) == ("AlarmCreateEvent", one(ALARM).fingerprint)
     cleared = one({"eventType": "AlarmClearedNotification", "event": {"alarm": {"id": "a-1", **ALARM}}})
     assert cleared.state == "cleared"
+    at = one({"eventType": "AlarmDeleteEvent", "eventTime": "2026-03-01T02:00:00Z", "event": {"alarm": {"id": "a-1"}}})
+    assert (at.state, at.cleared_at) == ("cleared", datetime(2026, 3, 1, 2, tzinfo=UTC))
     assert len(parse([ALARM, {**ALARM, "externalAlarmId": "x-10"}])) == 2
     first, second = parse([ALARM, {"hello": "world"}])
     assert isinstance(first, AlarmDraft)
