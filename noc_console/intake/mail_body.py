@@ -15,6 +15,7 @@ from typing import Final
 from noc_console.errors import BadInput
 from noc_console.intake.mail_charset import decode
 from noc_console.intake.mail_flowed import unflowed
+from noc_console.intake.mail_headers import read_fields
 from noc_console.intake.mail_html import html_to_text
 from noc_console.intake.mail_parts import MAX_PARTS, Part, read_parts
 from noc_console.intake.mail_tnef import is_tnef, read_tnef
@@ -74,8 +75,11 @@ def read_body(root: Part) -> Body:
 
 def declared_charset(root: Part) -> str | None:
     """Return the charset that the first text of a mail declares."""
-    texts = (part.params.get("charset") for part in root.walk() if part.type.startswith("text/"))
-    return next((charset for charset in texts if charset), None)
+    texts = [part for part in root.walk() if part.type.startswith("text/")]
+    # Some mailers name it once, for all parts.
+    around = [part for part in root.walk() if part.type.startswith("multipart/")]
+    charsets = (part.params.get("charset") for part in (*texts, *around))
+    return next((charset for charset in charsets if charset), None)
 
 
 def _declared_inside(root: Part) -> str | None:
@@ -100,6 +104,8 @@ def _words_of(root: Part, depth: int) -> list[_Block]:
     blocks = list(_blocks(root, _is_shown_inline)) or blocks
     if not _says_something(blocks):
         blocks = list(_blocks_of_tnef(root)) or blocks
+    if not _says_something(blocks):
+        blocks = list(_blocks(root, _is_prose_of_a_report)) or blocks
     if not _says_something(blocks) and depth < _MAX_NESTED:
         nested = (part for part in root.walk() if _encloses_words(part))
         blocks = [block for part in nested for block in _nested(part, depth)] or blocks
@@ -132,26 +138,30 @@ def _says_something(blocks: list[_Block]) -> bool:
     return any(block.text.strip() for block in blocks)
 
 
-def _blocks(part: Part, wanted: Callable[[Part], bool]) -> Iterator[_Block]:
-    """Yield the wanted parts in order; of alternatives the plain one, unless it is empty."""
+def _blocks(part: Part, wanted: Callable[[Part], bool], charset: str | None = None) -> Iterator[_Block]:
+    """Yield the wanted parts in order; of alternatives the plain one, unless it is empty.
+
+    ``charset`` is what the parts around declare.
+    """
     if part.children:
         # One form of the words has a name at times, and is no file for that.
         named = _is_shown_inline if part.type == "multipart/alternative" and wanted is _is_read_in_place else wanted
-        found = [block for one in part.children for block in _blocks(one, wanted if one.children else named)]
+        charset = part.params.get("charset") or charset
+        found = [block for one in part.children for block in _blocks(one, wanted if one.children else named, charset)]
         if part.type == "multipart/alternative" and any(not block.html and block.text.strip() for block in found):
             found = [block for block in found if not block.html]
         yield from found
     elif wanted(part):
-        yield _block(part)
+        yield _block(part, charset)
 
 
-def _block(part: Part) -> _Block:
-    """Return the characters of one text part."""
+def _block(part: Part, around: str | None) -> _Block:
+    """Return the characters of one text part; ``around`` is the charset of the parts around it."""
     content = _beginning(part.content())
     html = part.type in _MARKUP
     declared = part.params.get("charset")
     meta = _META_CHARSET.search(content[:_META_BYTES]) if html else None
-    text, charset = decode(content, declared, hint=meta.group(1).decode("ascii", "replace") if meta else None)
+    text, charset = decode(content, declared, hint=meta.group(1).decode("ascii", "replace") if meta else around)
     if not html:
         text, _files = without_files(text)
         if part.params.get("format", "").lower() == "flowed":
@@ -169,6 +179,14 @@ def _beginning(content: bytes) -> bytes:
 
 def _is_text(part: Part) -> bool:
     return part.type in _READABLE
+
+
+def _is_prose_of_a_report(part: Part) -> bool:
+    """Tell whether a mail system put its words where its report belongs: no field begins them."""
+    if part.type != "message/delivery-status" or part.children:
+        return False
+    content = part.content()[:_META_BYTES].lstrip()
+    return bool(content) and not read_fields(content, 0, len(content))[0].items
 
 
 def _is_shown_inline(part: Part) -> bool:

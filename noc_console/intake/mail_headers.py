@@ -32,6 +32,8 @@ _LINES_BEFORE: Final = 20
 _LINES_WITHOUT_INDENT: Final = 60
 _FIELDS_OF_A_NAME: Final = 20
 _FIELD: Final = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
+#: The next piece of an encoded value, as it stands below one.
+_NEXT_PIECE: Final = re.compile(rb"[ \t]+=\?[\w.:+-]{1,60}\?[bBqQ]\?")
 _BLANK: Final = re.compile(rb"[ \t\r\n]*")
 _WORD: Final = re.compile(rb"=\?([\w.:+-]{1,60})(?:\*[\w-]*)?\?([bBqQ])\?((?:[^?]|\?(?!=)){0,8000}?)\?=")
 _PARAMETER: Final = re.compile(r'[;\s]\s*([^\s=;"]{1,200})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
@@ -133,12 +135,16 @@ def read_fields(raw: bytes, start: int, end: int) -> tuple[Fields, int]:
     position = start
     end = min(end, start + _HEADER_BYTES)
     resumes_at = start
+    torn = False
     while position < end:
         newline = raw.find(b"\n", position, end)
         after = end if newline < 0 else newline + 1
         line = raw[position:after].rstrip(b"\r\n")
         if not line:
             position = after
+            torn = _is_torn(items, raw, after, end, torn=torn)
+            if torn:
+                continue
             break
         name = _NAME.match(line)
         if line.startswith(b"--") and items:
@@ -157,6 +163,16 @@ def read_fields(raw: bytes, start: int, end: int) -> tuple[Fields, int]:
             items[-1][1].append(b" " + line)
         position = after
     return Fields(tuple((name, b"".join(lines).strip()) for name, lines in items)), position
+
+
+def _is_torn(items: list[tuple[str, list[bytes]]], raw: bytes, below: int, end: int, *, torn: bool) -> bool:
+    """Tell whether a header goes on below a blank line: a mailer encoded a value in pieces with line breaks in them.
+
+    Only the next piece of the value tells so; then fields follow in the same way (``torn``).
+    """
+    if bool(items) and items[-1][1][-1].endswith(b"?=") and _NEXT_PIECE.match(raw, below, end):
+        return True
+    return torn and bool(_KNOWN.match(raw, below, end))
 
 
 def _resumes_at(raw: bytes, position: int, end: int) -> int:

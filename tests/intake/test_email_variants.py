@@ -172,6 +172,23 @@ def test_bytes_that_prove_another_charset_than_the_one_declared(text: str, writt
 
 
 @pytest.mark.parametrize(
+    ("data", "declared", "text"),
+    [
+        (b"Copyright \xa9 2026, it\x92s down", "utf-8", "Copyright © 2026, it’s down"),
+        (b"Today\x92s caf\xe9, in many plain words", "utf-8", "Today’s café, in many plain words"),
+        (b"+UZxPAQ- caf\xe9", "utf-7", "农企 café"),
+        # A character cut in two is another matter.
+        ("ça va, é".encode()[:-1], "utf-8", "ça va, \ufffd"),
+        # One line of a local charset in a long mail.
+        (b"The line is down again. " * 30 + "光缆中断，请处理。".encode("gbk"), "utf-8",
+         "The line is down again. " * 30 + "光缆中断，请处理。"),
+    ],
+)  # fmt: skip
+def test_stray_bytes_in_what_is_declared(data: bytes, declared: str, text: str) -> None:
+    assert decode(data, declared)[0] == text
+
+
+@pytest.mark.parametrize(
     ("text", "charset"),
     [
         ("Größe über Öl, Äpfel für München; Straße gesperrt, Störung seit heute früh", "iso-8859-1"),
@@ -221,6 +238,41 @@ def test_a_boundary_with_no_blank_line_above_begins_the_body() -> None:
     draft = parse(head + b"--b\nContent-Type: text/plain\n\nno light\n--b--\n")
 
     assert (draft.subject, draft.text, draft.attachments) == ("fault", "no light", ())
+
+
+def test_a_charset_named_once_for_all_parts() -> None:
+    head = b"From: a@b.example\nContent-Type: multipart/mixed; boundary=b; charset=ISO-8859-5\n\n"
+    draft = parse(head + b"--b\nContent-Type: text/plain\n\n" + RUSSIAN.encode("iso-8859-5") + b"\n--b--\n")
+
+    assert draft.text == RUSSIAN
+
+
+def test_a_subject_that_was_torn_by_blank_lines_ends_no_header() -> None:
+    torn = "Subject: =?GB2312?B?ueLAws/fwrc=?=\n\n =?GB2312?B?1tC2zw==?=\n\nTo: n@b.example\nContent-Type: text/html\n"
+    draft = parse(f"From: a@b.example\n{torn}\n<p>no light</p>\n".encode())
+
+    assert (draft.subject, draft.text, draft.html_only) == ("光缆线路中断", "no light", True)
+    assert draft.to == (Address("", "n@b.example"),)
+
+
+def test_words_that_look_like_fields_stay_words_below_an_encoded_subject() -> None:
+    draft = parse(b"From: a@b.example\nSubject: =?utf-8?B?6aKY?=\n\nTo: whom it concerns\n\nno light\n")
+
+    assert draft.text == "To: whom it concerns\n\nno light"
+
+
+def test_the_words_of_a_mail_system_in_the_place_of_its_report_are_read() -> None:
+    report = "--b\nContent-Type: message/delivery-status\n\n"
+    raw = (
+        "From: postmaster@x.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+        f"{report}This message was undeliverable:\nno such user\n"
+        f"{report}Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; eva@x.example\nAction: failed\nStatus: 5.1.1\n"
+        "--b\nContent-Type: message/rfc822\n\nFrom: a@b.example\n\nwhat was sent\n--b--\n"
+    )
+    draft = parse(raw.encode())
+
+    assert draft.text == "This message was undeliverable:\nno such user"
+    assert draft.dsn == (DeliveryStatus("eva@x.example", "failed", "5.1.1"),)
 
 
 @pytest.mark.parametrize(
