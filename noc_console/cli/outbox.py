@@ -26,10 +26,16 @@ _COLUMNS: Final = (
     Column(N_("STATE"), lambda item: item["state"], 10),
     Column(N_("CHANNEL"), lambda item: item["channel"], 10),
     Column(N_("TO"), lambda item: item["to"] or "-", 30),
-    Column(N_("SUBJECT"), lambda item: item["subject"] or "-", 80),
+    Column(N_("SUBJECT"), lambda item: item["subject"] or "-", 50),
+    Column(N_("SAID"), lambda item: item["error"] or "-", 80),
 )
 
 
+#: What ``show`` says before the words.
+_HEAD: Final = (
+    "ref", "state", "channel", "to", "subject", "tries", "tried_at", "next_try_at", "error", "sent_at", "sent_by",
+    "sent_how", "reason",
+)  # fmt: skip
 _SENT: Final = (
     Column(N_("ID"), lambda item: item["id"], 36),
     Column(N_("REF"), lambda item: item["ref"] or "-", 14),
@@ -46,7 +52,7 @@ def command() -> Group:
         "outbox",
         N_("Messages to requesters that wait to be sent"),
         {
-            "list": entry(_list, N_("List messages, oldest first"), name="list"),
+            "list": entry(_list, N_("List messages: what a person must settle, then the oldest first"), name="list"),
             "show": entry(_show, N_("Show a message with its words"), name="show"),
             "send": entry(_send, N_("Send what is due, by mail or another way that the settings name"), name="send"),
             **event_entries(messages),
@@ -100,6 +106,6 @@ def _show(context: typer.Context, item: Annotated[str, typer.Argument(metavar="I
     said = globals_of(context)
     with said.desk() as desk:
         found = outbox.show(desk, plain(item))
-    lines = [f"{name}: {found[name]}" for name in ("ref", "state", "channel", "to", "subject") if found[name]]
+    lines = [f"{name}: {found[name]}" for name in _HEAD if found[name]]
     render.single(found, said.output, [*lines, "", found["text"] or ""], id_field="id")
     return 0

@@ -19,7 +19,7 @@ from noc_console.desk.wording import recipient_of, words_of
 from noc_console.errors import NotFound
 from noc_console.i18n import _
 from noc_console.store.tables import table
-from noc_console.workflows.outbox import WAITING
+from noc_console.workflows.outbox import STUCK, WAITING
 from noc_console.workflows.policy import Policy
 
 if TYPE_CHECKING:
@@ -33,14 +33,15 @@ _ID = re.compile(r"<[!-;=?-~]{1,400}>")
 def page(desk: Desk, *, state: str = "open", limit: int | None = 200) -> tuple[dict[str, Any], ...]:
     """Return messages of a state, oldest first, with recipient and words filled in.
 
-    ``open`` are those that still want something, ``all`` every one.
+    ``open`` are those that still want something, first what only a person can settle; ``all`` every one.
     """
     rows = table("outbox")
-    statement = select(rows).order_by(rows.c.created_at, rows.c.id).limit(limit)
+    statement = select(rows).limit(limit)
     if state == "open":
-        statement = statement.where(rows.c.state.in_(WAITING))
+        statement = statement.where(rows.c.state.in_(WAITING)).order_by(rows.c.state.not_in(STUCK))
     elif state != "all":
         statement = statement.where(rows.c.state == state)
+    statement = statement.order_by(rows.c.created_at, rows.c.id)
     policy = desk.policy()
     with desk.reading() as connection:
         found = [values_of("outbox", row) for row in connection.execute(statement)]

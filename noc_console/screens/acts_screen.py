@@ -39,9 +39,10 @@ class ActsScreen(NocScreen):
         return True
 
     def act_items(self) -> list[Item]:
-        """Return the acts on the entry under the cursor, for the footer."""
-        if self.entry is None:
+        """Return the acts on the entry under the cursor as it stands, for the footer."""
+        entry = self.entry
+        if entry is None:
             return []
-        acts = [event for event in workflow(self.entry.kind).events if not event.internal and event.sources]
+        acts = [event for event in workflow(entry.kind).of_state(entry.state) if not event.internal]
         keyed = ((event, self.app.keys.of_event(event)) for event in acts)
         return [Item(_(event.label), key=key, action=f"verb({key!r})") for event, key in keyed]

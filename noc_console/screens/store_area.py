@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,7 +23,7 @@ from noc_console.desk import inbox, outbox
 from noc_console.desk.doctor import Check, doctor
 from noc_console.desk.inbox import InboxItem
 from noc_console.errors import NocError
-from noc_console.i18n import N_, _
+from noc_console.i18n import N_, _, ngettext
 from noc_console.screens import background
 from noc_console.screens.acts_screen import ActsScreen
 from noc_console.screens.bindings import bindings
@@ -32,7 +33,9 @@ from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Item
 from noc_console.screens.widgets.hanging import Hanging, Hung
 from noc_console.text import clean, fit
+from noc_console.workflows.catalogue import workflow
 from noc_console.workflows.labels import label
+from noc_console.workflows.outbox import STUCK
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
 _LINE = 300
 #: What saves a damaged store names its place several times, and is told to the end.
 _HELP = 4_000
+#: Cells of how a message stands.
+_STANDS = 15
 #: Checks of what stands beside them, item by item.
 _LISTED = ("outbox", "inbox")
 
@@ -76,7 +81,7 @@ class StoreScreen(ActsScreen):
     StoreScreen .heading { padding: 0 1; text-style: bold underline; height: 1; }
     StoreScreen OptionList { height: 1fr; border: none; padding: 0 1; }
     StoreScreen.-narrow #store-panes { layout: vertical; }
-    StoreScreen.-narrow #checks { width: 1fr; height: 9; border-right: none; }
+    StoreScreen.-narrow #checks { width: 1fr; height: 6; border-right: none; }
     StoreScreen.-narrow #store-lists { height: 1fr; }
     """
 
@@ -126,8 +131,9 @@ class StoreScreen(ActsScreen):
 
     def _show(self, found: Look) -> None:
         self._look = found
-        _fill(self.query_one("#outbox", OptionList), [_outbox_line(item) for item in found.waiting])
-        _fill(self.query_one("#inbox", OptionList), [_inbox_line(item) for item in found.inbox])
+        zone = self.desk.zone
+        _fill(self.query_one("#outbox", OptionList), [(item["id"], _outbox_line(item, zone)) for item in found.waiting])
+        _fill(self.query_one("#inbox", OptionList), [(item.id, _inbox_line(item)) for item in found.inbox])
         self.show_footer()
 
     @property
@@ -156,9 +162,7 @@ class StoreScreen(ActsScreen):
     def _open_message(self, message: OptionList.OptionSelected) -> None:
         if self._look is not None:
             item = self._look.waiting[message.option_index]
-            title = f"{item['ref'] or ''} {item['subject'] or ''}"
-            route = _("{channel} to {recipient}", channel=label(item["channel"]), recipient=item["to"] or "-")
-            self.app.push_screen(Page(title, f"{route}\n\n{item['text'] or ''}"))
+            self.app.push_screen(Page(_subject(item), f"{_route(item, self.desk.zone)}\n\n{item['text'] or ''}"))
 
     @on(OptionList.OptionSelected, "#inbox")
     def _open_item(self, message: OptionList.OptionSelected) -> None:
@@ -177,12 +181,14 @@ class StoreScreen(ActsScreen):
         self.show_footer()
 
 
-def _fill(options: OptionList, lines: Sequence[Content]) -> None:
-    place = options.highlighted or 0
+def _fill(options: OptionList, entries: Sequence[tuple[str, Content]]) -> None:
+    """Show entries, each with its id; the cursor stays on its entry, also when others came or went."""
+    place, ids = options.highlighted or 0, [name for name, _line in entries]
+    under = options.get_option_at_index(place).id if options.option_count else None
     options.clear_options()
-    options.add_options(Option(Hung(line)) for line in lines)
-    if lines:
-        options.highlighted = min(place, len(lines) - 1)
+    options.add_options(Option(Hung(line), id=name) for name, line in entries)
+    if entries:
+        options.highlighted = ids.index(under) if under in ids else min(place, len(entries) - 1)
     else:
         options.add_option(Option(Content(_("nothing waits")), disabled=True))
 
@@ -204,9 +210,41 @@ def _checks_content(checks: Sequence[Check], policy: int) -> Content:
     return Content.assemble(*parts)
 
 
-def _outbox_line(item: Mapping[str, Any]) -> Content:
-    text = f"{item['ref'] or '-'}  {label(item['channel'])}  {item['to'] or '-'}  {item['subject'] or item['template']}"
-    return Content(clean(text, limit=_LINE))
+def _outbox_line(item: Mapping[str, Any], zone: tzinfo) -> Content:
+    """Say how it stands, to whom it goes, and under it what the other side said and when the next try is due."""
+    stands = fit(_stands(item), _STANDS)
+    goes = f"  {item['ref'] or '-'}  {label(item['channel'])}  {item['to'] or '-'}  {_own_subject(item)}"
+    first = Content.assemble((stands, "bold" if item["state"] in STUCK else ""), clean(goes, limit=_LINE))
+    said = _said(item, zone)
+    return Content("\n").join([first, Content(" " * (_STANDS + 2) + clean(said, limit=_LINE))]) if said else first
+
+
+def _stands(item: Mapping[str, Any]) -> str:
+    state = workflow("outbox").state(item["state"])
+    return f"{state.glyph} {_(state.label)}"
+
+
+def _said(item: Mapping[str, Any], zone: tzinfo) -> str:
+    """Return what the other side said, and when the next try is due."""
+    due = item["next_try_at"] and datetime.fromisoformat(item["next_try_at"]).astimezone(zone)
+    again = _("next try {at}", at=due.strftime("%m-%d %H:%M")) if due else ""
+    return "  ".join(part for part in (again, item["error"] or "") if part)
+
+
+def _subject(item: Mapping[str, Any]) -> str:
+    return str(item["subject"] or item["template"])
+
+
+def _own_subject(item: Mapping[str, Any]) -> str:
+    """Return the subject without the reference that stands beside it."""
+    return _subject(item).removeprefix(f"[{item['ref']}]").strip()
+
+
+def _route(item: Mapping[str, Any], zone: tzinfo) -> str:
+    """Say how a message stands, by which way it goes to whom, how often that was tried, and what was said."""
+    way = _("{channel} to {recipient}", channel=label(item["channel"]), recipient=item["to"] or "-")
+    tried = ngettext("tried once", "tried {n} times", item["tries"]) if item["tries"] else ""
+    return "\n".join(part for part in (_stands(item), way, tried, _said(item, zone)) if part)
 
 
 def _inbox_line(item: InboxItem) -> Content:

@@ -30,6 +30,8 @@ from noc_console.workflows.ticket_guards import (
 
 #: States in which a message still wants something.
 WAITING: Final = ("pending", "sending", "in_doubt", "failed")
+#: States out of which no program brings a message.
+STUCK: Final = ("in_doubt", "failed")
 #: After a try that failed for now the next one waits so long, the last wait again and again (RFC 5321, 4.5.4.1; the
 #: first is what mail systems ask for that refuse a stranger's first try).
 WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120, 240))

@@ -6,6 +6,7 @@ import pytest
 
 from noc_console import i18n
 from noc_console.desk import inbox, outbox
+from noc_console.desk.act import Wish, act
 from noc_console.screens.event_form import EventForm
 from noc_console.screens.help import keys_content
 from noc_console.screens.pages import Page
@@ -93,3 +94,37 @@ async def test_what_keeps_people_from_working_comes_first_with_its_way_out_to_th
         first = str(person.screen.query_one("#check-text", Hanging).visual).splitlines()
     assert first[1].startswith("FAULT integrity: page 24 is torn")
     assert "noc store restore NEW --store" in first[2] and first[2].endswith(".db")
+
+
+def failed(office: Office, place: int, error: str) -> str:
+    """Let a program try a message and be refused; return its id."""
+    item = str(sorted(outbox.page(office.desk()), key=lambda one: str(one["created_at"]))[place]["id"])
+    for event, inputs in (("begin", {"message_id": "<1@x>"}), ("fail", {"error": error})):
+        act(office.desk(), Wish("outbox", item, event, inputs))
+    return item
+
+
+async def test_a_message_says_how_it_stands_and_what_stands_in_its_way(office: Office) -> None:
+    office.ticket("Fibre cut")
+    office.ticket("Line noisy")
+    failed(office, 1, "550 5.1.1 no such \x1b[31muser")
+    async with console(office, size=(80, 24)) as person:
+        await person.press("7")
+        lines = [line.strip() for line in person.text.splitlines()]
+        refused = next(n for n, line in enumerate(lines) if line.startswith("! not delivered"))
+        assert "Line noisy" in lines[refused] and lines[refused + 1].startswith("550 5.1.1 no such user")
+        assert lines[refused + 2].startswith("* pending"), "what only a person can settle stands first"
+        await person.press("enter")
+        assert "550 5.1.1 no such user" in person.text and "tried once" in person.text
+
+
+async def test_the_cursor_stays_on_its_message_when_another_goes(office: Office) -> None:
+    for subject in ("Fibre cut", "Line noisy", "No tone"):
+        office.ticket(subject)
+    async with console(office, size=(80, 24)) as person:
+        await person.press("7", "down")
+        outbox.discard(office.desk(), outbox.page(office.desk())[0]["id"], "they were called")
+        await person.tick()
+        assert "Fibre cut" not in person.text
+        await person.press("s")
+        assert "Line noisy" in person.text.splitlines()[0]
