@@ -16,7 +16,7 @@ from noc_console.desk.desk import Desk
 from noc_console.desk.policy import import_file
 from noc_console.errors import UsageError
 from noc_console.store.journal import INTENT
-from noc_console.workflows.calendars import add_s
+from noc_console.workflows.calendars import add_ms
 from noc_console.workflows.fault import FAULT
 from tests.desk.scene import Scene
 
@@ -221,7 +221,7 @@ def test_a_change_of_the_calendar_moves_deadlines_and_no_targets(any_scene: Scen
     assert dict(sla.recompute(scene.admin)) == {moving: True, staying: False}
     after = scene.row(moving)
     calendar = scene.admin.policy().calendars["business"]
-    assert after["restore_due"] == add_s(calendar, before["registered_at"], before["sla"]["restore_s"])
+    assert after["restore_due"] == add_ms(calendar, before["registered_at"], before["sla"]["restore_s"] * 1000)
     assert after["restore_due"] > before["restore_due"]
     assert after["sla"] == before["sla"], "targets stay as they were frozen"
     assert after["last_event_at"] == before["last_event_at"], "nothing happened to the ticket"
