@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Final
 from noc_console.desk.channels import channel
 from noc_console.errors import NocError, StoreUnavailable, UsageError
 from noc_console.i18n import _
+from noc_console.intake.json_input import MAX_JSON
 from noc_console.intake.raw_files import RawInput
 from noc_console.store.canonical import new_id
 
@@ -32,7 +33,14 @@ if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
     from noc_console.desk.intake_item import IntakeItem
 
-MAX_BODY: Final = 4 * 1024 * 1024
+#: Alertmanager puts a whole group into one body, which in a storm is ten thousand alerts and more, and does not try
+#: again what is refused as too large: so as much as a parser takes.
+MAX_BODY: Final = MAX_JSON
+#: Bytes of all bodies that are read or wait at once.
+MOST_BYTES: Final = 4 * MAX_BODY
+PIECE: Final = 64 * 1024
+#: Of what a refused request still sends so much is read, for so many seconds: who is cut off does not hear the answer.
+LINGER_BYTES, LINGER_S = 2 * MAX_BODY, 2.0
 #: Requests that are read at once, and that wait for the store; more are told to come again.
 MOST_AT_ONCE, MOST_WAITING = 16, 32
 #: Seconds: between two pieces of a request, for all of it, and until it is in the store.
@@ -200,6 +208,8 @@ class _Server(ThreadingHTTPServer):
         self.token = token
         self.put = put
         self._free = threading.BoundedSemaphore(MOST_AT_ONCE)
+        self._bytes = 0
+        self._counting = threading.Lock()
         super().__init__((place.host, place.port), _Request)
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -218,6 +228,14 @@ class _Server(ThreadingHTTPServer):
             super().process_request_thread(request, client_address)
         finally:
             self._free.release()
+
+    def reserve(self, size: int) -> bool:
+        """Take room for so many bytes of a body (less than none: give it back); tell whether there was any."""
+        with self._counting:
+            if self._bytes + size > MOST_BYTES:
+                return False
+            self._bytes += size
+            return True
 
     def settle(self, seconds: float) -> None:
         """Let requests that are being answered end, for so long at most."""
@@ -249,6 +267,9 @@ class _Request(BaseHTTPRequestHandler):
     timeout = IDLE_S
     command = ""
 
+    #: bytes that this request has taken room for
+    _taken = 0
+
     def setup(self) -> None:
         """Bound the time of the whole request: one byte every nine seconds is no way to hold a thread."""
         super().setup()
@@ -261,8 +282,10 @@ class _Request(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RD)
 
     def finish(self) -> None:
-        """End the guard with the request."""
+        """End the guard with the request, and give its room back."""
         self._guard.cancel()
+        self.server.reserve(-self._taken)
+        self._taken = 0
         with contextlib.suppress(OSError):
             super().finish()
 
@@ -273,6 +296,7 @@ class _Request(BaseHTTPRequestHandler):
             body = self._body()
         except _Broken as broken:
             self._say(broken.status, {"error": str(broken)})
+            self._linger()
             return
         except (OSError, ValueError):
             self.close_connection = True
@@ -317,10 +341,17 @@ class _Request(BaseHTTPRequestHandler):
         return size
 
     def _exactly(self, size: int) -> bytes:
-        body = self.rfile.read(size)
-        if len(body) < size:
-            raise _Broken(HTTPStatus.BAD_REQUEST, "the body ends early")
-        return body
+        body = bytearray()
+        while len(body) < size:
+            piece = self.rfile.read(min(size - len(body), PIECE))
+            if not piece:
+                raise _Broken(HTTPStatus.BAD_REQUEST, "the body ends early")
+            # Room is taken for what came, not for what was promised: who promises much and sends nothing takes none.
+            if not self.server.reserve(len(piece)):
+                raise _Broken(HTTPStatus.SERVICE_UNAVAILABLE, "busy")
+            self._taken += len(piece)
+            body += piece
+        return bytes(body)
 
     def _chunks(self) -> bytes:
         body = bytearray()
@@ -342,6 +373,18 @@ class _Request(BaseHTTPRequestHandler):
             if self.rfile.readline(8_192) in (b"\r\n", b"\n", b""):
                 return bytes(body)
         raise _Broken(HTTPStatus.BAD_REQUEST, "too many trailers")
+
+    def _linger(self) -> None:
+        """Read on for a while what nobody wants, so that the sender comes to read why."""
+        until, left = time.monotonic() + LINGER_S, LINGER_BYTES
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_WR)
+            while left > 0 and time.monotonic() < until:
+                self.connection.settimeout(max(0.1, until - time.monotonic()))
+                got = len(self.connection.recv(65_536))
+                if not got:
+                    return
+                left -= got
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Tell in JSON what is wrong with a request that cannot be read."""

@@ -107,6 +107,29 @@ def test_a_body_in_chunks_is_taken(scene: Scene) -> None:
         assert tickets(scene) == 1
 
 
+def test_a_storm_in_one_body_is_no_body_too_large(scene: Scene) -> None:
+    body = json.loads(alerts("BgpDown", "LinkDown"))
+    body["alerts"][0]["annotations"]["runbook"] = "x" * 5_000_000
+    with serving(scene) as served:
+        assert served.ask(json.dumps(body).encode())[0] == 200
+        assert tickets(scene) == 2
+
+
+def test_who_sends_too_much_comes_to_hear_it(scene: Scene) -> None:
+    with serving(scene) as served:
+        status, answer = served.ask(b" " * (MAX_BODY + 1))
+        assert (status, answer) == (413, {"error": f"at most {MAX_BODY} bytes"})
+
+
+def test_bodies_share_a_bounded_room_and_give_it_back(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 100_000)
+    with serving(scene) as served:
+        for _again in range(3):
+            assert served.ask(b" " * 90_000)[0] < 300
+            assert served.ask(b" " * 110_000)[0] == 503
+        assert served.ask(alerts("BgpDown"))[0] == 200
+
+
 POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
 
 
