@@ -46,9 +46,10 @@ def take_verb(help_: str) -> Any:
 def _register(said: Globals, desk: Desk, reader: Reader, item: str, texts: Mapping[str, Any]) -> Outcome:
     from noc_console.desk import quarantine
 
-    chosen = reader.read([TYPE], {TYPE.name: texts.get(TYPE.name, "fault")})[TYPE.name]
+    known = quarantine.understood(desk, item)
+    chosen = reader.read([TYPE], {TYPE.name: texts.get(TYPE.name) or known.get(TYPE.name, "fault")})[TYPE.name]
     kind = "fault" if chosen == "fault" else "request"
     asked = (*ticket_noun().event(kind, "register").inputs, *quarantine_noun().event("quarantine", "take").inputs)
     inputs = reader.read(asked, {**texts, TYPE.name: chosen})
-    inputs = {**quarantine.understood(desk, item), **inputs}
+    inputs = {**known, **inputs}
     return quarantine.register(desk, item, kind, inputs, dry_run=said.dry_run)

@@ -8,36 +8,27 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Connection, Table, func, select
 
 from noc_console.desk import channels, ticket
+from noc_console.desk import understood as reading
 from noc_console.desk.act import Outcome, Wish, act, act_in, refused
 from noc_console.desk.facts import facts_of
 from noc_console.desk.files import described, safe_name
-from noc_console.desk.intake import language_of
 from noc_console.desk.intake_item import IntakeItem, cut
-from noc_console.desk.original import is_text, readable
 from noc_console.desk.quarantine_facts import decided
 from noc_console.desk.retold import QUARANTINE as QUARANTINE_TEXTS
 from noc_console.desk.retold import retold
 from noc_console.desk.rows import Values, begun, values_of
 from noc_console.errors import BadInput, NotFound
 from noc_console.i18n import _
-from noc_console.intake import email as mail
 from noc_console.intake.raw_files import RawInput
 from noc_console.store import blobs
 from noc_console.store.canonical import derived_id
 from noc_console.store.engine import retried, together, writing
 from noc_console.store.tables import table
-from noc_console.text import clean
 from noc_console.workflows.machine import Refusal
 from noc_console.workflows.quarantine import QUARANTINE
-from noc_console.workflows.ticket_inputs import CONTACT, SUBJECT, SYMPTOM
 
 if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
-
-#: channel of an input -> how a ticket that is made of it by hand came in; what is not named here is told by people
-_WAYS = {"email": "email", "maintenance": "email", "tmf621": "work_order", "csv": "work_order"}
-#: What of an unreadable original becomes the symptom of its ticket; the original is attached whole.
-_SYMPTOM = 4_000
 
 
 def page(desk: Desk, *, state: str = "held", limit: int | None = 200) -> tuple[Values, ...]:
@@ -162,34 +153,7 @@ def discard(desk: Desk, item: str, why: str, *, dry_run: bool = False) -> Outcom
 
 def understood(desk: Desk, item: str) -> dict[str, Any]:
     """Return the inputs of ``register`` that can be read from an original, for a person to correct and complete."""
-    row, raw = show(desk, item)
-    way = channels.CHANNELS.get(row["channel"])
-    is_alarm = way is not None and way.via == "alarm"
-    channel = "monitoring" if is_alarm else _WAYS.get(row["channel"], "other")
-    known = {"channel": channel} if desk.policy().channel(channel) else {}
-    if is_alarm:
-        known["requester_type"] = "monitoring"
-    text = readable(raw, limit=_SYMPTOM) if is_text(raw) else _("{n} bytes that are no text", n=len(raw))
-    subject = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    said: Mapping[str, Any] = {"subject": subject or row["text"], "symptom": text}
-    if row["channel"] == "email":
-        said = {**said, **_of_mail(raw)}
-    values = {**known, **said, "language": language_of(f"{said['subject']}\n{said['symptom']}")}
-    values["subject"] = cut(clean(values["subject"] or _("(no subject)")), SUBJECT.max_length)
-    values["symptom"] = cut(values["symptom"], SYMPTOM.max_length)
-    return {name: value for name, value in values.items() if value}
-
-
-def _of_mail(raw: bytes) -> dict[str, str]:
-    """Return what the reader of mails makes of an original, nothing where it cannot."""
-    try:
-        draft = mail.parse(raw)
-    except BadInput:
-        return {}
-    said = {"subject": draft.subject, "symptom": draft.new_text or draft.text}
-    if draft.from_:
-        said |= {"contact": draft.from_.address[: CONTACT.max_length], "requester": draft.from_.name[:200]}
-    return {name: text.strip() for name, text in said.items() if text.strip()}
+    return reading.understood(desk, *show(desk, item))
 
 
 def register(
@@ -204,6 +168,9 @@ def register(
     said = {name: value for name, value in inputs.items() if name != "why"}
     record = derived_id("taken", row["id"])
     fixed = {"received_at": row["at"], "source_channel": row["channel"]}
+    known = reading.understood(desk, row, raw)
+    if "external_id" in known:  # what its system says of it later finds the ticket
+        fixed["external_id"] = known["external_id"]
     original = described(safe_name(f"{row['channel']}-{row['sha256'][:8]}"), raw)
     wishes = [
         Wish(kind, record, "register", {**said, **fixed}, intent_id=intent_id),

@@ -81,6 +81,8 @@ class NocApp(App[None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
     CSS = """
     * { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
+    /* one of a line that is longer than its field would stand on the line itself */
+    Input { scrollbar-size-horizontal: 0; }
     Screen { layout: vertical; }
     /* a scrollbar takes a cell that Textual forgets where it measures: the last line would be under the footer */
     ToastRack { margin-bottom: 1; scrollbar-size-vertical: 0; }

@@ -25,6 +25,7 @@ from noc_console.screens.bindings import bindings
 from noc_console.screens.pages import Page
 from noc_console.screens.verbs import Target
 from noc_console.screens.widgets.bar import Bar, Item
+from noc_console.screens.widgets.field_row import shown_default
 from noc_console.screens.widgets.list_with_text import ListWithText
 from noc_console.text import clean
 from noc_console.workflows.labels import label
@@ -137,7 +138,7 @@ class QuarantineScreen(ActsScreen):
             read = partial(_read_form, self.desk, item["id"])
             background.bring(self, "form", read, partial(self._correct, item["id"]), self.app.tell)
 
-    def _correct(self, item: str, found: tuple[Form, Mapping[str, Any]]) -> None:
+    def _correct(self, item: str, found: tuple[Form, Mapping[str, str]]) -> None:
         from noc_console.screens.event_form import FormSpec
         from noc_console.screens.registration import in_order, with_type
         from noc_console.screens.registration_form import RegistrationForm
@@ -173,9 +174,11 @@ class QuarantineScreen(ActsScreen):
         return [*first, *self.act_items(), self.key_item("quarantine.up"), self.key_item("app.help")]
 
 
-def _read_form(desk: Desk, item: str) -> tuple[Form, Mapping[str, Any]]:
+def _read_form(desk: Desk, item: str) -> tuple[Form, Mapping[str, str]]:
     """Read the form and what it can be filled with; off the screen's thread."""
-    return form(desk, None, "register", "fault"), quarantine.understood(desk, item)
+    made, known = form(desk, None, "register", "fault"), quarantine.understood(desk, item)
+    asked = {one.field.name: one.field for one in made.fields}
+    return made, {name: shown_default(value, asked[name], desk.zone) for name, value in known.items() if name in asked}
 
 
 def _register(
