@@ -31,7 +31,10 @@ Action = Literal["opened", "appended", "updated", "cleared", "duplicate", "ignor
 
 @dataclass(frozen=True, slots=True)
 class IntakeItem:
-    """What became of one message, alarm, ticket or row of an input."""
+    """What became of one message, alarm, ticket or row of an input.
+
+    ``held``: it waits in quarantine, whether it came there now or waited already (``duplicate``).
+    """
 
     source: str
     index: int
@@ -40,6 +43,7 @@ class IntakeItem:
     ref: str | None
     reason: str | None
     parsed: dict[str, Any] | None
+    held: bool = False
 
     def json(self) -> dict[str, Any]:
         """Return the item in the shape of ``noc intake -o json``."""
@@ -93,7 +97,7 @@ def hold(
                 act_in(desk, connection, [Wish("quarantine", record, "hold", inputs)])
             return "quarantined"
 
-    return IntakeItem(source, index, retried(work), None, None, text, None)
+    return IntakeItem(source, index, retried(work), None, None, text, None, held=True)
 
 
 def _waits(connection: Connection, channel: str, digest: str, index: int) -> bool:

@@ -118,16 +118,11 @@ def _refuse_decided(desk: Desk, connection: Connection, item: str) -> None:
 
 def _taken(items: tuple[IntakeItem, ...]) -> tuple[IntakeItem, ...]:
     """Return what became of an original. Raises BadInput where some of it would be held again."""
-    held = next((item for item in items if item.action == "quarantined" or _is_held(item)), None)
+    held = next((item for item in items if item.held), None)
     if held is not None:
         hint = _("make a ticket of it by hand, or discard it")
         raise BadInput(_("it still cannot be taken: {why}", why=held.reason or "-"), hint)
     return items
-
-
-def _is_held(item: IntakeItem) -> bool:
-    """Tell what is a duplicate because it waits in quarantine from what is one because it was taken."""
-    return item.action == "duplicate" and item.parsed is None
 
 
 def _settled(desk: Desk, items: tuple[IntakeItem, ...]) -> tuple[str, dict[str, Any]]:

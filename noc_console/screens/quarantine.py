@@ -60,7 +60,7 @@ class QuarantineScreen(ActsScreen):
     def compose_body(self) -> ComposeResult:
         """Lay out the status line, the list and the original."""
         yield Bar(id="status")
-        yield ListWithText()
+        yield ListWithText(cut=True)
 
     def on_mount(self) -> None:
         """Read what is held."""
@@ -191,7 +191,9 @@ def _register(
 
 def _line(item: Values, desk: Desk) -> Content:
     at = item["at"].astimezone(desk.zone).strftime("%m-%d %H:%M")
-    what = clean(item["text"] or item["reason"], limit=_LINE)
+    # where it came from stands below, with the reason whole
+    reason = (item["text"] or item["reason"]).removeprefix(f"{item['source']}#{item['position']}: ")
+    what = clean(reason.removeprefix(f"{item['source']}: "), limit=_LINE)
     return Content.assemble((f"{at} ", "bold"), f"{clean(label(item['channel']))}  ", what)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -126,6 +127,52 @@ def test_a_ticket_by_hand_is_judged_and_all_or_nothing(scene: Scene) -> None:
     with pytest.raises(Refused):
         register(scene.desk("fang"), item, "fault", {})
     assert tickets(scene) == 1
+
+
+def test_a_part_of_a_ticket_is_read_as_far_as_it_goes(scene: Scene) -> None:
+    body = {"name": "No light", "severity": "Major", "creationDate": "2026-01-01T00:00:00Z", "id": "OLD-7", "note": []}
+    item = held(scene, json.dumps(body).encode(), "tmf621", "unknown_ticket")
+    known = quarantine.understood(scene.desk("wei"), item)
+    assert (known["subject"], known["grade"], known["channel"]) == ("No light", "P2", "work_order")
+    row = scene.row(register(scene.desk("wei"), item, "fault", {}).ref)
+    assert (row["source_channel"], row["external_id"]) == ("tmf621", "OLD-7")
+    later = json.dumps({**body, "status": "resolved"}).encode()
+    (update,) = channels.channel("tmf621").take(scene.desk("wei"), RawInput("later", 0, later), False)
+    assert (update.action, update.ref) == ("updated", row["ref"]), "what its system says of it later finds the ticket"
+
+
+@pytest.mark.parametrize(
+    ("channel", "raw"),
+    [
+        ("tmf621", b'{"@type": "Note", "text": "down again", "author": "ann"}'),
+        ("tmf621", b'{"id": "X1", "status": "resolved"}'),
+        ("tmf621", b"{"),
+        ("csv", b"id;title\nA-1;No light;open;too much\n"),
+        ("email", b"?"),
+        ("syslog", b"\x00\x01"),
+        ("alertmanager", b"{"),
+        ("snmptrap", b"?"),
+    ],
+)
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_what_still_cannot_be_taken_stays_held(scene: Scene, channel: str, raw: bytes, dry_run: bool) -> None:
+    """Also where it was held by its channel itself, which then says that it is there already."""
+    desk = scene.desk("wei")
+    way = channels.channel(channel)
+    list(way.take(desk.as_service("intake", way.via), RawInput("given", 0, raw), False))
+    (item,) = quarantine.waiting(desk)
+    with pytest.raises(BadInput, match="still cannot be taken"):
+        quarantine.retry(desk, item, dry_run=dry_run)
+    assert list(quarantine.waiting(desk)) == [item]
+
+
+def test_a_row_below_its_header_is_read_by_its_columns(scene: Scene) -> None:
+    row = held(scene, b"id;title;state\nA-1;No light;open;too much\n", "csv", "bad_row")
+    known = quarantine.understood(scene.desk("wei"), row)
+    assert (known["subject"], known["external_id"]) == ("No light", "A-1")
+    table = held(scene, b"id;title;state\nA-1;No light;open\nA-2;Slow;open\n", "csv", "needs_mapping")
+    known = quarantine.understood(scene.desk("wei"), table)
+    assert known["subject"] == "id;title;state" and "external_id" not in known
 
 
 @pytest.mark.parametrize("channel", [name for name, way in channels.CHANNELS.items() if way.via == "alarm"])

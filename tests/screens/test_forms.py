@@ -43,6 +43,15 @@ async def test_what_cannot_be_read_is_said_at_its_field(office: Office) -> None:
         assert person.form.row("users_affected").has_class("-wrong")
 
 
+async def test_the_end_of_a_long_line_is_seen_while_it_is_typed(office: Office) -> None:
+    async with console(office, size=(80, 24)) as person:
+        await person.press("n")
+        await person.write("the line to the mill is down since the storm, no light at all")
+        assert "no light at all" in person.text
+        await person.press("home")
+        assert "the line to the mill is down" in person.text
+
+
 async def test_a_refusal_shows_every_reason_and_loses_nothing(office: Office) -> None:
     async with console(office) as person:
         await person.press("n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -114,6 +115,40 @@ async def test_the_cursor_stays_on_its_item_when_others_come_and_go(office: Offi
         await person.tick()
         assert isinstance(person.screen, QuarantineScreen) and person.screen.item is not None
         assert person.screen.item["id"] == items[1]
+
+
+async def test_each_item_is_one_line_that_begins_with_its_reason(office: Office) -> None:
+    for number in range(3):
+        raw, text = b"[%d" % number, f"1.eml#0: part {number} of the input " + "ends early, " * 9
+        held(office, raw, "zabbix", text)
+        office.pass_time(seconds=1)
+    async with console(office, size=(80, 24)) as person:
+        await opened(person)
+        lines = person.text.splitlines()
+        first = next(n for n, line in enumerate(lines) if "part 0 of the input" in line)
+        assert "1.eml" not in lines[first] and lines[first].rstrip().rstrip("▁▂▃▄▅▆▇█ ").endswith("…")
+        assert "part 1 of the input" in lines[first + 1] and "part 2 of the input" in lines[first + 2]
+
+
+async def test_the_form_begins_with_what_the_row_or_the_note_says(office: Office) -> None:
+    row = "工单号,标题,优先级,发生时间,状态\nGD-7,光猫红灯,高,2026-11-23 22:30,处理中,多一格\n".encode()
+    held(office, row, "csv", "row 1: it has 6 cells, the header has 5")
+    office.pass_time(seconds=1)
+    note = {"@type": "Note", "text": "The line is down again. Please call.", "author": "Ann Lee"}
+    held(office, json.dumps(note).encode(), "tmf621", "this is a note alone, without its ticket")
+    async with console(office, size=(120, 40)) as person:
+        await opened(person)
+        await person.press("n")
+        typed = {name: person.form.row(name).typed for name in ("subject", "grade", "occurred_at", "channel")}
+        assert typed == {
+            "subject": "光猫红灯", "grade": "P2", "occurred_at": "2026-11-23 22:30", "channel": "work_order",
+        }  # fmt: skip
+        await person.press("f2")
+        assert isinstance(person.screen, TicketScreen)
+        await person.press("escape")
+        await person.press("n")
+        assert person.form.row("subject").typed == "The line is down again. Please call."
+        assert "@type" not in person.form.row("symptom").typed
 
 
 @pytest.fixture

@@ -74,6 +74,17 @@ class Hung(Visual):
         return self.at(width).plain.count("\n") + 1
 
 
+class Cut(Hung):
+    """Lines that end with an ellipsis where there is no more room: each entry of a list one line, whole elsewhere."""
+
+    def at(self, width: int) -> Content:
+        """Return the text as it is laid out at a width."""
+        if self._laid is None or self._laid[0] != width:
+            lines = (line.truncate(max(width, 2), ellipsis=True) for line in self.content.split("\n"))
+            self._laid = (width, Content("\n").join(lines))
+        return self._laid[1]
+
+
 def _pieces(line: Content, width: int) -> list[Content]:
     pieces = [line[start:end].rstrip() for start, end in pairwise([0, *breaks(line.plain, width), len(line.plain)])]
     return [piece for piece in pieces if piece.plain] or [Content("")]

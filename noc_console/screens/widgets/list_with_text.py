@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from noc_console.screens.widgets.hanging import Hanging, Hung
+from noc_console.screens.widgets.hanging import Cut, Hanging, Hung
 from noc_console.text import clean
 
 #: Which entry: a kind of record, and its reference or id.
@@ -35,8 +35,10 @@ class ListWithText(Horizontal):
     #: the narrow class stands on the screen, above this widget
     SCOPED_CSS: ClassVar[bool] = False
 
-    def __init__(self) -> None:
+    def __init__(self, *, cut: bool = False) -> None:
+        """Wrap the entries, or ``cut`` them: what each says is whole in the text beside it."""
         super().__init__()
+        self._visual = Cut if cut else Hung
         self._keys: tuple[Key, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -61,7 +63,7 @@ class ListWithText(Horizontal):
         before, place = self.key, self.options.highlighted or 0
         self._keys = tuple(key for key, _line in entries)
         self.options.clear_options()
-        self.options.add_options(Option(Hung(line)) for _key, line in entries)
+        self.options.add_options(Option(self._visual(line)) for _key, line in entries)
         if entries:
             here = self._keys.index(before) if before in self._keys else min(place, len(entries) - 1)
             self.options.highlighted = here
