@@ -18,6 +18,7 @@ from noc_console.intake.mail_flowed import unflowed
 from noc_console.intake.mail_headers import read_fields
 from noc_console.intake.mail_html import html_to_text
 from noc_console.intake.mail_parts import MAX_PARTS, Part, read_parts
+from noc_console.intake.mail_signed import signed_content
 from noc_console.intake.mail_tnef import is_tnef, read_tnef
 from noc_console.intake.mail_uuencode import without_files
 from noc_console.text import clean
@@ -107,21 +108,28 @@ def _words_of(root: Part, depth: int) -> list[_Block]:
     if not _says_something(blocks):
         blocks = list(_blocks(root, _is_prose_of_a_report)) or blocks
     if not _says_something(blocks) and depth < _MAX_NESTED:
-        nested = (part for part in root.walk() if _encloses_words(part))
-        blocks = [block for part in nested for block in _nested(part, depth)] or blocks
+        enclosed = (_enclosed_mail(part) for part in root.walk() if not part.children)
+        blocks = [block for mail in enclosed if mail for block in _nested(mail, depth)] or blocks
     return blocks if _says_something(blocks) else list(_blocks(root, _is_text)) or blocks
 
 
-def _encloses_words(part: Part) -> bool:
-    """Tell whether a mail, or the beginning of one that was sent in pieces (RFC 2046, 5.2.2), is inside."""
-    if part.type == "message/partial":
-        return part.params.get("number", "").strip() == "1"
-    return part.type == "message/rfc822" and not part.children
+def _enclosed_mail(part: Part) -> bytes | None:
+    """Return the mail in a part: attached, the beginning of one sent in pieces (RFC 2046, 5.2.2), or signed."""
+    if part.type == "message/rfc822" or (part.type == "message/partial" and part.params.get("number") == "1"):
+        return part.content()
+    return _signed_mail(part.type, part.content()) if part.type.startswith("application/") else None
 
 
-def _nested(part: Part, depth: int) -> list[_Block]:
+def _signed_mail(media_type: str, content: bytes) -> bytes | None:
+    """Return the mail that was signed in one block; people sign contracts so too, which stay files."""
+    signed = signed_content(media_type, content)
+    head = (signed or b"")[:_META_BYTES].lstrip()
+    return signed if read_fields(head, 0, len(head))[0].items else None
+
+
+def _nested(mail: bytes, depth: int) -> list[_Block]:
     try:
-        return _words_of(read_parts(part.content(), part.type), depth + 1)
+        return _words_of(read_parts(mail, "message/rfc822"), depth + 1)
     except BadInput:
         # More parts than anybody could read: it stays a file.
         return []
@@ -198,7 +206,7 @@ def _is_read_in_place(part: Part) -> bool:
     return _is_shown_inline(part) and not part.filename
 
 
-def _attachments(root: Part) -> Iterator[Attachment]:
+def _attachments(root: Part, depth: int = 0) -> Iterator[Attachment]:
     """Yield every part that is not read in place, named by its type where it has no name, and the files inside it."""
     number = 0
     for part, is_alternative in _leaves(root):
@@ -213,6 +221,18 @@ def _attachments(root: Part) -> Iterator[Attachment]:
         yield Attachment.of(part.filename or part.name_by_type(number, content), part.type, content)
         if is_tnef(part.type, content):
             yield from read_tnef(content).attachments
+        signed = _signed_mail(part.type, content) if depth < _MAX_NESTED else None
+        if signed is not None:
+            yield from _files_of_signed(signed, depth)
+
+
+def _files_of_signed(mail: bytes, depth: int) -> list[Attachment]:
+    """Return the files of a mail that was signed in one block."""
+    try:
+        return list(islice(_attachments(read_parts(mail, "message/rfc822"), depth + 1), MAX_PARTS))
+    except BadInput:
+        # More parts than anybody could read: the block stays a file.
+        return []
 
 
 def _leaves(part: Part, is_alternative: bool = False) -> Iterator[tuple[Part, bool]]:

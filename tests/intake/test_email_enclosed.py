@@ -203,6 +203,93 @@ def test_the_beginning_of_a_mail_that_was_sent_in_pieces_is_read() -> None:
     assert [one.type for one in (*first.attachments, *second.attachments)] == ["message/partial"] * 2
 
 
+def der(tag: int, content: bytes, *, told: bool = True) -> bytes:
+    """Return an element of BER with its length, or with the two zeros that end one of no told length."""
+    if not told:
+        return bytes((tag, 0x80)) + content + b"\0\0"
+    size = len(content)
+    length = bytes((size,)) if size < 0x80 else bytes((0x82,)) + size.to_bytes(2, "big")
+    return bytes((tag,)) + length + content
+
+
+def signed(content: bytes, *, told: bool = True) -> bytes:
+    """Return a block that signs: its digests, what is signed (in pieces where no length is told), no certificate."""
+    pieces = [content[at : at + 50] for at in range(0, len(content), 50)]
+    octets = der(0x04, content) if told else der(0x24, b"".join(der(0x04, piece) for piece in pieces), told=False)
+    data = der(0x06, bytes.fromhex("2a864886f70d010701")) + der(0xA0, octets, told=told)
+    body = der(0x02, b"\1") + der(0x31, b"") + der(0x30, data, told=told) + der(0x31, b"")
+    oid = der(0x06, bytes.fromhex("2a864886f70d010702"))
+    return der(0x30, oid + der(0xA0, der(0x30, body, told=told), told=told), told=told)
+
+
+def with_block(block: bytes, kind: str = "application/pkcs7-mime") -> MailDraft:
+    head = f"Content-Type: {kind}; smime-type=signed-data; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
+    return parse(HEAD + head.encode() + base64.encodebytes(block))
+
+
+WORDS = b"""Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+\xe5\x85\x89\xe7\xbc\x86 is cut since noon
+--b
+Content-Type: image/png; name="photo.png"
+
+png
+--b--
+"""
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["lengths", "pieces"])
+@pytest.mark.parametrize("kind", ["application/pkcs7-mime", "application/x-pkcs7-mime"])
+def test_a_mail_signed_in_one_block_is_read(kind: str, told: bool) -> None:
+    draft = with_block(signed(WORDS, told=told), kind)
+
+    assert draft.text == "光缆 is cut since noon"
+    assert [one.name for one in draft.attachments] == ["smime.p7m", "photo.png"]
+
+
+def test_a_mail_signed_twice_is_read() -> None:
+    inner = b"Content-Type: application/pkcs7-mime\nContent-Transfer-Encoding: base64\n\n"
+    draft = with_block(signed(inner + base64.encodebytes(signed(b"Content-Type: text/plain\n\nno light"))))
+
+    assert draft.text == "no light"
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7 a contract", b"", b"\0" * 40])
+def test_a_document_signed_in_one_block_stays_a_file(content: bytes) -> None:
+    draft = with_block(signed(content))
+
+    assert draft.text == ""
+    assert [one.name for one in draft.attachments] == ["smime.p7m"]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_block_that_was_cut_gives_what_is_whole(told: bool) -> None:
+    words = "no light since noon\n" * 20
+    block = signed(b"Content-Type: text/plain\n\n" + words.encode(), told=told)
+    read = [with_block(block[:cut]).text for cut in range(0, len(block), 7)]
+
+    assert all(words.startswith(text) for text in read)
+    assert len(set(read)) > 30
+
+
+@given(st.binary(max_size=300), st.booleans())
+def test_any_bytes_of_a_block_are_read(junk: bytes, told: bool) -> None:
+    block = signed(WORDS, told=told)
+
+    assert with_block(junk).attachments
+    assert with_block(block[:90] + junk + block[90:]).attachments
+
+
+def test_a_block_made_to_hurt_is_read_in_time() -> None:
+    nested = b"\x30\x80" * 100_000
+    assert with_block(nested).text == ""
+    assert with_block(b"\x30\x80" * 10 + b"\x05\x00" * 500_000).text == ""
+    assert with_block(signed(b"").replace(b"\x04\x00", b"\x24\x80" * 12 + b"\x04\x00" * 300_000)).text == ""
+
+
 def test_mails_nested_deeper_than_anybody_reads_are_kept_and_not_followed() -> None:
     raw = b"Subject: innermost\n\nwords"
     for level in range(300):
