@@ -43,6 +43,8 @@ class Match:
     domain: tuple[str, ...] = ()
     #: at least so grave
     severity: str | None = None
+    #: one of these, whatever its gravity
+    severities: tuple[str, ...] = ()
     #: within these hours, in the zone of ``off_peak``
     hours: tuple[Slot, ...] = ()
 
@@ -121,6 +123,8 @@ def ruling(
 def fits(match: Match, draft: AlarmDraft, channel: str, domain: str | None, now: datetime, zone: str) -> bool:
     """Tell whether an alarm meets every condition."""
     if match.severity and GRAVITY[draft.severity] < GRAVITY[match.severity]:
+        return False
+    if match.severities and draft.severity not in match.severities:
         return False
     if match.domain and domain not in match.domain:
         return False

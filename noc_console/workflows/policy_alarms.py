@@ -74,9 +74,10 @@ _MATCH: Final = Table(
         "labels": _Labels(),
         "domain": Leaf(list_of(choice(DOMAINS), least=1)),
         "severity": Leaf(choice(SEVERITIES)),
+        "severities": Leaf(list_of(choice(SEVERITIES), least=1)),
         "hours": Leaf(slots),
     },
-    optional=frozenset({*_GLOBS, "labels", "domain", "severity", "hours"}),
+    optional=frozenset({*_GLOBS, "labels", "domain", "severity", "severities", "hours"}),
 )
 _SET: Final = Table(
     {
@@ -178,6 +179,7 @@ def _rule(data: Data) -> AlarmRule:
             labels=codec.frozen({name: _globs(said) for name, said in match.get("labels", {}).items()}),
             domain=tuple(match.get("domain", ())),
             severity=match.get("severity"),
+            severities=tuple(match.get("severities", ())),
             hours=parse_slots(match.get("hours", ())),
         ),
         by=tuple(data.get("by", ())),
@@ -228,6 +230,7 @@ def _rule_data(rule: AlarmRule) -> dict[str, Any]:
         "labels": {name: list(globs) for name, globs in rule.match.labels.items()},
         "domain": list(rule.match.domain),
         "severity": rule.match.severity,
+        "severities": list(rule.match.severities),
         "hours": [format_slot(slot) for slot in rule.match.hours],
     }
     given = {name: getattr(rule, name) for name in ("grade", "domain", "service_affecting", "users")}

@@ -57,6 +57,7 @@ IGNORE = '[[alarm_rules]]\nname = "r"\naction = "ignore"\nreason = "known"\n'
         ('text = "*cut*"', alarm(text="line one\nfibre cut"), alarm(text="up")),
         ('severity = "major"', alarm(severity="critical"), alarm(severity="minor")),
         ('severity = "minor"', alarm(severity="indeterminate"), alarm(severity="warning")),
+        ('severities = ["warning", "minor"]', alarm(severity="warning"), alarm(severity="critical")),
         ('labels = { site = "hz*" }', alarm(labels={"site": "HZ1"}), alarm(labels={"place": "HZ1"})),
         ('labels = { level = "6" }', alarm(labels={"level": 6}), alarm(labels={"level": 5})),
         ('domain = ["access"]', alarm("x", object_="OLT7"), alarm("x", object_="router 7")),
@@ -179,7 +180,7 @@ def test_a_domain_is_guessed_by_whole_words(draft: AlarmDraft, domain: str | Non
 def test_heartbeats_and_what_says_nothing_is_wrong_are_ignored_with_the_reason() -> None:
     shipped = load_default().alarms
     beat = ruling(shipped, alarm("Watchdog"), "alertmanager", NIGHT, ZONE)
-    info = ruling(shipped, alarm(labels={"severity": "info"}), "alertmanager", NIGHT, ZONE)
+    info = ruling(shipped, alarm("X", "indeterminate", labels={"severity": "info"}), "alertmanager", NIGHT, ZONE)
     assert [one.action for one in (beat, info)] == ["ignore", "ignore"]
     assert all(one.rule is not None and one.rule.reason and one.rule.source for one in (beat, info))
 
@@ -242,3 +243,16 @@ def test_limits_and_words_are_set_one_by_one() -> None:
 )
 def test_a_wrong_rule_is_told_with_its_key_and_what_is_nearest(text: str, said: str) -> None:
     assert f"\n  {said}" in complaint(text)
+
+
+def test_a_link_that_is_down_is_no_information_whatever_priority_its_device_gives_it() -> None:
+    shipped = load_default().alarms
+
+    def action(name: str, severity: str, priority: int) -> str:
+        draft = alarm(name, severity, labels={"severity": priority})
+        return ruling(shipped, draft, "syslog", NIGHT, ZONE).action
+
+    assert action("IF_DOWN_LINK_FAILURE", "major", 6) == "open"
+    assert action("PROCESS_STARTED", "indeterminate", 6) == "ignore"
+    assert action("CONFIG_I", "indeterminate", 5) == "ignore"
+    assert action("SYNC_LOSS", "indeterminate", 3) == "open"
