@@ -15,12 +15,12 @@ from typing import Final
 _VERBS: Final = re.compile(
     r"\b(wrote|writes|schrieb|a écrit|escribió|ha scritto|schreef|geschreven|escreveu|skrev|kirjoitti|napsala?|"
     r"pisze|napisał(\(?a\)?)?|napisala?|написа[вл]а?|пишет|пише|yazdı|viết|ha escrit|írta|a scris|έγραψε|kirjutas|"
-    r"je napisa[ol]a?|menulis)\b|> sent\b|写道|寫道|写了|書きました|のメール|작성",
+    r"je napisa[ol]a?|menulis)\b|> sent\b|写道|寫道|写了|書きました|のメール|작성|เขียนว่า",
     re.IGNORECASE,
 )
 _DATED: Final = re.compile(r"\b(19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d年|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 _OPENING: Final = re.compile(
-    r"\s*(on|am|le|el|il|op|em|den|dne|w dniu|vào|pada|dňa|at|в|на|у|στις|在|于|於|\d)", re.IGNORECASE
+    r"\s*(on|am|le|el|il|op|em|den|dne|w dniu|vào|pada|dňa|at|в|на|у|στις|在|于|於|เมื่อ|\d)", re.IGNORECASE
 )
 _COLON: Final = re.compile(r"[:：]\s*$")
 # The end of an announcement that a converter from HTML tore apart: "> wrote:".
@@ -35,25 +35,35 @@ _RULED: Final = re.compile(r"[\s*]*-{3,}\s*[^\s-].{2,200}?\s*-{3,}[\s*]*$")
 _RULED_WORDS: Final = re.compile(
     r"original|reply message|ursprüngliche|forwarded|weitergeleitete|message transféré|origine|inoltrato|origineel|"
     r"пересылаемое|исходное|vidaresänt|videresendt|doorgestuurd|reenviado|encaminhada|przekazana|ursprungligt|oprindelig|"
-    r"opprinnelig|alkuperäinen|původní|原始邮件|原始郵件|原邮件|邮件原文|郵件原文|转发邮件|转发的邮件|轉寄|元のメッセージ|원본|wrote",
+    r"opprinnelig|alkuperäinen|původní|原始邮件|原始郵件|原邮件|邮件原(文|件)|郵件原(文|件)|转发邮件|转发的邮件|轉寄|元のメッセージ|원본|wrote",
     re.IGNORECASE,
 )
 _FROM: Final = re.compile(
-    r"[\s*]*(from|von|de|da|van|från|fra|lähettäjä|kimden|od|feladó|от|від|发件人|發件人|寄件者|寄件人|差出人|"
+    r"[\s*]*(from|von|de|da|van|från|fra|lähettäjä|kimden|od|feladó|от|від|发\s?件\s?人|發件人|寄件者|寄件人|差出人|"
     r"보낸 사람)\s*\**\s*[:：]",
     re.IGNORECASE,
 )
 _SUBJECT: Final = re.compile(
     r"[\s*]*(subject|betreff|objet|asunto|assunto|oggetto|onderwerp|ämne|emne|aihe|konu|předmět|temat|tárgy|тема|"
-    r"主题|主題|主旨|件名|제목)\s*\**\s*[:：]",
+    r"主\s?题|主\s?題|主\s?旨|件名|제목)\s*\**\s*[:：]",
     re.IGNORECASE,
 )
 _SENT: Final = re.compile(
     r"[\s*]*(sent|date|gesendet|datum|envoyé|enviado|fecha|data|inviato|verzonden|skickat|sendt|dato|lähetetty|"
-    r"wysłano|odesláno|gönderilme|отправлено|дата|надіслано|发送时间|發送時間|日期|送信日時|日時|보낸 날짜)"
+    r"wysłano|odesláno|gönderilme|отправлено|дата|надіслано|发送时间|發送時間|日\s?期|送信日時|日時|보낸 날짜)"
     r"\s*\**\s*[:：]",
     re.IGNORECASE,
 )
+# Where a help desk asks people to write above.
+_ABOVE: Final = re.compile(
+    r"[\W_]{0,12}(please )?(type|write|enter|add|reply)\b.{0,40}\babove this line|"
+    r"[\W_]{0,12}请?在(此|本|这)[行条]\S{0,3}(上方|以上|之上)(回复|填写|输入|书写)",
+    re.IGNORECASE,
+)
+#: What stands alone above the fields of the mail that is answered.
+_TITLE: Final = re.compile(r"\s*(原始邮件|原邮件|原始郵件|original message)\s*$", re.IGNORECASE)
+_ARMOUR: Final = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\s*$")
+_ARMOUR_ENDS: Final = ("-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----")
 _FIELD: Final = re.compile(r"[\s*]*[^\W\d_][^:：\n]{1,30}[:：]")
 _RULE: Final = re.compile(r"\s*([-_=~*#+ᐧ]\s?){2,}\s*$|\s*ᐧ\s*$")
 _MOBILE: Final = re.compile(
@@ -61,7 +71,8 @@ _MOBILE: Final = re.compile(
     r"von meinem? .{1,60} gesendet|gesendet (von|mit)|diese nachricht wurde von|verzonden (met|vanaf)|verstuurd vanaf|"
     r"enviado (desde|do|a partir)|inviato da|отправлено (с|из)|надіслано з|sendt fra|skickat från|lähetetty |"
     r"wysłan[eo] z|odesláno z|odoslané z|trimis de pe|elküldve |gönderildi|được gửi từ|gửi từ|发自我的|發自我的|從我的|"
-    r"来自我的|从我的|iphone ?から送信|내 iphone에서 보냄|from my |someone from mobile).{0,160}$",
+    r"来自(我的|微信)|从我的|发自\s?\S{0,12}(邮箱|手机|客户端)|"
+    r"iphone ?から送信|내 iphone에서 보냄|from my |someone from mobile).{0,160}$",
     re.IGNORECASE,
 )
 # Initials before the mark are an old custom; they are no prompt of a device where line after line has them.
@@ -79,8 +90,22 @@ _LAYERS: Final = 5
 
 def without_quotes(text: str) -> str:
     """Return the new words of a mail; the whole text where nothing but quoted words is left."""
-    new = "\n".join(_without_signature(_new_lines(text.split("\n"), _LAYERS))).strip("\n").rstrip()
+    lines = _without_armour(text.split("\n"))
+    new = "\n".join(_without_signature(_new_lines(lines, _LAYERS))).strip("\n").rstrip()
     return new if new.strip() else text
+
+
+def _without_armour(lines: list[str]) -> list[str]:
+    """Return the lines without what OpenPGP put around them: its head, and the signature (RFC 9580, 7)."""
+    begins = next((number for number, line in enumerate(lines) if _ARMOUR.match(line)), None)
+    if begins is None:
+        return lines
+    words = next((number for number in range(begins, len(lines)) if not lines[number].strip()), begins)
+    first, last = (
+        next((number for number in range(words, len(lines)) if lines[number].startswith(mark)), len(lines))
+        for mark in _ARMOUR_ENDS
+    )
+    return lines[:begins] + lines[words + 1 : first] + lines[last + 1 :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +122,7 @@ def _first_mark(lines: list[str]) -> _Mark | None:
     for number, line in enumerate(lines):
         if len(line) > _LINE or not line.strip():
             continue
-        if _RULED.match(line) and _RULED_WORDS.search(line):
+        if _ABOVE.match(line) or (_RULED.match(line) and _RULED_WORDS.search(line)):
             return _Mark(number, number + 1, total=True)
         if _FROM.match(line) and _has_fields(lines[number + 1 : number + 8]):
             return _Mark(number, number + 1, total=True)
@@ -256,9 +281,9 @@ def _underlines(lines: list[str], number: int) -> bool:
 
 
 def _without_rules(lines: list[str]) -> list[str]:
-    """Return the lines without the rule that a mail program drew above the history."""
+    """Return the lines without the rule or the title that a mail program put above the history."""
     end = len(lines)
-    while end and (not lines[end - 1].strip() or _RULE.match(lines[end - 1])):
+    while end and (not lines[end - 1].strip() or _RULE.match(lines[end - 1]) or _TITLE.match(lines[end - 1])):
         end -= 1
     return lines[:end]
 

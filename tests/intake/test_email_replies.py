@@ -70,6 +70,14 @@ def test_new_words_come_from_the_text(text: str) -> None:
         "-----Oprindelig meddelelse-----\n\nTest it.",
         "发自我的华为手机\n\n------------------ 原始邮件 ------------------\n发件人: NOC\n请测试",
         "Sendt fra min iPad\n\nDen 15. jun. 2026 kl. 20.42 skrev NOC <noc@c.example>:\n\nTest it.",
+        "-----邮件原件-----\n发件人: NOC\n\n请测试",
+        "原始邮件\n发 件 人：NOC;\n收件人：王;\n日 期 ：2026年03月02日 17:02\n主 题 ：专线\n\n请测试",
+        "发自139邮箱\n\n----------------------------------------\n发件人：NOC\n时间：2026/03/02\n主题：专线\n请测试",
+        "来自微信\n\n------------------ Original ------------------\nFrom: NOC\nDate: 周一\n\n请测试",
+        "发自 网易邮箱大师\n\n在2026年03月02日 17:02，NOC<noc@c.example> 写道：\n请测试",
+        "เมื่อ จ. 2 มี.ค. 2026 เวลา 17:02 NOC <noc@c.example> เขียนว่า:\n\n> Test it.",
+        "##- Please type your reply above this line -##\n\nYour request was updated.",
+        "--- 请在此行上方回复 ---\n\n工单已更新",
         "iPhoneから送信\n\n2026/03/02 17:02、NOC <noc@c.example>のメール:\n\n> Test it.",
     ],
 )
@@ -102,6 +110,8 @@ def test_answers_around_history(text: str, new: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "发自上海局的光缆中断",
+        "The fan sits above this line card",
         "Log:\n\n2026-03-03 17:21 GMT+01:00 ge-0/0/1 down\n2026-03-03 17:22 GMT+01:00 ge-0/0/1 up",
         "2026-03-03 17:21 GMT+01:00 Some Link\n\nis down",
         "PE1> show interfaces\nge-0/0/1 down\nand so on",
@@ -112,3 +122,12 @@ def test_answers_around_history(text: str, new: str) -> None:
 )
 def test_what_engineers_write_is_no_history(text: str) -> None:
     assert without_quotes(text) == text
+
+
+def test_the_armour_of_openpgp_is_no_word_of_anybody() -> None:
+    head = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n"
+    signature = "-----BEGIN PGP SIGNATURE-----\n\niQEzBAEB\n=abcd\n-----END PGP SIGNATURE-----\n"
+    history = "On Mon, 2 Mar 2026 at 17:02, NOC <noc@c.example> wrote:\n> Test it.\n"
+
+    assert without_quotes(f"{head}No light.\n\n{history}{signature}") == "No light."
+    assert without_quotes(f"{head}No light.\n") == "No light."
