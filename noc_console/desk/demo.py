@@ -25,6 +25,7 @@ from noc_console.desk import channels, register, solve, timers
 from noc_console.desk import store as stores
 from noc_console.desk.act import Wish, act
 from noc_console.desk.desk import Desk, os_user
+from noc_console.desk.ticket import find
 from noc_console.errors import Conflict, UsageError
 from noc_console.i18n import _
 from noc_console.intake.raw_files import RawInput
@@ -154,10 +155,8 @@ class Day:
             begun = self.now - _span(ticket["at"])
             place += 1
             yield Moment(begun, place, partial(self._registered, ticket, begun))
-            for done in ticket["acts"]:
-                place += 1
-                at = begun + _span(done["after"])
-                yield Moment(at, place, partial(self._acted, ticket, done, at))
+            yield from self._acts(ticket, begun, place)
+            place += len(ticket["acts"])
         for piece in (*self.day["mails"], *self.day["unreadable"]):
             place += 1
             at = self.now - _span(piece["at"])
@@ -165,7 +164,13 @@ class Day:
             yield Moment(at, place, fed)
         storm = self.day["storm"]
         at = self.now - _span(storm["at"])
-        yield Moment(at, place + 1, partial(self._fed, "alertmanager", _storm(storm, at), at))
+        yield Moment(at, place + 1, partial(self._stormed, storm, at))
+        yield from self._acts(storm, at, place + 1)
+
+    def _acts(self, ticket: Mapping[str, Any], begun: datetime, place: int) -> Iterator[Moment]:
+        for number, done in enumerate(ticket["acts"], place + 1):
+            at = begun + _span(done["after"])
+            yield Moment(at, number, partial(self._acted, ticket, done, at))
 
     def _registers(self, at: datetime) -> None:
         admin = self._desk(self.me, at)
@@ -193,11 +198,16 @@ class Day:
         inputs = self._inputs(ticket["kind"], done["do"], said, at)
         act(desk, Wish(ticket["kind"], record, done["do"], inputs))
 
-    def _fed(self, channel: str, text: str, at: datetime) -> None:
+    def _fed(self, channel: str, text: str, at: datetime) -> str:
+        """Take an input in, and return the ticket that became of it, if any did."""
         way = channels.channel(channel)
         intake = self._desk(ME, at).as_service("intake", way.via)
-        for _item in way.take(intake, RawInput("demo", 0, text.encode()), False):
-            pass
+        items = list(way.take(intake, RawInput("demo", 0, text.encode()), False))
+        return next((item.ref for item in items if item.ref), "")
+
+    def _stormed(self, storm: Mapping[str, Any], at: datetime) -> None:
+        ref = self._fed("alertmanager", _storm(storm, at), at)
+        self.tickets[storm["key"]] = (find(self.desk, ref), ref)
 
     def _timers(self, at: datetime) -> None:
         for _fired in timers.run(self._desk(ME, at)):

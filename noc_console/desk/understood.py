@@ -6,7 +6,7 @@ Reads only; what cannot be read as what its channel takes is shown as the text t
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from noc_console.desk import channels, ticket_words
@@ -62,7 +62,15 @@ def _said(desk: Desk, channel: str, raw: bytes) -> dict[str, Any]:
         return {}
     said = ticket_words.registration(draft, policy=desk.policy(), now=desk.now(), channel="", source="")
     said["subject"] = draft.subject or next(iter(draft.symptom.splitlines()))
+    said.setdefault("symptom", "\n".join(_told(draft)))
     return {name: value for name, value in said.items() if name not in ("channel", "source_channel")}
+
+
+def _told(draft: TicketDraft) -> Iterator[str]:
+    """Yield what a ticket without a description says of itself, a line for each name."""
+    for name, value in draft.said.items():
+        if isinstance(value, str | int | float) and str(value).strip():
+            yield clean(f"{name}: {value}")
 
 
 def _of_mail(raw: bytes) -> dict[str, str]:

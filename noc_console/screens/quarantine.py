@@ -191,9 +191,10 @@ def _register(
 
 def _line(item: Values, desk: Desk) -> Content:
     at = item["at"].astimezone(desk.zone).strftime("%m-%d %H:%M")
-    # where it came from stands below, with the reason whole
-    reason = (item["text"] or item["reason"]).removeprefix(f"{item['source']}#{item['position']}: ")
-    what = clean(reason.removeprefix(f"{item['source']}: "), limit=_LINE)
+    what = clean(item["text"] or item["reason"], limit=_LINE)
+    for where in (f"{item['source']}#{item['position']}", item["source"] or ""):  # it stands below, with all else
+        if where and what.startswith(where):
+            what = what.removeprefix(where).lstrip(":： ")
     return Content.assemble((f"{at} ", "bold"), f"{clean(label(item['channel']))}  ", what)
 
 

@@ -40,6 +40,9 @@ def test_the_day_is_lived_whatever_the_hour(tmp_path: Path, monkeypatch: pytest.
         assert {row["language"] for row in rows} >= {"en", "zh"}
         assert any(row["parent"] for row in rows) and any(row["breached"] for row in rows)
         assert any(row["owner"] == "wang.fang" for row in rows)
+        (cut,) = (row for row in rows if "Fibre cut" in row["subject"])
+        (storm,) = (row for row in rows if row["subject"].startswith("CircuitDown"))
+        assert (storm["parent"], storm["state"]) == (cut["id"], "accepted"), "the storm is part of the cut"
         assert outbox.page(desk) and quarantine.page(desk)
         with desk.reading() as connection:
             assert connection.execute(text("SELECT count(*) FROM verdict WHERE verdict = 'refused'")).scalar_one() == 0

@@ -170,6 +170,7 @@ def test_a_row_below_its_header_is_read_by_its_columns(scene: Scene) -> None:
     row = held(scene, b"id;title;state\nA-1;No light;open;too much\n", "csv", "bad_row")
     known = quarantine.understood(scene.desk("wei"), row)
     assert (known["subject"], known["external_id"]) == ("No light", "A-1")
+    assert known["symptom"].splitlines() == ["id: A-1", "title: No light", "state: open", "column 4: too much"]
     table = held(scene, b"id;title;state\nA-1;No light;open\nA-2;Slow;open\n", "csv", "needs_mapping")
     known = quarantine.understood(scene.desk("wei"), table)
     assert known["subject"] == "id;title;state" and "external_id" not in known

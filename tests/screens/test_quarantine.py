@@ -160,7 +160,7 @@ def chinese() -> Iterator[None]:
 
 @pytest.mark.usefixtures("chinese")
 async def test_it_speaks_chinese(office: Office) -> None:
-    held(office, "光缆中断".encode("gb18030") * 20)
+    held(office, "光缆中断".encode("gb18030") * 20, text="1.eml#0：没有邮件头")
     async with console(office) as person:
         await opened(person)
         assert "隔离" in person.text and "光缆中断" in person.text
