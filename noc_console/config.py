@@ -21,6 +21,8 @@ from noc_console.errors import UsageError
 from noc_console.i18n import LANGUAGES, _
 
 SECURITIES = ("starttls", "tls", "none")
+#: A mail address as it stands bare in a header.
+_ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]{1,64}@[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.ASCII | re.IGNORECASE)
 THEMES = ("auto", "dark", "light", "ansi-dark", "ansi-light")
 
 
@@ -197,7 +199,7 @@ def _mail(key: str, value: Any, path: Path) -> MailServer:
 
 
 def _sender(key: str, value: Any, path: Path) -> str:
-    if not re.fullmatch(r"[!-;=?A-Z\[-~]+@[A-Za-z0-9.-]+", _text(key, value, path)):
+    if not _ADDRESS.fullmatch(_text(key, value, path)):
         raise _wrong(key, path, _("a mail address"))
     return str(value)
 

@@ -72,6 +72,8 @@ def test_the_option_wins_over_the_environment(tmp_path: Path) -> None:
         ("store = ", ("config.toml", "TOML")),
         ("[mail]\nhost = 'x'", ("mail.from",)),
         ("[mail]\nhost = 'x'\nfrom = 'noc'", ("mail.from", "mail address")),
+        ("[mail]\nhost = 'x'\nfrom = 'noc(x)@b.example'", ("mail.from", "mail address")),
+        ("[mail]\nhost = 'x'\nfrom = 'a,noc@b.example'", ("mail.from", "mail address")),
         ("[mail]\nhost = 'x'\nfrom = 'a@b.example\\nBcc: c@d.example'", ("mail.from",)),
         ("[mail]\nhost = 'x'\nfrom = 'a@b.example'\nport = 0", ("mail.port", "65535")),
         ("[mail]\nhost = 'x'\nfrom = 'a@b.example'\nsecurity = 'ssl'", ("mail.security", "starttls")),

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from noc_console.desk.desk import Desk
 
 _STATES: Final = ("open", "pending", "sending", "in_doubt", "failed", "sent", "discarded", "all")
+#: So much of an id is told in columns; its beginning is enough to name a message.
+_BEGINNING: Final = 18
 _COLUMNS: Final = (
-    Column(N_("ID"), lambda item: item["id"], 36),
+    Column(N_("ID"), lambda item: item["id"][:_BEGINNING], _BEGINNING),
     Column(N_("REF"), lambda item: item["ref"] or "-", 14),
     Column(N_("STATE"), lambda item: item["state"], 10),
-    Column(N_("CHANNEL"), lambda item: item["channel"], 10),
     Column(N_("TO"), lambda item: item["to"] or "-", 30),
-    Column(N_("SUBJECT"), lambda item: item["subject"] or "-", 50),
-    Column(N_("SAID"), lambda item: item["error"] or "-", 80),
+    Column(N_("SAID"), lambda item: item["error"] or "-", 30),
+    Column(N_("SUBJECT"), lambda item: item["subject"] or "-", 80),
 )
 
 
@@ -37,7 +38,7 @@ _HEAD: Final = (
     "sent_how", "reason",
 )  # fmt: skip
 _SENT: Final = (
-    Column(N_("ID"), lambda item: item["id"], 36),
+    Column(N_("ID"), lambda item: item["id"][:_BEGINNING], _BEGINNING),
     Column(N_("REF"), lambda item: item["ref"] or "-", 14),
     Column(N_("TO"), lambda item: item["to"] or "-", 30),
     Column(N_("RESULT"), lambda item: item["word"], 10),

@@ -132,7 +132,8 @@ def refused(attempt: Callable[[], object]) -> str:
     return " ".join(say(caught.value.reasons[0]))
 
 
-def test_two_programs_send_each_message_once(scene: Scene) -> None:
+def test_two_programs_send_each_message_once(any_scene: Scene) -> None:
+    scene = any_scene
     report(scene, *(f"p{n}@x.example" for n in range(12)))
     post = Post()
     ready = Barrier(2)
