@@ -155,10 +155,10 @@ def _clock_lines(view: TicketView, zone: tzinfo) -> Iterator[str]:
 
 
 def _entry_lines(view: TicketView, zone: tzinfo) -> Iterator[str]:
-    from noc_console.desk.diagnosis_acts import RunAct, acts_of, among
+    from noc_console.desk.side_acts import SideAct, among
 
-    for item in among(view.entries, acts_of(view.runs)):
-        if isinstance(item, RunAct):
+    for item in among(view.entries, view.beside):
+        if isinstance(item, SideAct):
             yield "  ".join((shown.instant(item.at, zone), item.actor, clean(item.text, limit=_ACT)))
             continue
         moved = f"{item.from_} > {item.to}".strip() if item.from_ != item.to else ""

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 
 from noc_console.desk.rows import Values
-from noc_console.desk.timeline import Entry
+from noc_console.desk.side_acts import SideAct
 from noc_console.i18n import _
 
 
-@dataclass(frozen=True, slots=True)
-class RunAct:
-    """Who began or ended a run when, and in one line what came of it."""
-
-    at: datetime
-    actor: str
-    text: str
-
-
-def acts_of(runs: Iterable[Values]) -> tuple[RunAct, ...]:
+def acts_of(runs: Iterable[Values]) -> tuple[SideAct, ...]:
     """Return the acts of runs, oldest first; the answers of a run are told by ``noc diagnosis show``."""
     return tuple(sorted((act for run in runs for act in _acts(run)), key=lambda act: act.at))
 
 
-def _acts(run: Values) -> Iterator[RunAct]:
-    yield RunAct(
+def _acts(run: Values) -> Iterator[SideAct]:
+    yield SideAct(
         run["started_at"], run["started_by"], _("diagnosis {run} begun: {tree}", run=run["ref"], tree=run["tree"])
     )
     if run["ended_at"] is None:
@@ -39,15 +28,4 @@ def _acts(run: Values) -> Iterator[RunAct]:
             text = _("diagnosis {run} located nothing: {place}", run=ref, place=place)
         case _:
             text = _("diagnosis {run} stopped at {place}: {why}", run=ref, place=place, why=run["why"] or "-")
-    yield RunAct(run["ended_at"], run["ended_by"], text)
-
-
-def among(entries: Iterable[Entry], acts: Iterable[RunAct]) -> tuple[Entry | RunAct, ...]:
-    """Return entries in the order that they have, with each act of a run before the first entry that is later."""
-    found: list[Entry | RunAct] = []
-    waiting = list(acts)
-    for entry in entries:
-        while waiting and waiting[0].at < entry.at:
-            found.append(waiting.pop(0))
-        found.append(entry)
-    return (*found, *waiting)
+    yield SideAct(run["ended_at"], run["ended_by"], text)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select
 
 from noc_console.clock import to_json
-from noc_console.desk import consult, ticket
+from noc_console.desk import consult, diagnosis_acts, outbox_acts, ticket
 from noc_console.desk.consult import ConsultView
-from noc_console.desk.diagnosis_acts import RunAct, acts_of, among
 from noc_console.desk.retold import MESSAGES, retold
 from noc_console.desk.rows import Values, of_record, one, values_of
+from noc_console.desk.side_acts import SideAct, among
 from noc_console.desk.similar import Similar, repeats_in
 from noc_console.desk.timeline import Entry, entries, refs_of
 from noc_console.i18n import _
@@ -73,9 +73,14 @@ class TicketView:
         return tuple(entry for entry in self.entries if not entry.by_machine)
 
     @property
-    def story(self) -> tuple[Entry | RunAct, ...]:
-        """Return the acts of people with those of the ticket's diagnosis runs in short, oldest first."""
-        return among(self.timeline, acts_of(self.runs))
+    def story(self) -> tuple[Entry | SideAct, ...]:
+        """Return the acts of people, with the ticket's diagnosis runs and messages in short, oldest first."""
+        return among(self.timeline, self.beside)
+
+    @property
+    def beside(self) -> tuple[SideAct, ...]:
+        """Return what was done beside the ticket: its diagnosis runs, and what became of its messages."""
+        return (*diagnosis_acts.acts_of(self.runs), *outbox_acts.acts_of(self.outbox))
 
     @property
     def log(self) -> tuple[Entry, ...]:

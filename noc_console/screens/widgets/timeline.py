@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from noc_console.desk.diagnosis_acts import RunAct
+from noc_console.desk.side_acts import SideAct
 from noc_console.desk.ticket_view import TicketView
 from noc_console.desk.timeline import Entry
 from noc_console.i18n import _
@@ -78,7 +78,9 @@ class Timeline(VerticalScroll, can_focus=True):
         return str(self.query_one(Hanging).content)
 
 
-def page_content(title: str, chosen: Sequence[Entry | RunAct], view: TicketView, zone: ZoneInfo) -> tuple[Content, int]:
+def page_content(
+    title: str, chosen: Sequence[Entry | SideAct], view: TicketView, zone: ZoneInfo
+) -> tuple[Content, int]:
     """Return a page of entries as styled text, and how many they are; the day stands before the first entry of each."""
     kind = "fault" if view.row["service_type"] == "fault" else "request"
     messages = {own(message["id"]): message for message in view.messages}
@@ -92,7 +94,7 @@ def page_content(title: str, chosen: Sequence[Entry | RunAct], view: TicketView,
             day = at.strftime("%Y-%m-%d")
             parts += [(day, "dim"), "\n"]
         parts += [(at.strftime("%H:%M "), "dim"), (f"{clean(entry.actor)} ", "bold")]
-        if isinstance(entry, RunAct):
+        if isinstance(entry, SideAct):
             parts += [clean(entry.text, limit=_ACT_LIMIT), "\n"]
             characters, shown = characters + 80, shown + 1
             continue
