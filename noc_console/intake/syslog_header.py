@@ -108,7 +108,14 @@ _INNER: Final = re.compile(
 #: SR OS: a number, a routing instance, then application, X.733 severity, event and its number.
 _NOKIA: Final = re.compile(
     r"\d{1,10} \S+ (?P<tag>(?P<facility>[A-Z][A-Z0-9_]*)-(?P<grade>CLEARED|INDETERMINATE|CRITICAL|MAJOR|MINOR|WARNING)"
-    r"-(?P<mnemonic>\w+)-\d{1,6})\b:?\s*",
+    r"-(?P<mnemonic>\w+?)(?:-\d{1,6})?)\b(?::| -)?\s*",
+    re.ASCII,
+)
+#: ZTE writes sentences; its levels count from 1 where syslog's count from 0.
+_ZTE: Final = re.compile(
+    r"\bAn? (?:alarm|notification) (?P<code>\d{1,10})(?: ID \d{1,10})? level (?P<level>[1-8]) "
+    r"(?P<end>occurred|cleared|restored) at (?P<stamp>\d{2}:\d{2}:\d{2} \d{2}-\d{2}-\d{4}) sent by "
+    r"(?P<host>[\w.-]{1,253})(?: (?P<unit>[\w/.()-]{0,60}?))? ?%(?P<facility>\w{1,40})%\s*",
     re.ASCII,
 )
 #: RouterOS: its topics.
@@ -135,6 +142,8 @@ class Header:
     mnemonic: str = ""
     #: the X.733 word that some devices write themselves, ``CLEARED`` too
     grade: str = ""
+    #: ``raised`` or ``cleared``, where the form itself says it and not the words
+    end: str = ""
     message: str = ""
     extra: dict[str, str] = field(default_factory=dict)
 
@@ -157,6 +166,8 @@ def read_header(line: str) -> Header | None:
         header.message = rest[meraki.end() :]
     elif _FORTINET.match(rest):
         _fortinet(header, rest)
+    elif sentence := _ZTE.search(rest[: _TAG_WITHIN * 4]):
+        _zte(header, rest, sentence)
     elif not _devices(header, rest):
         return None
     routing_engine = _ROUTING_ENGINE.match(header.host)
@@ -194,6 +205,21 @@ def _rfc5424(header: Header, found: re.Match[str]) -> None:
     header.mnemonic = message_id or (bare["mnemonic"] if bare else "")
     if not _own_tag(header, header.message) and not header.tag:
         header.tag = message_id
+
+
+def _zte(header: Header, rest: str, found: re.Match[str]) -> None:
+    """Fill in a sentence of ZTE, with what a collector wrote before it."""
+    before = _time_and_host(header, rest[: found.start()])
+    named = _HOST.match(f"{before.strip()} .")
+    header.host = header.host or (named["host"] or "" if named else "") or found["host"]
+    header.extra["device_time"] = found["stamp"]
+    header.stamp = header.stamp or found["stamp"]
+    if found["unit"]:
+        header.extra["node"] = found["unit"]
+    header.tag = header.own_facility = found["facility"]
+    header.own_severity, header.mnemonic = int(found["level"]) - 1, found["code"]
+    header.end = "raised" if found["end"] == "occurred" else "cleared"
+    header.message = rest[found.end() :]
 
 
 def _fortinet(header: Header, rest: str) -> None:

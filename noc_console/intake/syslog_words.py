@@ -137,10 +137,13 @@ def meaning(header: Header) -> Meaning:
         grade, state, what = chassis
         return Meaning(_graver(own, grade), state, ("chassis alarm", what), "", "", probable_cause(what) or cause)
     interface, peer, unit = _parts(header, text)
-    end = "up" if header.grade == "CLEARED" else _end(name, text)
-    said = _TAG_WORD.search(name)
     part = (peer if _ROUTING.search(f"{header.tag} {name}") else interface) or unit
     event = (header.own_facility, name, part)
+    if header.end:
+        over: AlarmState = "cleared" if header.end == "cleared" else "raised"
+        return Meaning(_graver(own, "major" if cause in _HIT else None), over, event, interface, peer, cause)
+    end = "up" if header.grade == "CLEARED" else _end(name, text)
+    said = _TAG_WORD.search(name)
     if end is None:
         if said is None:
             return Meaning(own, "raised", event, interface, peer, cause)
@@ -161,7 +164,7 @@ def meaning(header: Header) -> Meaning:
 
 def _own_severity(header: Header) -> Severity:
     """Return the gravity that a message gives itself: a word of X.733, the number in its tag, else its priority's."""
-    if header.grade:
+    if header.grade and header.grade != "CLEARED":
         return severity(header.grade) or "indeterminate"
     if header.own_severity is not None:
         return syslog_severity(header.own_severity)

@@ -96,6 +96,12 @@ ENDS = (
         "<189>Mar  1 08:16:02 hz-dell-1: %STKUNIT0-M:CP %IFMGR-5-OSTATE_UP: Changed interface state to up: Te 0/4",
     ),
     (
+        "<187>Mar  1 08:15:02 hz-m6000-2 An alarm 200001 ID 31 level 3 occurred at 08:15:02 03-01-2026 sent by hz-m6000-2 "
+        "MPU-0/20/0 %IPHY% Interface xgei-0/2/0/1 down",
+        "<187>Mar  1 08:16:02 hz-m6000-2 An alarm 200001 ID 31 level 3 cleared at 08:16:02 03-01-2026 sent by hz-m6000-2 "
+        "MPU-0/20/0 %IPHY% Interface xgei-0/2/0/1 down",
+    ),
+    (
         "<190>Mar  1 08:15:02 192.0.2.31 00077 ports:  port 14 is now off-line",
         "<190>Mar  1 08:16:02 192.0.2.31 00076 ports:  port 14 is now on-line",
     ),
@@ -239,6 +245,19 @@ def test_a_collector_s_file_says_the_priority_in_words() -> None:
     )
     assert (alarm.object_, alarm.labels["facility"], alarm.labels["severity"]) == ("192.0.2.8", 23, 3)
     assert alarm.state == "cleared"
+
+
+def test_a_sentence_of_zte_says_who_what_and_how_grave() -> None:
+    alarm = read(
+        "An alarm 303122 ID 7 level 5 occurred at 08:15:02 03-01-2026 sent by hz-m6000-2 SPU-0/2/0%CGN% pool is full"
+    )
+    assert (alarm.object_, alarm.labels["tag"], alarm.name, alarm.severity) == (
+        "hz-m6000-2",
+        "CGN",
+        "303122",
+        "warning",
+    )
+    assert (alarm.labels["node"], alarm.text) == ("SPU-0/2/0", "pool is full")
 
 
 def test_a_sequence_number_is_no_program() -> None:
