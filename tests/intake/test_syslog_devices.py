@@ -96,9 +96,9 @@ ENDS = (
         "<189>Mar  1 08:16:02 hz-dell-1: %STKUNIT0-M:CP %IFMGR-5-OSTATE_UP: Changed interface state to up: Te 0/4",
     ),
     (
-        "<187>Mar  1 08:15:02 hz-m6000-2 An alarm 200001 ID 31 level 3 occurred at 08:15:02 03-01-2026 sent by hz-m6000-2 "
+        "<187>Mar  1 08:15:02 hz-m6000-2 An alarm 200001 ID 31 level 3 occurred at 08:15:02 03-01-2026 sent by hz-m6 "
         "MPU-0/20/0 %IPHY% Interface xgei-0/2/0/1 down",
-        "<187>Mar  1 08:16:02 hz-m6000-2 An alarm 200001 ID 31 level 3 cleared at 08:16:02 03-01-2026 sent by hz-m6000-2 "
+        "<187>Mar  1 08:16:02 hz-m6000-2 An alarm 200001 ID 31 level 3 cleared at 08:16:02 03-01-2026 sent by hz-m6 "
         "MPU-0/20/0 %IPHY% Interface xgei-0/2/0/1 down",
     ),
     (
