@@ -67,6 +67,10 @@ _NOISE: Final = frozenset(
         *("from", "to", "the", "in", "not"),
     )
 )
+_LITTLE: Final = frozenset(
+    ("a", "an", "is", "are", "was", "has", "been", "on", "of", "now", "no", "longer", "okay", "x")
+)
+_SUBJECT: Final = 12
 _EDGE: Final = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9\u4e00-\u9fff]+|(?<=[a-z])(?=\d)"
 )
@@ -79,6 +83,12 @@ _MAKER: Final = re.compile(
 def words_of(name: str) -> list[str]:
     """Return the words of a name in camel case, with underscores or hyphens, in small letters."""
     return _EDGE.sub(" ", name[:300]).casefold().split()
+
+
+def subject_of(text: str) -> str:
+    """Return the first words of a sentence without its numbers and without the words that say a state."""
+    words = (word for word in words_of(text) if word.isalpha())
+    return " ".join([word for word in words if word not in _CLEARING | _RAISING | _NOISE | _LITTLE][:_SUBJECT])
 
 
 def condition_of(name: str) -> tuple[str, AlarmState | None]:

@@ -93,6 +93,11 @@ _CISCO: Final = re.compile(
     r"(?:\s*:(?!\w+ %[A-Z])\s*|\s+(?=\[))",
     re.ASCII,
 )
+#: Small switches write the severity as a letter: %LINK-W-Down
+_LETTERED: Final = re.compile(
+    r"%(?P<tag>(?P<facility>[A-Z]\w*)-(?P<severity>[ACEWNID])-(?P<mnemonic>\w(?:[\w-]{0,80}\w)?))\s*:\s*", re.ASCII
+)
+_LETTERS: Final = "-ACEWNID"
 #: Without its marks in what a console shows, and in what Huawei tells of its own traps.
 _HUAWEI: Final = re.compile(
     r"(?:%%(?=\d{2})|(?<!\S)(?=[A-Z]))(?P<tag>(?P<facility>(?:\d{2})?[A-Z]\w*)/(?P<severity>[0-7])/(?P<mnemonic>[A-Za-z]\w+))"
@@ -315,12 +320,13 @@ def _own_tag(header: Header, rest: str) -> bool:
     found = (
         _CISCO.search(rest[: _TAG_WITHIN * 3]) if "%" in rest[:_TAG_WITHIN] and "%%" not in rest[:_TAG_WITHIN] else None
     )
-    found = found or _HUAWEI.search(rest[: _TAG_WITHIN * 3])
+    found = found or _HUAWEI.search(rest[: _TAG_WITHIN * 3]) or _LETTERED.search(rest[:_TAG_WITHIN])
     if found is None or found.start() > _TAG_WITHIN:
         return False
     header.tag = found["tag"]
     header.own_facility = found["facility"]
-    header.own_severity = int(found["severity"])
+    severity = found["severity"]
+    header.own_severity = int(severity) if severity.isdigit() else _LETTERS.index(severity)
     header.mnemonic = found["mnemonic"]
     _before_tag(header, rest[: found.start()])
     header.pid = header.pid or found.groupdict().get("pid") or ""

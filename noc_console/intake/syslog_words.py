@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from noc_console.intake.alarm_causes import probable_cause
+from noc_console.intake.alarm_states import subject_of
 from noc_console.intake.alarm_words import severity, syslog_severity
 from noc_console.intake.syslog_header import Header
 from noc_console.workflows.drafts import AlarmState, Severity
@@ -30,17 +31,29 @@ _ENDS: Final = tuple(
         r"\bchanged? status to (?P<end>up|down)\b",
         r"\bstate chang(?:e|ed)\b.{0,120}?\bto (?P<end>[\w-]+)",
         r"\bfrom [\w-]+ to (?P<end>[\w-]+)",
-        r"\b(?:turned|moved) into (?P<end>\w+) state",
+        r"\b(?:turned|turns|moved) into (?P<end>\w+) state",
+        r"\blink-?(?P<end>up|down)\b",
         r"\bentered the (?P<end>\w+) state",
         r"\b[A-Za-z][\w-]* ?-> ?(?P<end>[A-Za-z][\w-]*)",
         r"\b(?:operation(?:al)? )?(?:state|status)(?: is| changed to)?:? (?P<end>up|down|full)\b",
         r"\b(?:is|was|went|gone|marked|came|link|port|interface|session|adjacency)\b.{0,12}? (?P<end>up|down)\b",
         r"\b(?:peer|neighbou?r|nbr|adjacency)\b.{0,160}?[ )](?P<end>up|down|lost|established)\b",
         r"\bsession\b.{0,120}? was (?P<end>closed|established)\b",
-        r"\bis (?:now )?(?P<end>on-?line|off-?line|restored|recovered|faulty|invalid|abnormal|absent)\b",
+        r"\bis (?:now |successfully )?"
+        r"(?P<end>established|on-?line|off-?line|restored|recovered|faulty|invalid|abnormal|absent)\b",
+        r"\bstatus changed - (?P<end>[\w-]+)",
         r"\b(?P<end>resumed|recovered) from\b",
-        r"\b(?:alarms?|faults?|defects?|(?-i:[A-Z]{3,6}))\b[^.]{0,80}? (?P<end>cleared|recovered|restored)\b",
     )
+)
+#: What says that a thing is over without a word for how it is now. Who clears a counter or a log ends no alarm.
+_OVER: Final = re.compile(
+    r"^(?!.*\b(?:counters?|logs?|logging|buffers?|statistics|tables?|cache|entries|config\w*|sessions?)\b).*?"
+    r"(?:(?P<end>\b(?:cleared|recover(?:ed|s)|restored|released|inserted)\b|^clear\b|"
+    r"\bno longer (?!reachable|respond|available|valid|connected|operational|present|active|running|up\b)|"
+    r"\b(?:is|are|now|to|state) (?:now )?(?:normal|ok(?:ay)?)\b|\breturned to normal|"
+    r"(?<!not)(?<!\bno)[, ]+(?:normal|ok(?:ay)?)(?= *(?:[.(]|$))|"
+    r"\bfalling (?:trap|threshold|alarm)|\blink active\b|(?<!not )\bsync(?:ed|hroni[sz]ed) to\b|functioning properly))",
+    re.IGNORECASE | re.DOTALL,
 )
 _UP: Final = frozenset(
     (
@@ -48,9 +61,12 @@ _UP: Final = frozenset(
         *("online", "on-line", "resumed", "recovered", "cleared"),
     )
 )
+#: Some devices give both ends one name, that of the fault.
+_FAULT_OVER: Final = re.compile(r"\b(?:condition|alarm|fault|failure)\b.{0,40}? (?:cleared|recovered)\b", re.IGNORECASE)
 #: The last word of a tag in capitals, joined to the one before as NBRDOWN or parted as LINK_UP.
 _TAG_END: Final = re.compile(
-    r"(?<=NBR|ADJ|INT|NTF|INK|ORT|EER|ION|[A-Z]{2}_|[A-Z]{2}-)(?P<end>UP|DOWN)$|(?<=[a-z])(?P<mixed>Up|Down)$"
+    r"(?<=NBR|ADJ|INT|NTF|INK|ORT|EER|ION|[A-Z]{2}_|[A-Z]{2}-)(?P<end>UP|DOWN)$|(?:(?<=[a-z])|^)(?P<mixed>Up|Down)$|"
+    r"(?<=[A-Z]{2})(?<!NOT)(?P<well>OK|RECOVER(?:ED)?|INSERTED|RESTORED|CLEARED)$|(?<=[A-Z]{2})(?P<ill>FAIL(?:ED|URE)?|REMOVED)$"
 )
 _TAG_WORD: Final = re.compile(
     r"(?:^|[_-])(?:(?P<down>DOWN|DN|FAIL|FAILED|FAILURE|LOST|LOSS|SET|RAISED?|FAULTY?|OFFLINE|REMOVED|ABSENT|MISSING|"
@@ -71,6 +87,7 @@ _INTERFACE: Final = re.compile(
 )
 _FIRST_INTERFACE: Final = re.compile(
     r"^(?P<first>[A-Za-z][A-Za-z-]*\d+(?:/\d+)*(?:[.:]\d+)*): |"
+    r"^\s*(?P<alone>[A-Za-z]{2}\d+(?:/\d+){0,3}|\d+:\d+)\s*$|"
     r"(?:^|[ \];])(?P<linked>[A-Za-z][A-Za-z-]*\d+(?:/\d+)*(?:[.:]\d+)*):? (?:(?:NIC )?link|changed? status)\b",
     re.IGNORECASE,
 )
@@ -101,7 +118,7 @@ _UNIT: Final = re.compile(
 )
 #: Things of a network that have a name or a number and that are many on one device.
 _NAMED: Final = re.compile(
-    r"\b(?P<name>(?:LSP|pseudo-?wire|PW|VC(?: ?ID)?|VSI|tunnel|discriminator|pool|ONT ?(?:ID)?|ONU ?(?:ID)?|grp|track|"
+    r"\b(?P<name>(?:LSP|pseudo-?wire|PW|VC(?: ?ID)?|VSI|tunnel|discriminator|ONT ?(?:ID)?|ONU ?(?:ID)?|grp|track|"
     r"ip sla)[ =:#]{1,2}(?!up\b|down\b)[\w./:-]*[\w/])",
     re.IGNORECASE,
 )
@@ -138,20 +155,25 @@ def meaning(header: Header) -> Meaning:
         return Meaning(_graver(own, grade), state, ("chassis alarm", what), "", "", probable_cause(what) or cause)
     interface, peer, unit = _parts(header, text)
     part = (peer if _ROUTING.search(f"{header.tag} {name}") else interface) or unit
-    event = (header.own_facility, name, part)
+    # A program alone says many things, each of which is an alarm of its own.
+    about = (subject_of(text),) if name in ("", header.program) else ()
+    event = (header.own_facility, name, part, *about)
     if header.end:
         over: AlarmState = "cleared" if header.end == "cleared" else "raised"
         return Meaning(_graver(own, "major" if cause in _HIT else None), over, event, interface, peer, cause)
-    end = "up" if header.grade == "CLEARED" else _end(name, text)
+    end, before = ("up", "") if header.grade == "CLEARED" else _end(name, text)
     said = _TAG_WORD.search(name)
     if end is None:
-        if said is None:
+        if said is not None and not _FAULT_OVER.search(text):
+            end = "up" if said["up"] else "down"
+        elif _OVER.search(text):
+            end = "cleared"
+        else:
             return Meaning(own, "raised", event, interface, peer, cause)
-        end = "up" if said["up"] else "down"
     state = "cleared" if end.casefold() in _UP else "raised"
     on_purpose = end.casefold().startswith("administratively")
     graver: Severity | None = "major" if cause in _HIT and not on_purpose else None
-    which = _which(header, interface, peer, unit)
+    which = _which(header, interface, peer, unit) or ("about", before)
     identity = (_condition(header), *which)
     if said and which[0] == "unit":
         # A slot holds many conditions; where the tag names the end of one, the rest of it names the condition.
@@ -189,20 +211,30 @@ def _chassis(header: Header, text: str) -> tuple[Severity | None, AlarmState, st
     return grade, "cleared" if found["end"].casefold() == "cleared" else "raised", found["what"].strip()
 
 
-def _end(name: str, text: str) -> str | None:
-    """Return the state that a change ended in: what the tag's end says, else the message."""
+def _end(name: str, text: str) -> tuple[str | None, str]:
+    """Return the state that a change ended in, by the tag's end, else by the message; and what stands before it."""
     joined = _TAG_END.search(name) if not name.endswith("UPDOWN") else None
     if joined:
-        return (joined["end"] or joined["mixed"]).casefold()
+        end = joined["end"] or joined["mixed"] or ("up" if joined["well"] else "down")
+        return end.casefold(), ""
     found = next((matched for pattern in _ENDS if (matched := pattern.search(text))), None)
-    return found["end"] if found else None
+    if found is None:
+        return None, ""
+    # F5 gives each of the two ends a number of its own.
+    return found["end"], re.sub(r"^[\d:.\s]+", "", text[: found.start("end")]).strip()
 
 
 def _parts(header: Header, text: str) -> tuple[str, str, str]:
     """Return the interface, the neighbour and the unit that a message names."""
     leading = _FIRST_INTERFACE.search(text)
     named = None if leading else _INTERFACE.search(text) or _NAMED_INTERFACE.search(text)
-    name = (leading["first"] or leading["linked"]) if leading else named["name"].rstrip(".:,") if named else ""
+    name = (
+        (leading["first"] or leading["linked"] or leading["alone"])
+        if leading
+        else named["name"].rstrip(".:,")
+        if named
+        else ""
+    )
     if _ADDRESS.fullmatch(name) or _TERMINAL.fullmatch(name):
         name = ""
     peer = _peer(header, text)
@@ -244,5 +276,7 @@ def _which(header: Header, interface: str, peer: str, unit: str) -> tuple[str, .
         return ("interface", interface)
     if unit:
         return ("unit", unit)
+    if header.mnemonic in ("", header.program):
+        return ()
     # Nothing that the reader knows is named: then the tag alone, less the words of its two ends.
     return (_bare(header.mnemonic),)

@@ -108,6 +108,47 @@ ENDS = (
 )
 
 
+#: Words by which devices say that something is over; what stands in the second column is not over.
+OVER = (
+    ("<14>Mar  1 08:15:02 hz-ups-1 UPS: A fan fault no longer exists. 0x0199", "over"),
+    ("<14>Mar  1 08:15:02 hz-ups-1 UPS: The battery is no longer available.", "not over"),
+    (CISCO + "%C6KENV-SP-4-PSFANOK: the fan in power supply 1 is OK", "over"),
+    (CISCO + "%SYS-2-MOD_TEMPOK: Module 2 temperature OK", "over"),
+    (CISCO + "%C6KENV-SP-4-MINORTEMPALARMRECOVER: inlet temperature has returned to normal operating range", "over"),
+    (CISCO + "%PLATFORM-PWR_MGMT-2-MODULE_FAILURE : Power-module 0/PM5 failure condition cleared", "over"),
+    (CISCO + "%PLATFORM-SFP-3-HIGH_VOLTAGE_ALARM : Clear|envmon_lc[1680]|SFP(0x102)|Port_0/17", "over"),
+    (CISCO + "%PLATFORM-SFP-3-HIGH_VOLTAGE_ALARM : Set|envmon_lc[1680]|SFP(0x102)|Port_0/17", "not over"),
+    (CISCO + "%CLEAR-5-COUNTERS: counters of interface GigabitEthernet0/1 cleared by ops", "not over"),
+    (CISCO + "%SYS-3-PSBAD: power supply 1 is not ok.", "not over"),
+    ("<14>Mar  1 08:15:02 hz-des-1 INFO: Unit 1, Back Fan recovered", "over"),
+    ("<14>Mar  1 08:15:02 hz-sw-7 SFP DDM Alarm Released for Rx Power low on tg0/1", "over"),
+    ("<14>Mar  1 08:15:02 hz-sw-7 %Environment-I-FAN-STAT-CHNG: FAN# 1 status changed - operational.", "over"),
+    ("<14>Mar  1 08:15:02 hz-sw-7 Unit 1, Port  4 link-up 100M FD notification.", "over"),
+)
+
+
+@pytest.mark.parametrize(("line", "end"), OVER)
+def test_words_that_say_that_something_is_over(line: str, end: str) -> None:
+    assert read(line).state == ("raised" if end == "not over" else "cleared")
+
+
+def test_a_severity_may_be_a_letter() -> None:
+    down, up = (read(f"<14>Mar  1 08:15:02 hz-sw-7 %LINK-{word}:  gi43") for word in ("W-Down", "I-Up"))
+    assert (down.state, up.state, down.fingerprint) == ("raised", "cleared", up.fingerprint)
+    assert (down.labels["tag"], down.labels["interface"]) == ("LINK-W-Down", "gi43")
+
+
+def test_what_a_program_says_is_told_apart_by_what_it_is_about() -> None:
+    def of(words: str) -> str:
+        return read(f"<27>Mar  1 08:15:02 hz-srv-1 {words}").fingerprint
+
+    assert of("app[1]: cannot reach the database") != of("app[1]: the licence expires")
+    assert of("app[1]: job 17 was rejected by worker 3") == of("app[2]: job 18 was rejected by worker 4")
+    member = "mcpd[6]: {}: Pool /Common/web member /Common/192.0.2.{}:80 monitor status {}."
+    assert of(member.format("01070638:5", 1, "down")) == of(member.format("01070727:5", 1, "up"))
+    assert of(member.format("01070638:5", 1, "down")) != of(member.format("01070638:5", 2, "down"))
+
+
 @pytest.mark.parametrize(("raising", "clearing"), ENDS)
 def test_both_ends_of_a_condition_are_one_alarm(raising: str, clearing: str) -> None:
     raised, cleared = read(raising), read(clearing)
