@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Row, select
 
 from noc_console.clock import to_ms
 from noc_console.desk.rows import Values, one, values_of
@@ -29,6 +30,8 @@ MOST_OPENED, OPENED_WITHIN = 10, timedelta(hours=1)
 _NEWEST = 200
 #: A mail system quotes the mail that it returns near the top of its own words.
 _QUOTED = 4_000
+#: So much of two texts is compared, and so much of the shorter has to be in the longer.
+_COMPARED, _BEGINNING = 4_000, 200
 _REF = re.compile(r"\[([0-9A-Z]{1,8}-[0-9]{1,12})\]")
 
 
@@ -48,11 +51,7 @@ def thread_of(connection: Connection, draft: MailDraft) -> Thread:
     Programs that watch put one Message-ID on many mails. Their mails are known by their bytes here, and by what they
     say of their alarm where that is taken in: a recovery is never lost.
     """
-    rows = table("message")
-    known = rows.c.source == draft.raw_sha256
-    if draft.alarm is None:
-        known = or_(rows.c.message_id == draft.message_id[:MAX_ID], known)
-    same = connection.execute(select(rows).where(known).limit(1)).one_or_none()
+    same = _same_mail(connection, draft)
     if same is not None:
         return Thread(one(connection, "ticket", same.record), True, "", "")
     ticket = _answered(connection, draft)
@@ -62,6 +61,32 @@ def thread_of(connection: Connection, draft: MailDraft) -> Thread:
     ticket = _living(connection, ticket) if ticket is not None else None
     flagged = "unknown_sender" if ticket is not None and not _is_known(connection, ticket, draft) else ""
     return Thread(ticket, False, "", flagged)
+
+
+def _same_mail(connection: Connection, draft: MailDraft) -> Row[Any] | None:
+    """Return the message that is this mail, by the same way or another."""
+    rows = table("message")
+    same = connection.execute(select(rows).where(rows.c.source == draft.raw_sha256).limit(1)).one_or_none()
+    if same is not None or draft.alarm is not None:
+        return same
+    named = select(rows).where(rows.c.message_id == draft.message_id[:MAX_ID]).limit(MOST_IDS)
+    return next((row for row in connection.execute(named) if _says_the_same(row, draft)), None)
+
+
+def _says_the_same(row: Row[Any], draft: MailDraft) -> bool:
+    """Tell whether a mail of one Message-ID is the one that is kept, as a list or a gateway may have changed it.
+
+    Scripts and devices put one id on all their mails. Where neither the subject nor the words are those that are kept,
+    nothing but the id speaks for it, and a matter would be lost.
+    """
+    return _holds(row.subject, draft.subject) or _holds(row.text, draft.text)
+
+
+def _holds(kept: str | None, said: str) -> bool:
+    """Tell whether one text is in the other, as far as a beginning tells."""
+    one_text, other = (" ".join((text or "")[:_COMPARED].split()).casefold() for text in (kept, said))
+    shorter, longer = sorted((one_text, other), key=len)
+    return shorter[:_BEGINNING] in longer if shorter else not longer
 
 
 def _answered(connection: Connection, draft: MailDraft) -> Values | None:

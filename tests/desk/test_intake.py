@@ -59,6 +59,26 @@ def test_the_same_mail_again_changes_nothing(scene: Scene, post: Post) -> None:
     assert scene.admin.token() == token
 
 
+def test_a_mail_is_the_same_however_a_gateway_changed_it(scene: Scene, post: Post) -> None:
+    first = post(text="No light since nine.\nPort 7\n")
+    changed = [
+        post(Subject="[EXTERNAL] Line down", text="CAUTION: from outside\n\nNo light since nine. Port 7\n"),
+        post(Subject="[noc] Line down", text="(text removed)\n"),
+        post(Subject="", text="No light since nine.\nPort 7\n"),
+    ]
+    assert [(item.action, item.ref) for item in changed] == [("duplicate", first.ref)] * 3
+
+
+def test_mails_of_a_device_that_knows_one_message_id_are_all_taken(scene: Scene, post: Post) -> None:
+    told = [("UPS on battery", "mains failed"), ("Door open", "cabinet 4"), ("", "water in the cellar"), ("Fan", "")]
+    opened = [post(Subject=subject, text=text) for subject, text in told]
+    assert [item.action for item in opened] == ["opened"] * 4
+    assert len({item.ref for item in opened}) == 4
+    again = [post(Subject=subject, text=text) for subject, text in told]
+    assert [(item.action, item.ref) for item in again] == [("duplicate", item.ref) for item in opened]
+    assert scene.is_sound()
+
+
 def test_an_answer_is_known_by_references_by_its_reply_field_and_by_its_subject(scene: Scene, post: Post) -> None:
     ref = post().ref
     told = {"From": "wang@mill.example", "Subject": "Re: Line down"}
