@@ -220,6 +220,7 @@ class Judge:
         if self.dry:
             return
         policy = self.policy.alarms
+        self.court.minutes.settle()
         single = f"single/{key.removeprefix('storm/')}"
         for row in self.places.newest(single, self.now, policy.storm_within_s, policy.storm_tickets):
             if row["state"] == "registered" and row["owner"] is None and row["parent"] is None:

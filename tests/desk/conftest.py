@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from noc_console.desk import channels
+from tests.desk.fresh import only_fresh_rows
 from tests.desk.post import Post, mail
 from tests.desk.scene import Scene, scene_at, template_at
 
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from noc_console.desk.intake_item import IntakeItem
+
+
+@pytest.fixture(autouse=True)
+def fresh_rows(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test in which an act is judged by rows that the same transaction has changed but not written."""
+    with only_fresh_rows(monkeypatch):
+        yield
 
 
 @pytest.fixture
