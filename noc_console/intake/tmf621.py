@@ -1,8 +1,8 @@
-"""Trouble tickets of TMF621 (v4, v5), of MEF 124, of ServiceNow's variant, and TMF656 service problems, to drafts.
+"""Trouble tickets of TMF621, of MEF 124, of ServiceNow's variant, and TMF656 service problems, to drafts.
 
-A body is one ticket, a list, an event with its ticket, a merge patch or a JSON patch; the last two change a ticket.
-What is a part of a ticket only, or something else, is quarantined with what it seems to be. It must not touch the
-store or decide what becomes of a ticket: that is the desk's.
+TMF621 is understood from its first version to v5. A body is one ticket, a list, an event with its ticket, a merge patch
+or a JSON patch; the last two change a ticket. What is a part of a ticket only, or something else, is quarantined with
+what it seems to be. It must not touch the store or decide what becomes of a ticket: that is the desk's.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _OWN: Final = frozenset((
     "expectedResolutionDate", "resolutionDate", "externalId", "externalIdentifier", "creationDate", "lastUpdate",
     "troubleTicketCharacteristic", "troubleTicketSpecification", "relatedContactInformation", "issueStartDate",
     "observedImpact", "sellerPriority", "sellerSeverity", "relatedIssue", "correlationId", "severity", "priority",
-    "note", "subStatus", "category",
+    "note", "subStatus", "category", "targetResolutionDate", "relatedObject", "relatedObjects", "relatedParties",
+    "ticketRelationship",
 ))  # fmt: skip
 _ANY: Final = frozenset((
     "id", "href", "name", "description", "status", "attachment", "channel", "@type", "@baseType", "@schemaLocation",
@@ -49,6 +50,8 @@ _PAYLOADS: Final = ("troubleTicket", "serviceProblem", "incident")
 #: A kind of tickets, which the catalogue of an interface has, is none itself.
 _CATALOGUE: Final = "troubleticketspecification"
 _WRAPPERS: Final = ("troubleTicket", "troubleTickets", "serviceProblem", "result", "results", "items")
+#: What any interface may call what it brings: opened only where tickets are in it.
+_LOOSE: Final = ("ticket", "tickets", "data", "records", "content", "value")
 
 
 def parse(raw: bytes, *, where: str = "-") -> Iterator[TicketDraft | Quarantined]:
@@ -87,6 +90,11 @@ def _items(value: Any) -> list[Any]:
                 return inner[: known_shapes.MAX_ITEMS]
             if isinstance(inner, Mapping):
                 return [inner]
+        for name in _LOOSE:
+            inner = value.get(name)
+            brought = inner[: known_shapes.MAX_ITEMS] if isinstance(inner, list) else [inner]
+            if any(_is_taken(item) for item in brought):
+                return brought
     return [value]
 
 

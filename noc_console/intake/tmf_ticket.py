@@ -28,7 +28,9 @@ _UNDERSTOOD: Final = frozenset((
     "statusChange", "statusChangeHistory", "troubleTicketRelationship", "channel", "relatedContactInformation",
     "issueStartDate", "timeRaised", "timeChanged", "reason", "affectedService", "affectedResource",
     "originatorParty", "responsibleParty", "relatedIssue", "troubleTicket", "category", "sellerPriority",
-    "sellerSeverity", "observedImpact", "@type", "@baseType", "@schemaLocation",
+    "sellerSeverity", "observedImpact", "type", "incidentType", "situationStartDate", "correlationId",
+    "targetResolutionDate", "relatedObject", "relatedObjects", "relatedParties", "notes", "ticketRelationship",
+    "@type", "@baseType", "@schemaLocation",
 ))  # fmt: skip
 _CHARACTERISTIC: Final = "troubleTicketCharacteristic"
 _TAGS: Final = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
@@ -46,7 +48,7 @@ def draft_of(ticket: Mapping[str, Any], *, event: Mapping[str, Any], body: bytes
         other_ids=others,
         subject=_subject(ticket, text),
         symptom="\n\n".join(part for part in (text, _reason(ticket) if problem else "") if part),
-        service_type=service_type_of(text_of(ticket.get("ticketType"))) if not problem else "fault",
+        service_type=service_type_of(_type(ticket)) if not problem else "fault",
         status=status_of(status_said) or _status_of_event(kind),
         status_reason=_words(ticket.get("statusChangeReason")),
         grade=_grade(ticket, problem=problem),
@@ -56,7 +58,7 @@ def draft_of(ticket: Mapping[str, Any], *, event: Mapping[str, Any], body: bytes
             ticket.get("lastUpdate") or ticket.get("statusChangeDate") or ticket.get("timeChanged")
             or event.get("eventTime")
         ),
-        wanted_at=instant(ticket.get("requestedResolutionDate")),
+        wanted_at=instant(ticket.get("requestedResolutionDate") or ticket.get("targetResolutionDate")),
         resolved_at=instant(ticket.get("resolutionDate")),
         parties=tuple(_parties(ticket)),
         objects=tuple(dict.fromkeys(_objects(ticket))),
@@ -114,9 +116,15 @@ def _subject(ticket: Mapping[str, Any], text: str) -> str:
 
 
 def _other_ids(ticket: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the ids by which other systems know a ticket, which v4 and v5 name differently."""
+    """Yield the ids by which other systems know a ticket, which v1, v4 and v5 name differently."""
     named = (text_of(one.get("id")) for one in _items(ticket, "externalIdentifier"))
-    yield from (found for found in (text_of(ticket.get("externalId")), *named) if found)
+    own = (text_of(ticket.get(name)) for name in ("externalId", "correlationId"))
+    yield from (found for found in (*own, *named) if found)
+
+
+def _type(ticket: Mapping[str, Any]) -> str:
+    """Return the type of a ticket: until v2 it was called so, and MEF 124 has one of incidents."""
+    return next((said for name in ("ticketType", "incidentType", "type") if (said := text_of(ticket.get(name)))), "")
 
 
 def _reason(ticket: Mapping[str, Any]) -> str:
@@ -125,9 +133,9 @@ def _reason(ticket: Mapping[str, Any]) -> str:
 
 
 def _began(ticket: Mapping[str, Any]) -> Any:
-    """Return when the trouble began: a field of MEF 124, which v5 carries as a characteristic."""
+    """Return when the trouble began: fields of MEF 124, one of which v5 carries as a characteristic."""
     told = (one.get("value") for one in _items(ticket, _CHARACTERISTIC) if one.get("name") == "issueStartDate")
-    return ticket.get("issueStartDate") or next(told, None)
+    return ticket.get("issueStartDate") or ticket.get("situationStartDate") or next(told, None)
 
 
 def _is_problem(ticket: Mapping[str, Any]) -> bool:
@@ -161,7 +169,7 @@ def _is_partial(ticket: Mapping[str, Any], kind: str) -> bool:
 
 
 def _notes(ticket: Mapping[str, Any]) -> Iterator[TicketNote]:
-    for note in _items(ticket, "note"):
+    for note in _items(ticket, "note", "notes"):
         text = _words(note.get("text"))
         if text:
             yield TicketNote(instant(note.get("date")), text_of(note.get("author")), text)
@@ -182,16 +190,17 @@ def _history(ticket: Mapping[str, Any]) -> Iterator[StatusChange]:
 
 
 def _parties(ticket: Mapping[str, Any]) -> Iterator[Party]:
-    """Yield people and organisations: v4 names them in place, v5 by a reference inside, MEF as contacts."""
-    for item in _items(ticket, "relatedParty", "originatorParty", "responsibleParty"):
+    """Yield people and organisations: v1 and v2 point to them, v4 names them in place, v5 inside, MEF as contacts."""
+    for item in _items(ticket, "relatedParty", "relatedParties", "originatorParty", "responsibleParty"):
         inner = item.get("partyOrPartyRole")
         party = inner if isinstance(inner, Mapping) else item
-        kind = text_of(party.get("@referredType") or party.get("referredType"))
+        pointed_to, name = _pointed_to(party)
+        kind = text_of(party.get("@referredType") or party.get("referredType")) or pointed_to
         found = Party(
             text_of(item.get("role")) or kind,
             kind,
-            text_of(party.get("id")),
-            text_of(party.get("name")),
+            text_of(party.get("id")) or (name if pointed_to else ""),
+            text_of(party.get("name")) or ("" if pointed_to else name),
             _contact(party),
         )
         if found.id or found.name:
@@ -218,6 +227,9 @@ def _contact(party: Mapping[str, Any]) -> str:
 
 def _objects(ticket: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a ticket is about as ``type:id``."""
+    for item in _items(ticket, "relatedObject", "relatedObjects"):
+        kind, name = _pointed_to(item)
+        yield from _object(kind or "entity", {**item, "id": item.get("id") or name})
     for item in _items(ticket, "relatedEntity"):
         inner = item.get("entity")
         entity = inner if isinstance(inner, Mapping) else item
@@ -225,6 +237,15 @@ def _objects(ticket: Mapping[str, Any]) -> Iterator[str]:
     for name in ("affectedService", "affectedResource", "rootCauseService", "rootCauseResource"):
         for entity in _items(ticket, name):
             yield from _object("service" if name.endswith("Service") else "resource", entity)
+
+
+def _pointed_to(item: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the kind and the name that a reference of v1 or v2 points to (``/circuit/77``), or a name without kind."""
+    path = text_of(item.get("reference"))
+    if "/" not in path:
+        return "", path
+    *before, name = path.rstrip("/").split("/")
+    return (before[-1] if before else ""), name
 
 
 def _object(kind: str, entity: Mapping[str, Any]) -> Iterator[str]:
@@ -235,7 +256,7 @@ def _object(kind: str, entity: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _related(ticket: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for item in _items(ticket, "troubleTicketRelationship", "relatedIssue", "troubleTicket"):
+    for item in _items(ticket, "troubleTicketRelationship", "ticketRelationship", "relatedIssue", "troubleTicket"):
         name = text_of(item.get("id"))
         if name:
             yield text_of(item.get("relationshipType")) or "related", name

@@ -299,3 +299,43 @@ def test_a_kind_of_tickets_is_no_ticket(body: dict[str, Any]) -> None:
     kept = refused(body)
     assert kept.reason_code == "not_a_ticket"
     assert kept.parsed and "S1" in json.dumps(kept.parsed), "what it says is at hand where somebody corrects it"
+
+
+# --- Before v4 -----------------------------------------------------------------------------------------------
+
+FIRST = {
+    "id": 7, "correlationId": "C-1", "type": "Question", "description": "Noise on the line of the mill.",
+    "severity": "High", "creationDate": "2026-03-01T08:16:39Z", "targetResolutionDate": "2026-03-08T10:20:00Z",
+    "status": "In Progress", "subStatus": "Held", "statusChangeReason": "Waits for the line test.",
+    "relatedParties": [{"role": "Originator", "reference": "/customer/1234"}, {"role": "Owner", "reference": "Ann"}],
+    "relatedObjects": [{"involvement": "Disturbed", "reference": "/circuit/MILL-1"}, {"reference": "olt-3"}],
+    "notes": [{"date": "2026-03-01T09:00:00Z", "author": "Ann Lee", "text": "Called back"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wrapped", ["", "ticket", "data"])
+def test_a_ticket_of_v1_is_understood(wrapped: str) -> None:
+    (draft,) = parse({wrapped: FIRST} if wrapped else FIRST)
+    assert isinstance(draft, TicketDraft)
+    assert (draft.external_id, draft.other_ids, draft.subject) == ("7", ("C-1",), "Noise on the line of the mill.")
+    assert (draft.status, draft.grade, draft.service_type) == ("inProgress", "P2", "consultation")
+    assert draft.wanted_at == datetime(2026, 3, 8, 10, 20, tzinfo=UTC)
+    assert draft.objects == ("circuit:MILL-1", "entity:olt-3")
+    assert [(party.role, party.kind, party.id, party.name) for party in draft.parties] == [
+        ("Originator", "customer", "1234", ""), ("Owner", "", "", "Ann"),
+    ]  # fmt: skip
+    assert [note.text for note in draft.notes] == ["Called back"]
+
+
+def test_a_relation_of_v3_is_understood() -> None:
+    body = {"id": "8", "description": "x", "status": "InProgress", "ticketRelationship": [{"id": "7"}]}
+    (draft,) = parse(body)
+    assert isinstance(draft, TicketDraft)
+    assert draft.related == (("related", "7"),)
+
+
+def test_tickets_in_the_envelope_of_any_interface() -> None:
+    found = parse({"total": 2, "records": [FIRST, FIRST | {"id": 9}]})
+    assert [draft.external_id for draft in found if isinstance(draft, TicketDraft)] == ["7", "9"]
+    (other,) = parse({"total": 1, "records": [{"sku": "x", "price": 3}]})
+    assert isinstance(other, Quarantined)
