@@ -55,7 +55,9 @@ def command() -> Group:
         {
             "list": entry(_list, N_("List messages: what a person must settle, then the oldest first"), name="list"),
             "show": entry(_show, N_("Show a message with its words"), name="show"),
-            "send": entry(_send, N_("Send what is due, by mail or another way that the settings name"), name="send"),
+            "send": entry(
+                _send, N_("Send what is due, by mail or another way that the settings name"), name="send", writes=True
+            ),
             **event_entries(messages),
         },
     )
@@ -96,7 +98,7 @@ def _send(
 
     said = globals_of(context)
     with said.desk() as desk:
-        items = sending.send(desk, limit=limit_of(limit, 1_000))
+        items = sending.send(desk, limit=limit_of(limit, 1_000), dry_run=said.dry_run)
         render.many((item.json() for item in items), said.output, _SENT, id_field="id")
     return 0
 

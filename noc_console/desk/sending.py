@@ -41,7 +41,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of one message; ``word`` is a delivery's, or ``abandoned`` where another program had died."""
+    """What became of one message.
+
+    ``word`` is a delivery's, ``abandoned`` where another program had died, ``due`` of a dry run.
+    """
 
     id: str
     ref: str | None
@@ -56,8 +59,10 @@ class Sent:
         return {name: getattr(self, name) for name in names}
 
 
-def send(desk: Desk, *, limit: int = 1_000, pause: Pause = time.sleep) -> Iterator[Sent]:
+def send(desk: Desk, *, limit: int = 1_000, pause: Pause = time.sleep, dry_run: bool = False) -> Iterator[Sent]:
     """Send what is due, oldest first: mail by SMTP, other channels where the settings name a way.
+
+    ``dry_run`` names what would be tried, and what could go to nobody; nothing leaves and nothing is stored.
 
     Raises UsageError where the settings name no way at all or one that is none, PeerUnavailable where the mail server
     is away: in the end, when all that could be sent was. What was not sent waits.
@@ -69,6 +74,9 @@ def send(desk: Desk, *, limit: int = 1_000, pause: Pause = time.sleep) -> Iterat
             _("write [mail] with host and from, or [notify]"),
         )
     desk = desk.as_service("timer", "timer")
+    if dry_run:
+        yield from _planned(desk, _due(desk, limit))
+        return
     yield from _abandoned(desk)
     due = _due(desk, limit)
     wrong: UsageError | None = None
@@ -95,6 +103,20 @@ def _due(desk: Desk, limit: int) -> list[tuple[str, str]]:
     chosen = select(rows.c.id, rows.c.channel).where(ready).order_by(rows.c.created_at, rows.c.id).limit(limit)
     with desk.reading() as connection:
         return [(row.id, row.channel) for row in connection.execute(chosen)]
+
+
+def _planned(desk: Desk, due: list[tuple[str, str]]) -> Iterator[Sent]:
+    config = desk.config
+    for name, channel in due:
+        if channel not in config.notify and (channel != "email" or config.mail is None):
+            continue
+        item, word, said = outbox.show(desk, name), "due", ""
+        try:
+            if channel not in config.notify:
+                recipient_of(item)
+        except BadInput as error:
+            word, said = "refused", error.message
+        yield Sent(name, item["ref"], channel, item["to"], word, said)
 
 
 def _notices(desk: Desk, channel: str, items: list[str], pause: Pause) -> Iterator[Sent]:

@@ -171,6 +171,19 @@ def test_a_message_is_marked_as_sent_or_discarded(training: Noc) -> None:
     assert training("outbox", "list", "--state", "lost").code == 2
 
 
+def test_sending_is_tried_dry_and_a_server_that_is_away_is_an_exit_code(training: Noc, tmp_path: Path) -> None:
+    register(training, "One", "P3", "--contact", "a@example.cn")
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[mail]\nhost = "127.0.0.1"\nfrom = "noc@example.cn"\nport = 1\nsecurity = "none"\n')
+    send = ("outbox", "send", "--config", str(settings), "-o", "json")
+    (item,) = training(*send, "--dry-run").json
+    assert (item["ref"], item["to"], item["word"]) == ("TRN-1", "a@example.cn", "due")
+    assert training(*send).code == 6
+    assert training("outbox", "send").code == 2, "the settings name no way"
+    (waiting,) = training("outbox", "list", "-o", "json").json
+    assert (waiting["state"], waiting["tries"]) == ("pending", 0)
+
+
 def test_a_mail_opens_a_ticket_once(noc: Noc, tmp_path: Path) -> None:
     file = tmp_path / "1.eml"
     file.write_bytes(MAIL)

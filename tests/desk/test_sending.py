@@ -46,6 +46,15 @@ def test_a_mail_goes_out_with_its_words_and_is_a_message_of_the_ticket(scene: Sc
     assert scene.is_sound()
 
 
+def test_a_dry_run_says_what_would_be_tried_and_sends_nothing(scene: Scene) -> None:
+    report(scene, "a@x.example", "nobody@", "+86 571 8888")
+    token, post = scene.admin.token(), Post()
+    with serving(post) as server:
+        items = list(sending.send(sender(scene, server), dry_run=True))
+    assert [(item.to, item.word) for item in items] == [("a@x.example", "due"), ("nobody@", "refused")]
+    assert (post.taken, scene.admin.token()) == ([], token)
+
+
 def test_what_one_server_says_of_one_message_holds_up_no_other(scene: Scene) -> None:
     report(scene, "a@x.example", "b@x.example", "c@x.example", "d@x.example", "e@x.example", "f@x.example")
     post = Post()
