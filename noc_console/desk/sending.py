@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -20,10 +21,12 @@ from noc_console.desk import outbox
 from noc_console.desk.act import Wish, act
 from noc_console.desk.mail_line import Delivery, MailLine, mail_line
 from noc_console.desk.mail_out import composed, message_id, recipient_of
-from noc_console.errors import BadInput, Conflict, Refused, StoreDamaged, StoreUnavailable, UsageError
+from noc_console.errors import BadInput, Conflict, PeerUnavailable, Refused, StoreDamaged, StoreUnavailable, UsageError
 from noc_console.i18n import _
+from noc_console.store.canonical import derived_id
+from noc_console.store.journal import records_of
 from noc_console.store.tables import table
-from noc_console.workflows.outbox import DIED, WAITS
+from noc_console.workflows.outbox import DIED, LATE, WAITS
 
 if TYPE_CHECKING:
     from noc_console.config import MailServer
@@ -86,7 +89,11 @@ def send(desk: Desk, *, limit: int = 1_000, pause: Pause = time.sleep, dry_run: 
         except UsageError as error:  # of one channel's setting, which must hold up no other channel
             wrong = wrong or error
     if config.mail is not None and "email" not in config.notify:
-        yield from _mails(desk, config.mail, [item for item, by in due if by == "email"], pause)
+        try:
+            yield from _mails(desk, config.mail, [item for item, by in due if by == "email"], pause)
+        except PeerUnavailable:
+            _tell_of_late_mails(desk)
+            raise
     if wrong is not None:
         raise wrong
 
@@ -136,6 +143,20 @@ def _mails(desk: Desk, server: MailServer, items: list[str], pause: Pause) -> It
                 line.ready()
             attempt = partial(_mailed, desk, line, server)
             yield from _tried(desk, item, "mail", message_id(item, server), attempt, pause)
+
+
+def _tell_of_late_mails(desk: Desk) -> None:
+    """Put before the owners what has waited for hours, each message once: that a server is away is seen by nobody."""
+    rows = table("outbox")
+    late = and_(rows.c.state == "pending", rows.c.channel == "email", rows.c.created_at <= to_ms(desk.now() - LATE))
+    with desk.reading() as connection:
+        ids = list(connection.execute(select(rows.c.id).where(late).order_by(rows.c.created_at, rows.c.id)).scalars())
+        intents = {derived_id(item, "hold_up"): item for item in ids}
+        done = records_of(connection, list(intents))
+    for intent, item in intents.items():
+        if intent not in done:
+            with suppress(Conflict, Refused):  # somebody has seen to it meanwhile
+                act(desk, Wish("outbox", item, "hold_up", {}, intent_id=intent))
 
 
 def _can_go(desk: Desk, item: str) -> bool:

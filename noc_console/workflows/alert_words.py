@@ -55,6 +55,10 @@ WORDS: Final[Mapping[str, Words]] = {
         N_("a message of {ref} could not be delivered for days"),
         N_("look at noc outbox list, or tell them by voice"),
     ),
+    "message_held_up": (
+        N_("a message of {ref} waits for hours: the mail server cannot be used"),
+        N_("tell them by voice and mark it sent, or have the server looked at (noc outbox send says why)"),
+    ),
     "message_refused": (
         N_("a message of {ref} was refused by the other side"),
         N_("correct the address and send again, or tell them by voice and mark it sent"),

@@ -18,7 +18,7 @@ from noc_console.workflows.closing_guards import not_before
 from noc_console.workflows.effect_kit import refs, row_id
 from noc_console.workflows.fields import Field, Inputs, Kind
 from noc_console.workflows.intake_events import MESSAGE_TEXT
-from noc_console.workflows.machine import Add, Event, Facts, Op, Put, Reason, Ref, State, Workflow
+from noc_console.workflows.machine import SAME, Add, Event, Facts, Op, Put, Reason, Ref, State, Workflow
 from noc_console.workflows.ticket_guards import (
     by_service,
     known_person,
@@ -37,6 +37,9 @@ STUCK: Final = ("in_doubt", "failed")
 WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120, 240))
 #: RFC 5321, 4.5.4.1: give up after some days; an operations room wants to know sooner.
 GIVE_UP: Final = timedelta(days=2)
+#: What waits so long because no mail server can be used is told: so long mail systems wait before they tell a sender
+#: that a mail is late (sendmail, Timeout.queuewarn).
+LATE: Final = timedelta(hours=4)
 #: A program that has begun to send and said nothing for so long has died; no server takes longer to answer
 #: (RFC 5321, 4.5.3.2.6: ten minutes after the last byte).
 DIED: Final = timedelta(minutes=15)
@@ -76,6 +79,13 @@ def is_due(facts: Facts) -> Reason | None:
     """
     due = facts.record.get("next_try_at")
     return Reason("not_yet_due", {"until": due}) if due and facts.now < due <= facts.now + WAITS[-1] else None
+
+
+@on_facts
+def is_late(facts: Facts) -> Reason | None:
+    """Alert nobody about what has waited for a moment only."""
+    due = facts.record["created_at"] + LATE
+    return Reason("not_yet_due", {"until": due}) if facts.now < due else None
 
 
 @on_facts
@@ -123,6 +133,10 @@ def _defer(facts: Facts, inputs: Inputs) -> Iterator[Op]:
     yield Put({"error": Ref("error"), "next_try_at": next_try})
     if next_try > limit and (facts.at <= limit or tries == 1):  # once, not at every further try
         yield _alert(facts, "message_waits_long")
+
+
+def _hold_up(facts: Facts, inputs: Inputs) -> Iterator[Op]:
+    yield _alert(facts, "message_held_up")
 
 
 def _fail(facts: Facts, inputs: Inputs) -> Iterator[Op]:
@@ -192,6 +206,10 @@ OUTBOX: Final = Workflow(
             ),
             right="ticket.work", effects=(_mark_sent,),
             guards=(no_program_is_sending_it, somebody_told, not_before(_SENT_AT, "created_at"), known_person("by")),
+        ),
+        Event(
+            "hold_up", ("pending",), SAME, N_("Held up: no server takes it"), guards=(is_late,), effects=(_hold_up,),
+            internal=True,
         ),
         # a program that was taken for dead may still say what became of its try
         _told("defer", ("sending", "in_doubt"), "pending", N_("Try again later"), _defer),

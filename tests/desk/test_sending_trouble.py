@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
+from noc_console.config import MailServer
 from noc_console.desk import lock, mail_line, outbox, sending
 from noc_console.desk.act import Wish, act
 from noc_console.errors import PeerUnavailable, StoreUnavailable
-from noc_console.workflows.outbox import DIED, GIVE_UP, WAITS
+from noc_console.workflows.outbox import DIED, GIVE_UP, LATE, WAITS
 from tests.desk.mail_server import Post, report, sender, sent, serving, states
 from tests.desk.scene import Scene, scene_at
 
@@ -341,3 +342,24 @@ def test_a_message_that_waited_for_its_first_try_too_long_is_told_too(scene: Sce
     with serving(post) as server:
         assert sent(scene, server) == ["deferred"]
     assert scene.alerts(ref).count(("message_waits_long", "role:lead")) == 1
+
+
+def test_what_waits_for_hours_because_the_server_is_away_is_told_once(scene: Scene) -> None:
+    (ref, other) = report(scene, "a@x.example", "+86 571 8888")
+    away = replace(sender(scene, None).config, mail=MailServer("127.0.0.1", "noc@x.example", port=1, security="none"))
+    desk = scene.desk("wei")
+    desk.config = away
+
+    def tried() -> list[tuple[str, str]]:
+        with pytest.raises(PeerUnavailable):
+            list(sending.send(desk))
+        return scene.alerts(ref)
+
+    assert tried() == [], "not for a moment"
+    scene.later(seconds=LATE.total_seconds())
+    assert tried() == tried() == [("message_held_up", "role:lead")]
+    assert scene.alerts(other) == [], "a phone is told by nobody's mail server"
+    with serving(Post()) as server:
+        assert sent(scene, server) == ["sent"]
+    assert [item["state"] for item in scene.rows("inbox", ref)] == ["done"]
+    assert scene.is_sound()
