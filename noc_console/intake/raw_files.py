@@ -54,9 +54,13 @@ def files_of(place: Path) -> Iterator[Path]:
         yield place
         return
     for folder, below, names in os.walk(place):
+        is_maildir = {"cur", "new"} <= set(below)
         # What lies in tmp is still being delivered.
-        below[:] = sorted(name for name in below if name != "tmp" and not name.startswith("."))
-        for name in sorted(names):
+        below[:] = sorted(
+            name for name in below if name != "tmp" and not name.startswith((".", "courierimap") if is_maildir else ".")
+        )
+        # Beside the folders of a Maildir a server keeps its own lists.
+        for name in () if is_maildir else sorted(names):
             path = Path(folder, name)
             if not name.startswith(".") and path.is_file():
                 yield path

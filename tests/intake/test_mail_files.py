@@ -70,6 +70,18 @@ def test_as_many_mails_come_out_as_went_in(bodies: list[bytes]) -> None:
     assert [parse(one.raw).subject for one in messages(stream)] == [str(number) for number in range(len(bodies))]
 
 
+def test_what_a_server_keeps_in_a_maildir_is_no_mail(tmp_path: Path) -> None:
+    mails = ("cur/1.host_2,S", "new/2.host", "team/new/3.host")
+    others = ("dovecot-uidlist", "maildirfolder", "courierimapkeywords/4", ".Sent/cur/5", "tmp/6", "team/subscriptions")
+    (tmp_path / "team" / "cur").mkdir(parents=True)
+    for name in (*mails, *others):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"Subject: " + name.encode() + b"\n\n")
+
+    assert [parse(one.raw).subject for one in messages(tmp_path)] == list(mails)
+
+
 def test_a_maildir(tmp_path: Path) -> None:
     for name in ("new/2.host", "cur/1.host_2,S", "tmp/3.host", ".Sent/cur/4.host", "cur/.hidden", "dovecot/5"):
         path = tmp_path / name
