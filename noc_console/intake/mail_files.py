@@ -23,6 +23,8 @@ _ENVELOPE: Final = re.compile(rb"From \S*.{0,200}?\b\d{1,2}:\d\d(:\d\d)?\b.{0,10
 _CERTAIN: Final = re.compile(
     rb"From \S+ +[A-Z][a-z]{2} +[A-Z][a-z]{2} +\d{1,2} +\d{1,2}:\d\d(:\d\d)?\b.{0,40}\b\d{4}\s*$|From -\s*$"
 )
+#: What Thunderbird writes since 2022; people begin a line so too, and no field follows.
+_BARE: Final = re.compile(rb"From[ \t]*\r?\n")
 _FIELD: Final = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
 
 
@@ -89,7 +91,11 @@ def _begins_message(before: bytes, line: bytes, below: bytes) -> bool:
 
     It stands below a blank line; where a writer left that out, a field follows it.
     """
-    if not line.startswith(b"From ") or not _ENVELOPE.match(line):
+    if not line.startswith(b"From "):
+        return False
+    if _BARE.fullmatch(line):
+        return before in (b"\n", b"\r\n") and bool(_FIELD.match(below))
+    if not _ENVELOPE.match(line):
         return False
     if before in (b"\n", b"\r\n"):
         return True

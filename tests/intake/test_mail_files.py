@@ -63,6 +63,17 @@ def test_line_breaks_of_both_kinds(newline: bytes) -> None:
     assert found[1].raw.endswith(b"two" + newline)
 
 
+def test_an_mbox_whose_envelopes_say_nothing() -> None:
+    data = b"From \nSubject: a\n\none\nFrom \nthe cellar\n\nFrom \nwater comes\n\nFrom \r\nSubject: b\n\ntwo\n"
+
+    found = [parse(one.raw) for one in messages(io.BytesIO(data))]
+
+    assert [(one.subject, one.text) for one in found] == [
+        ("a", "one\nFrom \nthe cellar\n\nFrom \nwater comes"),
+        ("b", "two"),
+    ]
+
+
 @given(st.lists(st.text("abc \n", max_size=20).map(str.encode), min_size=1, max_size=6))
 def test_as_many_mails_come_out_as_went_in(bodies: list[bytes]) -> None:
     stream = io.BytesIO(mbox(*(b"Subject: %d\n\n" % number + body for number, body in enumerate(bodies))))
