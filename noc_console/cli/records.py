@@ -111,10 +111,17 @@ def _items(text: Iterator[str], file: str) -> Iterator[Any]:
         yield from _Values(first, text, file)
         return
     lines = csv.DictReader(_lines(first, text, file))
+    empty = True
     try:
-        yield from ({name: _cell(value) for name, value in row.items()} for row in lines)
+        for row in lines:
+            empty = False
+            yield {name: _cell(value) for name, value in row.items()}
     except csv.Error as error:
         raise BadInput(_("{file}, line {n}: {why}", file=file, n=lines.line_num, why=error)) from error
+    if empty and len(lines.fieldnames or ()) <= 1:  # a word, and no table without rows
+        raise BadInput(
+            _("{file} is neither JSON, nor NDJSON, nor a table", file=file), _("give what export wrote, as it wrote it")
+        )
 
 
 def _lines(first: str, text: Iterator[str], file: str) -> Iterator[str]:

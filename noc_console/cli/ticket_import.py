@@ -46,13 +46,14 @@ def import_file(
 ) -> int:
     """Register every ticket of a file; the exit code is the worst of them."""
     said = globals_of(context)
-    worst = 0
+    worst = count = 0
     with said.desk() as desk, records(file) as items:
         tickets = ticket_noun()
 
         def done() -> Iterator[dict[str, Any]]:
-            nonlocal worst
+            nonlocal worst, count
             for index, (item, got) in enumerate(_registered(said, tickets, desk, items)):
+                count += 1
                 result: dict[str, Any] = {"index": index, "from": item.get("ref"), "action": "refused", "ref": None}
                 if isinstance(got, NocError):
                     worst = max(worst, got.exit_code)
@@ -63,6 +64,8 @@ def import_file(
                     yield result | {"action": action, "ref": got.ref or None}
 
         render.many(done(), said.output, _COLUMNS)
+    if not count:
+        render.note(_("{file} holds no ticket", file=file))
     return worst
 
 
@@ -94,6 +97,7 @@ def _read(tickets: Noun, desk: Desk, now: datetime, item: Mapping[str, Any]) -> 
 def _wish(tickets: Noun, desk: Desk, now: datetime, item: Mapping[str, Any]) -> Wish:
     from noc_console.desk.act import Wish
 
+    _refuse_foreign(item)
     if item.get("state") in _ENDED:
         raise BadInput(_("it is {state}: only open work is taken", state=item["state"]))
     service_type = item.get("service_type") or "fault"
@@ -109,6 +113,18 @@ def _wish(tickets: Noun, desk: Desk, now: datetime, item: Mapping[str, Any]) -> 
     # the same ticket given again is known by this, and not registered twice
     intent = uuid5(NAMESPACE_URL, "noc-import:" + _identity(item))
     return Wish(kind, "", "register", {**inputs, "service_type": service_type}, intent_id=intent)
+
+
+def _refuse_foreign(item: Mapping[str, Any]) -> None:
+    """Raise BadInput for what another system calls a ticket, which has a channel of its own."""
+    from noc_console.intake import known_shapes
+
+    seems = "" if "subject" in item else known_shapes.seems(item)
+    if seems:
+        raise BadInput(
+            _("this is no ticket that export wrote; it seems to be {what}", what=_(seems)),
+            _("give it to the channel that it belongs to: noc intake --help"),
+        )
 
 
 def _identity(item: Mapping[str, Any]) -> str:

@@ -79,6 +79,7 @@ def test_one_object_and_nothing_at_all(file: Path) -> None:
         (b'{"a": 1}\n{"a": "\xff"}', "not UTF-8 (byte 16)"),
         (b"[" * 100_000, "nested deeper than anything real"),
         (b'[{"a": 1},\n{"a": ' + b"9" * 5_000 + b"}]", "a number has too many digits, line 2"),
+        (b"nope", "neither JSON, nor NDJSON, nor a table"),
         (b"a,b\n1,2\n1,2,3\n", "record 2 is not a set of named fields"),
     ],
 )
@@ -140,3 +141,15 @@ def test_a_file_whose_last_ticket_is_broken_registers_none(training: Noc, tmp_pa
     said = training("ticket", "import", str(place), "-o", "json")
     assert (said.code, "line 2" in said.err) == (4, True)
     assert training("ticket", "list", "state:all", "-o", "json").json == []
+
+
+def test_what_holds_no_ticket_and_what_is_one_of_another_system_is_told(training: Noc, tmp_path: Path) -> None:
+    place = tmp_path / "tickets.json"
+    for nothing in ("", "[]", "ref,subject\n"):
+        place.write_text(nothing, encoding="utf-8")
+        said = training("ticket", "import", str(place))
+        assert (said.code, "holds no ticket" in said.err) == (0, True)
+    place.write_text('[{"@type": "TroubleTicket", "id": "7", "name": "no light"}]', encoding="utf-8")
+    said = training("ticket", "import", str(place), "-o", "json")
+    assert said.code == 4 and "a TMF621 trouble ticket" in said.err and "noc intake" in said.err
+    assert said.err.count("error") == 1
