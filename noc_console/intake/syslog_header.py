@@ -171,7 +171,7 @@ def read_header(line: str) -> Header | None:
         header.message = rest[meraki.end() :]
     elif _FORTINET.match(rest):
         _fortinet(header, rest)
-    elif sentence := _ZTE.search(rest[: _TAG_WITHIN * 4]):
+    elif " sent by " in rest[: _TAG_WITHIN * 4] and (sentence := _ZTE.search(rest[: _TAG_WITHIN * 4])):
         _zte(header, rest, sentence)
     elif not _devices(header, rest):
         return None
@@ -320,7 +320,10 @@ def _own_tag(header: Header, rest: str) -> bool:
     found = (
         _CISCO.search(rest[: _TAG_WITHIN * 3]) if "%" in rest[:_TAG_WITHIN] and "%%" not in rest[:_TAG_WITHIN] else None
     )
-    found = found or _HUAWEI.search(rest[: _TAG_WITHIN * 3]) or _LETTERED.search(rest[:_TAG_WITHIN])
+    if found is None and "/" in rest[:_TAG_WITHIN]:
+        found = _HUAWEI.search(rest[: _TAG_WITHIN * 3])
+    if found is None and "%" in rest[:_TAG_WITHIN]:
+        found = _LETTERED.search(rest[:_TAG_WITHIN])
     if found is None or found.start() > _TAG_WITHIN:
         return False
     header.tag = found["tag"]

@@ -45,15 +45,18 @@ _ENDS: Final = tuple(
         r"\b(?P<end>resumed|recovered) from\b",
     )
 )
-#: What says that a thing is over without a word for how it is now. Who clears a counter or a log ends no alarm.
+#: What says that a thing is over without a word for how it is now.
 _OVER: Final = re.compile(
-    r"^(?!.*\b(?:counters?|logs?|logging|buffers?|statistics|tables?|cache|entries|config\w*|sessions?)\b).*?"
-    r"(?:(?P<end>\b(?:cleared|recover(?:ed|s)|restored|released|inserted)\b|^clear\b|"
+    r"\b(?:cleared|recover(?:ed|s)|restored|released|inserted)\b|^clear\b|"
     r"\bno longer (?!reachable|respond|available|valid|connected|operational|present|active|running|up\b)|"
     r"\b(?:is|are|now|to|state) (?:now )?(?:normal|ok(?:ay)?)\b|\breturned to normal|"
-    r"(?<!not)(?<!\bno)[, ]+(?:normal|ok(?:ay)?)(?= *(?:[.(]|$))|"
-    r"\bfalling (?:trap|threshold|alarm)|\blink active\b|(?<!not )\bsync(?:ed|hroni[sz]ed) to\b|functioning properly))",
-    re.IGNORECASE | re.DOTALL,
+    r"(?<!not)(?<!\bno)[, ](?:normal|ok(?:ay)?)(?= *(?:[.(]|$))|"
+    r"\bfalling (?:trap|threshold|alarm)|\blink active\b|(?<!not )\bsync(?:ed|hroni[sz]ed) to\b|functioning properly",
+    re.IGNORECASE,
+)
+#: Who clears a counter or a log ends no alarm.
+_NOTHING_OVER: Final = re.compile(
+    r"\b(?:counters?|logs?|logging|buffers?|statistics|tables?|cache|entries|config\w*|sessions?)\b", re.IGNORECASE
 )
 _UP: Final = frozenset(
     (
@@ -68,6 +71,8 @@ _TAG_END: Final = re.compile(
     r"(?<=NBR|ADJ|INT|NTF|INK|ORT|EER|ION|[A-Z]{2}_|[A-Z]{2}-)(?P<end>UP|DOWN)$|(?:(?<=[a-z])|^)(?P<mixed>Up|Down)$|"
     r"(?<=[A-Z]{2})(?<!NOT)(?P<well>OK|RECOVER(?:ED)?|INSERTED|RESTORED|CLEARED)$|(?<=[A-Z]{2})(?P<ill>FAIL(?:ED|URE)?|REMOVED)$"
 )
+#: Few names end so, and looking is cheaper than searching.
+_TAG_ENDS: Final = ("UP", "DOWN", "Up", "Down", "OK", "ED", "RECOVER", "FAIL", "FAILURE")
 _TAG_WORD: Final = re.compile(
     r"(?:^|[_-])(?:(?P<down>DOWN|DN|FAIL|FAILED|FAILURE|LOST|LOSS|SET|RAISED?|FAULTY?|OFFLINE|REMOVED|ABSENT|MISSING|"
     r"NOT_(?:PRESENT|OK)|ACTIVE|active)|"
@@ -166,7 +171,7 @@ def meaning(header: Header) -> Meaning:
     if end is None:
         if said is not None and not _FAULT_OVER.search(text):
             end = "up" if said["up"] else "down"
-        elif _OVER.search(text):
+        elif _OVER.search(text) and not _NOTHING_OVER.search(text):
             end = "cleared"
         else:
             return Meaning(own, "raised", event, interface, peer, cause)
@@ -213,7 +218,7 @@ def _chassis(header: Header, text: str) -> tuple[Severity | None, AlarmState, st
 
 def _end(name: str, text: str) -> tuple[str | None, str]:
     """Return the state that a change ended in, by the tag's end, else by the message; and what stands before it."""
-    joined = _TAG_END.search(name) if not name.endswith("UPDOWN") else None
+    joined = _TAG_END.search(name) if name.endswith(_TAG_ENDS) and not name.endswith("UPDOWN") else None
     if joined:
         end = joined["end"] or joined["mixed"] or ("up" if joined["well"] else "down")
         return end.casefold(), ""

@@ -102,3 +102,50 @@ def test_a_flag_of_a_fault_says_which_end_it_is() -> None:
     assert (of("Fault").state, of("Recovery").state) == ("raised", "cleared")
     assert of("Fault").fingerprint == of("Recovery").fingerprint
     assert of("Fault").probable_cause == "lossOfSignal"
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    (
+        ("exFanTrayRemoved", "raised"),
+        ("exFanTrayInserted", "cleared"),
+        ("exAlarmEntryRemoved", "cleared"),
+        ("exAlarmEntryAdded", "raised"),
+        ("exStormStart", "raised"),
+        ("exStormEnd", "cleared"),
+        ("exServiceStart", "cleared"),
+        ("exPumpOverloadRestoreTrap", "cleared"),
+        ("exOnuOffline", "raised"),
+        ("exOnuOnlineTrap", "cleared"),
+        ("exSensorDisconnected", "raised"),
+        ("exSensorConnected", "cleared"),
+        ("exCableSignalNotDetected", "raised"),
+        ("exBaseAddressNotSet", "raised"),
+        ("exE1UpAisAlarm", "raised"),
+        ("exE1UpAisAlarmResume", "cleared"),
+        ("exLicenseInactive", "raised"),
+        ("exAlarmInactive", "cleared"),
+        ("exLoopBack", "raised"),
+        ("exClusterBackToInServiceTrap", "cleared"),
+        ("exDiskPartitionInValid", "raised"),
+        ("exLoopbackSentToFarEnd", "raised"),
+        ("exReturnFromBatteryLow", "cleared"),
+    ),
+)
+def test_a_name_says_its_state_at_its_end(name: str, state: str) -> None:
+    assert read(f"EXAMPLE-MIB::{name}").state == state
+
+
+@pytest.mark.parametrize(
+    ("raising", "clearing"),
+    (
+        ("exOnuOffline", "exOnuOnline"),
+        ("exStormStart", "exStormEnd"),
+        ("exFanTrayRemoved", "exFanTrayInserted"),
+        ("exTempHigh", "exTempHighRestore"),
+        ("exPortError", "exPortErrorCleared"),
+        ("upsTrapOnBattery", "upsTrapOnBatteryClear"),
+    ),
+)
+def test_two_names_of_one_condition_are_one_alarm(raising: str, clearing: str) -> None:
+    assert read(f"EXAMPLE-MIB::{raising}").fingerprint == read(f"EXAMPLE-MIB::{clearing}").fingerprint
