@@ -17,7 +17,7 @@ from noc_console.desk.archive import sealed
 from noc_console.desk.customers import Customers
 from noc_console.desk.diagnosis_end import from_run
 from noc_console.desk.minutes import Entry, Minutes
-from noc_console.desk.rows import one
+from noc_console.desk.rows import lock_in_order, one
 from noc_console.desk.wording import as_queued
 from noc_console.errors import Conflict, NotFound, Refused, UsageError
 from noc_console.i18n import _
@@ -97,6 +97,9 @@ def act_in(desk: Desk, connection: Connection, wishes: Sequence[Wish]) -> list[O
     """
     wishes = [storable(wish) for wish in wishes]
     done = records_of(connection, [wish.intent_id for wish in wishes])
+    if len(wishes) > 1:
+        tickets = {wish.record for wish in wishes if wish.record and workflow(wish.kind).table == "ticket"}
+        lock_in_order(connection, "ticket", tickets)
     court = Court(desk, connection, wishes)
     outcomes = []
     for wish in wishes:

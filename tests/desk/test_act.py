@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import islice
+from threading import Barrier, BrokenBarrierError
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +13,7 @@ from sqlalchemy import event, select, text
 
 from noc_console.config import Config
 from noc_console.desk import register
-from noc_console.desk.act import Court, Wish, act, act_in
+from noc_console.desk.act import Court, Outcome, Wish, act, act_in
 from noc_console.desk.bulk import BATCH, act_each
 from noc_console.desk.desk import Desk
 from noc_console.desk.ticket import kind_of
@@ -268,6 +271,33 @@ def test_an_error_in_the_place_of_a_wish_is_told_in_its_turn_and_none_waits_for_
     said = [str(got) if isinstance(got, NocError) else got.ref for got in islice(outcomes, 5)]
     assert said == ["row 0", "HZ1-1", "HZ1-2", "row 3", "row 4"]
     assert len(taken) <= BATCH
+
+
+# SQLite lets one at a time write: no two wait for each other there.
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_two_batches_on_the_same_tickets_do_not_stop_each_other(
+    any_scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refs = [any_scene.register() for _n in range(2)]
+    met, heard = Barrier(2), Court.hear
+
+    def hear(court: Court, wish: Wish) -> Outcome:
+        outcome = heard(court, wish)
+        with suppress(BrokenBarrierError):  # the other one has to wait before it has heard anything
+            met.wait(timeout=0.5)
+        return outcome
+
+    monkeypatch.setattr(Court, "hear", hear)
+
+    def batch(order: list[str]) -> list[str]:
+        desk = any_scene.desk("wei")
+        wishes = [note(any_scene, ref, "x") for ref in order]
+        with writing(desk.engine) as connection:
+            return [outcome.verdict for outcome in act_in(desk, connection, wishes)]
+
+    with ThreadPoolExecutor() as two:
+        assert list(two.map(batch, (refs, refs[::-1]))) == [["applied"] * 2] * 2
+    assert any_scene.is_sound()
 
 
 def test_the_customer_is_known_by_contact_or_contract(any_scene: Scene) -> None:
