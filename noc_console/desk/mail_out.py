@@ -28,7 +28,7 @@ _LOCAL: Final = re.compile(r"[^\s<>,;:\"\\()\[\]@\x00-\x1f\x7f]{1,64}")
 _NAME: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _DOMAIN: Final = re.compile(rf"(?!.{{254}}){_NAME}(?:\.{_NAME})*")
 #: Messages that a person wrote or filled in. A label that a program wrote them would have other programs drop them.
-_BY_PEOPLE: Final = frozenset({"news", "feedback", "answer"})
+BY_PEOPLE: Final = frozenset({"news", "feedback", "answer"})
 _IDS: Final = frozenset({"message-id", "in-reply-to", "references"})
 
 
@@ -90,7 +90,7 @@ def recipient_of(item: Mapping[str, Any]) -> Address:
 
 def _automatic(template: str) -> dict[str, str]:
     """Return what says that no program shall answer, and no vacation notice come back for it (RFC 3834)."""
-    if template in _BY_PEOPLE:
+    if template in BY_PEOPLE:
         return {}
     written = "auto-replied" if template.startswith("ack_") else "auto-generated"
     return {"Auto-Submitted": written, "X-Auto-Response-Suppress": "All"}

@@ -11,7 +11,7 @@ from noc_console.i18n import N_, _
 from noc_console.workflows.labels import label
 
 #: What people call the messages of the templates (``checklists/messages.toml``).
-_CALLED: Final = {
+CALLED: Final = {
     "ack_fault": N_("acknowledgement"),
     "ack_request": N_("acknowledgement"),
     "news": N_("news"),
@@ -28,7 +28,7 @@ def acts_of(messages: Iterable[Values]) -> Iterator[SideAct]:
     """Yield what last became of each message of the outbox that was tried or sent."""
     for item in messages:
         said: dict[str, Any] = {
-            "what": _(_CALLED.get(item["template"]) or str(item["template"])),
+            "what": _(CALLED.get(item["template"]) or str(item["template"])),
             "channel": label(item["channel"]),
             "recipient": item["recipient"] or "-",
             "why": item["error"] or "-",

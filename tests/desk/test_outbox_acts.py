@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from noc_console.desk import outbox
+from noc_console.checklists.messages import names
+from noc_console.desk import mail_out, outbox
+from noc_console.desk.outbox_acts import CALLED
 from noc_console.desk.side_acts import SideAct
 from noc_console.desk.ticket_view import show
 from tests.desk.mail_server import Post, report, sent, serving
@@ -22,6 +24,11 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 def told(scene: Scene, ref: str) -> list[tuple[str, str]]:
     return [(act.actor, act.text) for act in show(scene.admin, ref).story if isinstance(act, SideAct)]
+
+
+def test_every_message_has_a_name_for_people() -> None:
+    assert set(CALLED) == set(names())
+    assert set(names()) > mail_out.BY_PEOPLE
 
 
 def test_each_outcome_is_told_once_with_whom_it_was_meant_for(scene: Scene) -> None:
