@@ -24,6 +24,8 @@ _SOMEBODY: Final = ("+8613800138000", "noc@example.com", "noc")
 _NOT_TAKEN: Final = re.compile(
     r"error=\d{3}|NewConnectionError|ConnectTimeout|NameResolutionError|Connection refused|Failed to establish"
 )
+#: What a service answers to a message that it cannot take as it is, whoever tries it again (RFC 9110, 15.5).
+_NEVER_TAKEN: Final = re.compile(r"error=(400|422)\b")
 _WARNED: Final = "WARNING "
 
 
@@ -50,7 +52,10 @@ def tell(config: Config, item: Mapping[str, Any]) -> Delivery:
     if taken:
         return Delivery("sent")
     said = next((line.removeprefix(_WARNED) for line in log.splitlines() if line.startswith(_WARNED)), "")
-    return Delivery("deferred" if _NOT_TAKEN.search(log) else "doubt", clean(said) or _("the service did not take it"))
+    said = clean(said, limit=1_000) or _("the service did not take it")
+    if _NEVER_TAKEN.search(log):
+        return Delivery("refused", said)
+    return Delivery("deferred" if _NOT_TAKEN.search(log) else "doubt", said)
 
 
 def _asked(service: Any, text: str, subject: str) -> tuple[bool, str]:

@@ -84,7 +84,7 @@ def test_a_phone_is_told_the_words_as_they_were_queued(scene: Scene) -> None:
     assert (message["channel"], message["recipient"], message["text"]) == ("sms", item["to"], item["text"])
 
 
-@pytest.mark.parametrize(("answer", "word"), [(503, "deferred"), (400, "deferred"), (None, "doubt")])
+@pytest.mark.parametrize(("answer", "word"), [(503, "deferred"), (401, "deferred"), (400, "refused"), (None, "doubt")])
 def test_what_a_gateway_may_have_sent_is_not_sent_again(scene: Scene, answer: int | None, word: str) -> None:
     report(scene, "+86 571 8888")
     with gateway(answer) as (url, got):
