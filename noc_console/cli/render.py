@@ -93,8 +93,9 @@ def columns() -> int | None:
 
 def failed(error: NocError, output: str, *, about: str = "") -> None:
     """Tell an error on stderr, a refusal line by line; its reasons go to stdout too where that is JSON."""
+    named = re.compile(rf"(?<![\w-]){re.escape(about)}(?![\w-])")
     for text, help_ in told(error):
-        what = f"{about}: {text}" if about and about not in text else text
+        what = f"{about}: {text}" if about and not named.search(text) else text
         # not translated: scripts look for it
         note("error: " + (_("{text} ({remedy})", text=what, remedy=help_) if help_ else what))
     if isinstance(error, Refused) and output in ("json", "ndjson") and not about:

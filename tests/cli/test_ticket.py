@@ -442,5 +442,7 @@ def test_what_cannot_be_imported_is_refused_for_itself(training: Noc) -> None:
     assert said.code == 4
     assert [item["action"] for item in said.json] == ["refused", "refused", "registered", "refused", "refused"]
     assert said.json[3]["refused"][0]["code"] == "input_missing"
+    nameless = json.dumps([{"channel": "monitoring", "subject": "ok", "occurred_at": "10:00"}]).encode()
+    assert training("ticket", "import", "-", stdin=nameless).err.startswith("noc: error: 0: occurred_at: 10:00")
     assert training("ticket", "import", "-", stdin=b"{]").code == 4
     assert len(training("ticket", "list", "-o", "ids").out.split()) == 1
