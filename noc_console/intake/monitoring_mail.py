@@ -62,9 +62,9 @@ _CHECKMK_ROW: Final = re.compile(
     re.MULTILINE,
 )
 _EVENT: Final = re.compile(r"(?P<before>\w+) (?:->|→) (?P<state>\w+)")
-_DISPLAY_NAME: Final = re.compile(r'\s*\(Display Name: "[^"]*"\)\s*$')
+_DISPLAY_NAME: Final = re.compile(r'(?<!\s)\s{0,20}\(Display Name: "[^"]{0,300}"\)\s*$')
 _MONIT_SUBJECT: Final = re.compile(r"^monit alert\s*--\s*(?P<event>\S.*)$", re.IGNORECASE)
-_MONIT_BODY: Final = re.compile(r"^(?P<event>\w[\w ()]*?) Service (?P<service>\S.*?)\s*$", re.MULTILINE)
+_MONIT_BODY: Final = re.compile(r"^(?P<event>\w[\w ()]*?) Service (?P<service>\S.*?)[ \t\r]*$", re.MULTILINE)
 _MONIT_FINE: Final = re.compile(
     r"succeeded|passed|recover|action done|exists?$|running|started|not changed|unmonitored|monitor(?:ed)?$|\bup$",
     re.IGNORECASE,

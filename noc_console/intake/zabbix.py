@@ -81,19 +81,21 @@ _CHINESE: Final[dict[str, Severity]] = {
     "灾难": "critical", "严重": "major", "一般严重": "minor", "警告": "warning", "信息": "indeterminate",
 }  # fmt: skip
 _STARTED: Final = re.compile(
-    r"^\s*Problem (?:started|has (?P<over>been resolved|ended))\b", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*Problem (?:started|has (?P<over>been resolved|ended))\b", re.IGNORECASE | re.MULTILINE
 )
 #: Only such a body is of Zabbix; a host, a name and a status alone have many others too.
 _EVIDENCE: Final = re.compile(
     r"trigger|event|item|problem|original(?:problem|event)id|nseverity|alertsubject|告警|恢复主机|触发器|事件|问题|故障"
 )
 _SUBJECT: Final = re.compile(
-    r"^\s*(?:Subject:\s*)?(?P<status>PROBLEM|OK|RESOLVED|UPDATE|Updated problem)(?: in [^:\n]{1,40})?:"
-    r"\s*(?P<name>\S.*)$",
+    r"^[ \t]*(?:Subject:[ \t]*)?(?P<status>PROBLEM|OK|RESOLVED|UPDATE|Updated problem)(?: in [^:\n]{1,40})?:"
+    r"[ \t]*(?P<name>\S.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 #: The template of Zabbix up to 3.4 names the host with its items alone: Status (agg-7:ifOperStatus[1]): down
-_HOST_OF_ITEM: Final = re.compile(r"\((?P<host>[^():*{}\n]{1,128}):[a-z][\w.]*(?:\[[^\n]*\])?\): ", re.IGNORECASE)
+_HOST_OF_ITEM: Final = re.compile(
+    r"\((?P<host>[^():*{}\n]{1,128}):[a-z][\w.]{0,100}(?:\[[^\n]{0,200}\])?\): ", re.IGNORECASE
+)
 _MACRO: Final = re.compile(r"^\{[A-Z0-9_.]+\}$|^\*UNKNOWN\*$")
 
 
@@ -161,7 +163,7 @@ def event_of_text(text: str, where: str) -> AlarmDraft:
 def _event(fields: Fields, where: str, *, status: str = "", name: str = "", text: str = "") -> AlarmDraft:
     if not _is_of_zabbix(fields):
         raise _other(where, _("it names no trigger, event or item"))
-    of_item = _HOST_OF_ITEM.search(text)
+    of_item = _HOST_OF_ITEM.search(text, 0, MAX_TEXT)
     host = _said(fields, *_HOST) or (of_item["host"] if of_item else "")
     status = status or _said(fields, *_STATUS)
     name = name or _said(fields, *_NAME)

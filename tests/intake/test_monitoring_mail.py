@@ -256,3 +256,20 @@ def test_monit_s_two_ends_are_one_alarm(bad: str, fine: str) -> None:
 
 def test_a_person_who_writes_as_a_form_does_is_no_monitoring_system() -> None:
     assert mail("PROBLEM with my line", "Dear team,\n\nHost: it does not answer\nState: bad\n\nBob").alarm is None
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("filling", ["\n", " ", "\t\n", "Host ", "a Service b", '(Display Name: "'])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "** PROBLEM Host Alert: agg-7 is DOWN **",
+        "Problem: Uplink is down",
+        "monit alert --  Timeout xfer",
+        "Check_MK: agg-7 UP -> DOWN",
+    ],
+)
+def test_a_long_mail_of_nearly_nothing_does_not_hang(subject: str, filling: str) -> None:
+    filled = filling * (60_000 // len(filling))
+    body = f"Notification Type: PROBLEM\nSeverity: High\nProblem name: Uplink\nAction: alert\nHost: agg-7 {filled} x\n"
+    assert mail(subject, body).subject == subject

@@ -310,3 +310,10 @@ def test_an_answer_of_the_interface_is_a_list_of_events() -> None:
         ("a-1", "Uplink", "raised"),
         ("a-2", "Fan", "cleared"),
     ]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("filling", ["\n", " ", "\t\n", "(a:b[", "Problem ", "Subject: ", "OK in ", "Host: a\n"])
+def test_a_long_text_of_nearly_nothing_does_not_hang(filling: str) -> None:
+    text = f"Trigger: Uplink\nTrigger status: OK\nHost: agg-7\n{filling * (200_000 // len(filling))}\nend"
+    assert one(text).state == "cleared"
