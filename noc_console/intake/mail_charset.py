@@ -70,6 +70,7 @@ _SPELLINGS: Final = (
     (re.compile(r"cp51932|eucjp-ms"), "euc-jp"),
     (re.compile(r"cp31j"), "cp932"),
 )  # fmt: skip
+_UNPRINTED: Final = re.compile(r"[^ -~]")
 #: What a shell of Windows writes before what it redirects into a file.
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _SINGLE_BYTE_DEFAULTS: Final = ("iso-8859-1", "latin1", "windows-1252", "cp1252")
@@ -143,7 +144,8 @@ def _label(declared: str | None) -> str | None:
     """Return the charset's name as it is looked up, ``None`` where it says nothing that Python can decode."""
     if not declared:
         return None
-    words = declared.strip(" \t\r\n\"'\\").lower().split()
+    # Python finds a codec whatever stands between the letters of its name.
+    words = _UNPRINTED.sub("", declared).strip(" \t\r\n\"'\\").lower().split()
     if not words or len(words[0]) > 40:
         return None
     return words[0] if _codecs(words[0]) else None

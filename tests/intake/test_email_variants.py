@@ -240,6 +240,13 @@ def test_a_boundary_with_no_blank_line_above_begins_the_body() -> None:
     assert (draft.subject, draft.text, draft.attachments) == ("fault", "no light", ())
 
 
+@pytest.mark.parametrize("name", ["utf\0-8", "utf-8\x1b", "\x02utf-8", "utf-8\x85", "utf-\u202e8"])
+def test_the_name_of_a_charset_holds_no_control_characters(name: str) -> None:
+    draft = parse(HEAD + f'Content-Type: text/plain; charset="{name}"\n\nno light\n'.encode())
+
+    assert (draft.text, draft.charset) == ("no light", "utf-8")
+
+
 def test_a_charset_named_once_for_all_parts() -> None:
     head = b"From: a@b.example\nContent-Type: multipart/mixed; boundary=b; charset=ISO-8859-5\n\n"
     draft = parse(head + b"--b\nContent-Type: text/plain\n\n" + RUSSIAN.encode("iso-8859-5") + b"\n--b--\n")
