@@ -33,7 +33,7 @@ from noc_console.workflows.drafts import AlarmDraft, Quarantined
 MAX_LINE: Final = 64 * 1024
 _FURTHER_LINES: Final = 100
 _DUMP: Final = re.compile(
-    r"^(?:Syslog logging:|Log Buffer \(|\s+(?:Console|Buffer|Trap|Monitor) logging:)", re.MULTILINE
+    r"^(?:Syslog logging:|Log Buffer \(|[ \t]+(?:Console|Buffer|Trap|Monitor) logging:)", re.MULTILINE
 )
 _WRITTEN: Final = re.compile(
     rf"(?:(?P<first>\d{{4}}) )?(?P<month>{'|'.join(MONTHS)}) +(?P<day>\d{{1,2}}),?"

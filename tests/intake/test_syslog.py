@@ -444,6 +444,12 @@ UNITS = (
     "1.",
     "<1>",
     "x=",
+    "_",
+    "A_",
+    "A/1/",
+    " sent by ",
+    "->",
+    "1\t",
 )
 
 
@@ -453,6 +459,13 @@ def test_a_megabyte_of_one_thing_does_not_hang(unit: str) -> None:
     for head in ("<28>", "<28>1 ", "<28>date=", "<28>Mar  1 08:15:02 h ", "<28>Mar  1 08:15:02 h p: ", "%A-1-B: "):
         (alarm, *_more) = read(head + unit * (MAX_LINE // len(unit)) + "\n" + "x" * 1_000_000)
         assert len(alarm.text) <= 20_000
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("blank", ["\n", "\t\n", " \r\n", "\v\n"])
+def test_blank_lines_without_end_do_not_hang(blank: str) -> None:
+    (alarm,) = read("<28>Mar  1 08:15:02 h p: down\n" + blank * 60_000)
+    assert isinstance(alarm, AlarmDraft)
 
 
 PIECES = (
