@@ -108,7 +108,8 @@ _BARE_MNEMONIC: Final = re.compile(r"(?:^|\) )%(?P<mnemonic>[A-Z][A-Z0-9_]+): ")
 #: What a buffer of Cisco's holds of debugging: a facility and a mnemonic without a severity.
 _DEBUG_TAG: Final = re.compile(r"([A-Z][A-Z0-9_]*)-([A-Z][A-Z0-9_]*)")
 _INNER: Final = re.compile(
-    r"(?P<tag>Alarm (?:set|cleared)|[A-Z][A-Z0-9]{1,60}(?:[_-][A-Z0-9]{1,60}){0,16}|[A-Za-z]\w{0,80}_\w{1,80}):\s*(?=\S)",
+    r"(?P<tag>Alarm (?:set|cleared)|[A-Z][A-Z0-9]{1,60}(?:[_-][A-Z0-9]{1,60}){0,16}|[A-Za-z]\w{0,80}_\w{1,80})"
+    r":\s*(?=\S)",
     re.ASCII,
 )
 #: SR OS: a number, a routing instance, then application, X.733 severity, event and its number.
