@@ -22,6 +22,7 @@ from noc_console.intake.zabbix import event_of_text
 from noc_console.workflows.drafts import AlarmDraft, MailDraft
 
 _READ: Final = 64 * 1024
+_SUBJECT_READ: Final = 1_000
 _OF_A_PERSON: Final = re.compile(
     r"^\s*(?:re|aw|fwd?|wg|sv|tr|antw|回复|答复|转发|轉寄|回覆)\s*(?:\[\d+\])?\s*[:：]", re.IGNORECASE
 )
@@ -97,7 +98,7 @@ _LIBRENMS_SUBJECT: Final = re.compile(
 
 def alarm_of(draft: MailDraft) -> AlarmDraft | None:
     """Return the alarm that a mail is, ``None`` for every other mail."""
-    subject = draft.subject.strip()
+    subject = draft.subject.strip()[:_SUBJECT_READ]
     if draft.class_ in ("bounce", "autoreply") or _OF_A_PERSON.match(subject):
         return None
     # A recovery may answer its problem, to stand in one thread with it; what a person quotes of one is no alarm.

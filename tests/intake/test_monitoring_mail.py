@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -273,3 +274,10 @@ def test_a_long_mail_of_nearly_nothing_does_not_hang(subject: str, filling: str)
     filled = filling * (60_000 // len(filling))
     body = f"Notification Type: PROBLEM\nSeverity: High\nProblem name: Uplink\nAction: alert\nHost: agg-7 {filled} x\n"
     assert mail(subject, body).subject == subject
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("filling", [" ", "!", "* ", "a is DOWN "])
+def test_a_subject_without_end_does_not_hang(filling: str) -> None:
+    subject = f"** PROBLEM Host Alert: agg-7 {filling * (200_000 // len(filling))} x"
+    assert alarm_of(replace(mail("x", BAD), subject=subject)) is not None
