@@ -36,7 +36,10 @@ _FIELD: Final = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
 _NEXT_PIECE: Final = re.compile(rb"[ \t]+=\?[\w.:+-]{1,60}\?[bBqQ]\?")
 _BLANK: Final = re.compile(rb"[ \t\r\n]*")
 _WORD: Final = re.compile(rb"=\?([\w.:+-]{1,60})(?:\*[\w-]*)?\?([bBqQ])\?((?:[^?]|\?(?!=)){0,8000}?)\?=")
-_PARAMETER: Final = re.compile(r'[;\s]\s*([^\s=;"]{1,200})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
+#: A run of spaces is looked at once, from its start.
+_PARAMETER: Final = re.compile(
+    r'(?:;\s*|(?<![\s;])\s+)([^\s=;"]{1,200})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL
+)
 _EXTENDED: Final = re.compile(r"(.+?)(?:\*(\d{1,4}))?(\*)?")
 _LONGEST_ID: Final = 998
 _UNLIKELY: Final = 16

@@ -7,6 +7,7 @@ import time
 import tracemalloc
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -125,3 +126,10 @@ def test_memory_is_bounded(raw: bytes) -> None:
         tracemalloc.stop()
 
     assert peak < MEGABYTES * 1_000_000
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("filling", [" " * 60_000 + "(" + " " * 60_000, "; " * 30_000, "a " * 30_000])
+def test_parameters_without_end_do_not_hang(filling: str) -> None:
+    draft = parse(f"From: a@carrier.example\nSubject: s\nContent-Type: text/plain{filling}\n\nbody\n".encode())
+    assert draft.text.strip() == "body"
