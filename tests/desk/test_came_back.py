@@ -72,23 +72,25 @@ def test_what_comes_back_from_a_ticket_that_has_ended_was_not_told_either(scene:
     assert scene.is_sound()
 
 
-def test_a_bounce_ends_a_doubt(scene: Scene, folder: Path) -> None:
+def in_doubt(scene: Scene) -> str:
+    """Report a matter whose acknowledgement the server may have, and return its reference."""
     (ref,) = report(scene, "wang@mill.example")
     post = Post()
     post.at_data["wang@mill.example"] = None
     with serving(post) as server:
         assert sent(scene, server) == ["doubt"]
+    return ref
+
+
+def test_a_bounce_ends_a_doubt(scene: Scene, folder: Path) -> None:
+    ref = in_doubt(scene)
     item = comes_in(scene, folder, bounce(our_mail(scene, "ack_fault")["message_id"]))
     assert (item.action, item.ref) == ("ignored", ref)
     assert our_mail(scene, "ack_fault")["state"] == "failed"
 
 
 def test_an_answer_to_a_mail_in_doubt_finds_its_ticket(scene: Scene, folder: Path) -> None:
-    (ref,) = report(scene, "wang@mill.example")
-    post = Post()
-    post.at_data["wang@mill.example"] = None
-    with serving(post) as server:
-        assert sent(scene, server) == ["doubt"]
+    ref = in_doubt(scene)
     answer = mail(Subject="thank you", In_Reply_To=our_mail(scene, "ack_fault")["message_id"])
     assert comes_in(scene, folder, answer).ref == ref
 

@@ -323,17 +323,6 @@ def test_a_clock_that_is_put_back_leaves_no_message_being_sent(scene: Scene) -> 
         assert sent(scene, server) == ["abandoned"]
 
 
-def test_a_message_that_nobody_takes_is_told_once(scene: Scene) -> None:
-    (ref,) = report(scene, "a@x.example")
-    post = Post()
-    post.at_rcpt["a@x.example"] = "451 later"
-    with serving(post) as server:
-        for _try in range(20):
-            assert sent(scene, server) == ["deferred"]
-            scene.later(seconds=WAITS[-1].total_seconds())
-    assert scene.alerts(ref).count(("message_waits_long", "role:lead")) == 1
-
-
 def test_a_message_that_waited_for_its_first_try_too_long_is_told_too(scene: Scene) -> None:
     (ref,) = report(scene, "a@x.example")
     scene.later(seconds=GIVE_UP.total_seconds())
