@@ -18,7 +18,7 @@ from noc_console.config import MailServer
 from noc_console.desk import lock, mail_line, outbox, sending
 from noc_console.desk.act import Wish, act
 from noc_console.errors import PeerUnavailable, StoreUnavailable
-from noc_console.workflows.outbox import DIED, GIVE_UP, LATE, WAITS
+from noc_console.workflows.outbox import DIED, GIVE_UP, LATE
 from tests.desk.mail_server import Post, report, sender, sent, serving, states
 from tests.desk.scene import Scene, scene_at
 
